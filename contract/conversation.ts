@@ -1,0 +1,29 @@
+import { z } from 'zod'
+import { ConversationId, TurnId } from './id.ts'
+import { TurnWithRows } from './turn.ts'
+import { Upload } from './upload.ts'
+
+export const ConversationSummary = z.object({
+  id: ConversationId,
+  title: z.string(),
+  isShared: z.boolean(),
+  turnCount: z.number().int(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+})
+export type ConversationSummary = z.infer<typeof ConversationSummary>
+
+export const Conversation = ConversationSummary.extend({
+  turns: z.array(TurnWithRows),
+  uploads: z.array(Upload),
+  /** Sequence of the newest event in the log, where the event stream goes on. */
+  lastEventSeq: z.number().int().nonnegative(),
+  canShare: z.boolean(),
+})
+export type Conversation = z.infer<typeof Conversation>
+
+/** A question that works on this conversation's data as it stands. */
+export const Starter = z.object({ question: z.string(), hint: z.string() })
+export type Starter = z.infer<typeof Starter>
+
+export const TurnStarted = z.object({ turnId: TurnId })

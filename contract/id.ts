@@ -1,0 +1,23 @@
+import { z } from 'zod'
+
+const id = <Brand extends string>(prefix: Brand) =>
+  z.string().regex(new RegExp(`^${prefix}_[0-9a-z]{20,32}$`)).brand<Brand>()
+
+export const TenantId = id('ten')
+export type TenantId = z.infer<typeof TenantId>
+export const UserId = id('usr')
+export type UserId = z.infer<typeof UserId>
+export const ConversationId = id('cnv')
+export type ConversationId = z.infer<typeof ConversationId>
+export const TurnId = id('trn')
+export type TurnId = z.infer<typeof TurnId>
+export const UploadId = id('upl')
+export type UploadId = z.infer<typeof UploadId>
+export const ShareId = id('shr')
+export type ShareId = z.infer<typeof ShareId>
+export const ApiKeyId = id('key')
+export type ApiKeyId = z.infer<typeof ApiKeyId>
+
+/** SHA-256 of the bytes, 64 lower-case hexadecimal digits. */
+export const Digest = z.string().regex(/^[0-9a-f]{64}$/).brand<'Digest'>()
+export type Digest = z.infer<typeof Digest>

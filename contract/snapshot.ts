@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import { ChartSpec } from './chart.ts'
+import { Column, Row } from './column.ts'
+import { Digest } from './id.ts'
+import { Chip } from './plan.ts'
+import { StepError, StepKind, TurnStatus } from './turn.ts'
+
+/**
+ * The frozen page: an allowlist. What is not named here is not public. Ids are the snapshot's own (`t1`, `c1`), counted
+ * over the page, never those of the conversation. Results are named by digest and never change.
+ */
+export const SnapshotTable = z
+  .object({ id: z.string(), title: z.string(), columns: z.array(Column), rowCount: z.number().int(), truncated: z.boolean(), digest: Digest, firstRows: z.array(Row), stepNumber: z.number().int().optional() })
+  .strict()
+export type SnapshotTable = z.infer<typeof SnapshotTable>
+
+export const SnapshotChart = z
+  .object({ id: z.string(), title: z.string(), label: z.string(), spec: ChartSpec, tableId: z.string(), pictures: z.object({ wide: Digest, narrow: Digest }).optional() })
+  .strict()
+export type SnapshotChart = z.infer<typeof SnapshotChart>
+
+export const SnapshotStep = z
+  .object({ kind: StepKind, title: z.string(), input: z.string(), rowCount: z.number().int().optional(), text: z.string().optional(), error: StepError.optional(), durationMs: z.number().optional() })
+  .strict()
+export type SnapshotStep = z.infer<typeof SnapshotStep>
+
+export const SnapshotTurn = z
+  .object({
+    number: z.number().int(),
+    question: z.string(),
+    analyst: z.string(),
+    status: TurnStatus.exclude(['running']),
+    answer: z.string(),
+    chips: z.array(Chip),
+    steps: z.array(SnapshotStep),
+    tables: z.array(SnapshotTable),
+    charts: z.array(SnapshotChart),
+    error: StepError.optional(),
+    askedAt: z.string(),
+  })
+  .strict()
+export type SnapshotTurn = z.infer<typeof SnapshotTurn>
+
+/** `name` is unique on the page: two uploads of equal name become `a.csv` and `a (2).csv`. */
+export const SnapshotFile = z.object({ name: z.string(), bytes: z.number().int(), digest: Digest }).strict()
+export type SnapshotFile = z.infer<typeof SnapshotFile>
+
+export const Snapshot = z
+  .object({
+    version: z.literal(1),
+    title: z.string(),
+    /** The tenant's display name. */
+    by: z.string(),
+    frozenAt: z.string(),
+    shareVersion: z.number().int().positive(),
+    turns: z.array(SnapshotTurn),
+    files: z.array(SnapshotFile),
+    downloads: z.boolean(),
+    showsSteps: z.boolean(),
+  })
+  .strict()
+export type Snapshot = z.infer<typeof Snapshot>

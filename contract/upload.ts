@@ -1,0 +1,26 @@
+import { z } from 'zod'
+import { Column } from './column.ts'
+import { ConversationId, Digest, UploadId } from './id.ts'
+
+/** What did not go smoothly while reading a file. A bad row is reported with its line, never dropped in silence. */
+export const UploadProblem = z.object({ line: z.number().int().optional(), column: z.string().optional(), message: z.string() })
+export type UploadProblem = z.infer<typeof UploadProblem>
+
+export const UploadKind = z.enum(['csv', 'other'])
+export type UploadKind = z.infer<typeof UploadKind>
+
+export const Upload = z.object({
+  id: UploadId,
+  name: z.string(),
+  bytes: z.number().int(),
+  kind: UploadKind,
+  conversationId: ConversationId.optional(),
+  digest: Digest,
+  /** `name` is the cleaned name that SQL uses. */
+  table: z.object({ name: z.string(), digest: Digest, columns: z.array(Column), rowCount: z.number().int() }).optional(),
+  problems: z.array(UploadProblem),
+  /** There were more problems than are listed. */
+  problemCount: z.number().int(),
+  createdAt: z.string(),
+})
+export type Upload = z.infer<typeof Upload>

@@ -1,0 +1,21 @@
+import type { Catalog } from '../../contract/catalog.ts'
+import type { Reading } from '../../contract/plan.ts'
+import type { AnalystName, Turn } from '../../contract/turn.ts'
+import type { Tools } from './tools.ts'
+
+/** What an analyst is given. Earlier turns come oldest first. */
+export interface Question {
+  readonly text: string
+  readonly catalog: Catalog
+  readonly earlier: readonly Turn[]
+  /** A reading that a person confirmed: run it as it stands. */
+  readonly confirmed?: Reading
+  readonly now: Date
+  readonly signal: AbortSignal
+}
+
+/** Who answers a question: does what it does through the tools, which write the turn log. Returns how the turn ends. */
+export interface Analyst {
+  readonly name: AnalystName
+  answer(question: Question, tools: Tools): Promise<'answered' | 'failed' | 'needs-confirmation'>
+}

@@ -1,0 +1,3 @@
+/** Tells the time; an argument everywhere, so that tests can set it. */
+export type Clock = () => Date
+export const systemClock: Clock = () => new Date()

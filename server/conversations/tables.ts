@@ -1,0 +1,72 @@
+import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import type { Column } from '../../contract/column.ts'
+import type { ConversationId, Digest, TenantId, TurnId, UploadId, UserId } from '../../contract/id.ts'
+import type { TurnEvent, TurnStatus } from '../../contract/turn.ts'
+import type { UploadKind, UploadProblem } from '../../contract/upload.ts'
+import { instant } from '../storage/tables.ts'
+
+export const conversations = pgTable(
+  'conversations',
+  {
+    tenantId: text('tenant_id').$type<TenantId>().notNull(),
+    id: text('id').$type<ConversationId>().notNull(),
+    ownerId: text('owner_id').$type<UserId>().notNull(),
+    title: text('title').notNull(),
+    /** A person wrote the title; the first question no longer replaces it. */
+    isNamed: boolean('is_named').notNull().default(false),
+    createdAt: instant('created_at').notNull(),
+    updatedAt: instant('updated_at').notNull(),
+    deletedAt: instant('deleted_at'),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.id] }), index('conversations_by_owner').on(table.tenantId, table.ownerId, table.updatedAt)],
+)
+
+/** Which turns there are and whether one runs: a reading of the log, kept beside it in the same commit. */
+export const turns = pgTable(
+  'turns',
+  {
+    tenantId: text('tenant_id').$type<TenantId>().notNull(),
+    id: text('id').$type<TurnId>().notNull(),
+    conversationId: text('conversation_id').$type<ConversationId>().notNull(),
+    seq: integer('seq').notNull(),
+    status: text('status').$type<TurnStatus>().notNull(),
+    startedAt: instant('started_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.id] }), uniqueIndex('turns_in_order').on(table.tenantId, table.conversationId, table.seq)],
+)
+
+/** The turn log. Append only. */
+export const turnEvents = pgTable(
+  'turn_events',
+  {
+    tenantId: text('tenant_id').$type<TenantId>().notNull(),
+    conversationId: text('conversation_id').$type<ConversationId>().notNull(),
+    seq: integer('seq').notNull(),
+    turnId: text('turn_id').$type<TurnId>().notNull(),
+    at: instant('at').notNull(),
+    event: jsonb('event').$type<TurnEvent>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.conversationId, table.seq] })],
+)
+
+export const uploads = pgTable(
+  'uploads',
+  {
+    tenantId: text('tenant_id').$type<TenantId>().notNull(),
+    id: text('id').$type<UploadId>().notNull(),
+    ownerId: text('owner_id').$type<UserId>().notNull(),
+    conversationId: text('conversation_id').$type<ConversationId>(),
+    name: text('name').notNull(),
+    bytes: bigint('bytes', { mode: 'number' }).notNull(),
+    kind: text('kind').$type<UploadKind>().notNull(),
+    digest: text('digest').$type<Digest>().notNull(),
+    tableName: text('table_name'),
+    tableDigest: text('table_digest').$type<Digest>(),
+    columns: jsonb('columns').$type<Column[]>(),
+    rowCount: bigint('row_count', { mode: 'number' }),
+    problems: jsonb('problems').$type<UploadProblem[]>().notNull(),
+    problemCount: integer('problem_count').notNull(),
+    createdAt: instant('created_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.id] }), index('uploads_by_conversation').on(table.tenantId, table.conversationId)],
+)

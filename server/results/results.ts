@@ -1,0 +1,54 @@
+import type { Readable } from 'node:stream'
+import type { Column, Row } from '../../contract/column.ts'
+import type { CatalogColumn } from '../../contract/catalog.ts'
+import type { Digest } from '../../contract/id.ts'
+import type { PageRequest, TablePage } from '../../contract/table.ts'
+import type { UploadProblem } from '../../contract/upload.ts'
+import type { Actor } from '../tenancy/actor.ts'
+
+/** A kept table: Parquet under its digest, with what is known of it. */
+export interface KeptTable {
+  readonly digest: Digest
+  readonly columns: Column[]
+  readonly rowCount: number
+  /** First rows, at most PREVIEW_ROWS and about 256 kB. */
+  readonly rows: Row[]
+}
+
+export interface NamedTable {
+  /** As SQL names it. */
+  readonly name: string
+  readonly digest: Digest
+}
+
+/**
+ * Tables, pictures and files that came back: kept once under their digest, per tenant, never changed.
+ * Everything that reads SQL or files of strangers runs in DuckDB's child process, with limits of memory and time.
+ */
+export interface Results {
+  /**
+   * Reads an uploaded file into a kept table: types sniffed over the whole file, bad rows reported with their line.
+   * Throws `unreadable-file` with a sentence that says what to do.
+   */
+  importFile(actor: Actor, file: { path: string; name: string }, signal?: AbortSignal): Promise<{ table: KeptTable; problems: UploadProblem[]; problemCount: number }>
+  /**
+   * Runs one SELECT over kept tables and keeps what comes back, at most `rowLimit` rows.
+   * Throws `not-read-only`, `query-failed` (the engine's words, cleaned), `limit-exceeded`, `cancelled`.
+   */
+  query(actor: Actor, tables: readonly NamedTable[], sql: string, options: { rowLimit: number; timeoutMs: number; signal?: AbortSignal }): Promise<KeptTable & { truncated: boolean }>
+  /** Throws `not-found`. */
+  table(actor: Pick<Actor, 'tenantId'>, digest: Digest): Promise<KeptTable>
+  profile(actor: Actor, digest: Digest): Promise<CatalogColumn[]>
+  /** One page, sorted and filtered by the engine. `pool` keeps strangers apart from members; a full queue throws `too-many-requests`. */
+  page(actor: Pick<Actor, 'tenantId'>, digest: Digest, request: PageRequest, pool?: 'members' | 'strangers'): Promise<TablePage>
+  /** All rows in the columnar encoding of `render/columnar.ts`, made once and kept. Only for tables of at most ROW_LIMIT rows. */
+  columnar(actor: Pick<Actor, 'tenantId'>, digest: Digest): Promise<Uint8Array>
+  /** UTF-8 with a header line. `escapeFormulas` puts a `'` before text cells that a spreadsheet would run; numbers stay alone. */
+  csv(actor: Pick<Actor, 'tenantId'>, digest: Digest, options: { escapeFormulas: boolean }): Promise<Readable>
+  parquet(actor: Pick<Actor, 'tenantId'>, digest: Digest): Promise<Readable>
+  keepPicture(actor: Actor, svg: string): Promise<Digest>
+  picture(actor: Pick<Actor, 'tenantId'>, digest: Digest): Promise<string>
+  keepFile(actor: Actor, path: string): Promise<{ digest: Digest; bytes: number }>
+  file(actor: Pick<Actor, 'tenantId'>, digest: Digest): Promise<{ bytes: number; open(range?: { start: number; end: number }): Promise<Readable> }>
+  close(): Promise<void>
+}

@@ -1,0 +1,19 @@
+import type { ConversationId } from '../../contract/id.ts'
+import type { ShareContents, SharePolicyChange, ShareState } from '../../contract/share.ts'
+import type { Actor } from '../tenancy/actor.ts'
+
+/**
+ * Frozen and shown: shares, their versions, tokens, policies, and the public page. Owns the one gate that every public request passes.
+ * A snapshot is an allowlist document kept as a blob; a public page needs nothing but it. Never reaches a source, a model or a kernel.
+ */
+export interface Sharing {
+  state(actor: Actor, id: ConversationId, origin: string): Promise<ShareState>
+  /** Shares, or moves the share point to the newest answered turn under the same token. `nothing-answered`, `forbidden`, `sharing-off`. */
+  share(actor: Actor, id: ConversationId, origin: string, policy?: SharePolicyChange): Promise<ShareState>
+  changePolicy(actor: Actor, id: ConversationId, origin: string, policy: SharePolicyChange): Promise<ShareState>
+  /** Answers when no node can serve the link any more. */
+  revoke(actor: Actor, id: ConversationId): Promise<ShareState>
+  check(actor: Actor, id: ConversationId): Promise<ShareContents>
+  /** Which of these have a public link. */
+  sharedAmong(actor: Actor, ids: readonly ConversationId[]): Promise<Set<ConversationId>>
+}
