@@ -1,8 +1,18 @@
+import { and, desc, eq, isNull, sql } from 'drizzle-orm'
 import type { Conversation, ConversationSummary } from '../../contract/conversation.ts'
-import type { ConversationId, TurnId, UploadId } from '../../contract/id.ts'
+import { KnownError } from '../../contract/error.ts'
+import type { ConversationId, TenantId, TurnId, UploadId } from '../../contract/id.ts'
 import type { AnalystName, LoggedEvent, Turn, TurnEvent, TurnWithRows } from '../../contract/turn.ts'
 import type { Upload } from '../../contract/upload.ts'
+import type { Clock } from '../basics/clock.ts'
+import { randomId } from '../basics/random-id.ts'
+import type { Results } from '../results/results.ts'
+import type { Database, Reader, Writer } from '../storage/database.ts'
 import type { Actor } from '../tenancy/actor.ts'
+import { requirePermission } from '../tenancy/permissions.ts'
+import { conversations, turnEvents, turns } from './tables.ts'
+import { TurnLog } from './turn-log.ts'
+import { Uploads } from './uploads.ts'
 
 /** An open turn: the only way to append to its log. */
 export interface OpenTurn {
@@ -32,7 +42,11 @@ export interface Conversations {
   turn(actor: Actor, id: ConversationId, turnId: TurnId): Promise<TurnWithRows>
   uploads(actor: Actor, id: ConversationId): Promise<Upload[]>
   /** Opens a turn with its `turn-start`. `conflict` while another turn of the conversation runs. */
-  openTurn(actor: Actor, id: ConversationId, input: { question: string; analyst: AnalystName; uploadIds: readonly UploadId[] }): Promise<OpenTurn>
+  openTurn(
+    actor: Actor,
+    id: ConversationId,
+    input: { question: string; analyst: AnalystName; uploadIds: readonly UploadId[] },
+  ): Promise<OpenTurn>
   /** Opens again a turn that waits for confirmation. */
   reopenTurn(actor: Actor, id: ConversationId, turnId: TurnId): Promise<OpenTurn>
   cancel(actor: Actor, id: ConversationId, turnId: TurnId): Promise<void>
@@ -42,4 +56,296 @@ export interface Conversations {
   /** Marks turns that were running when the server died. Called once at start, before any door opens. */
   recover(): Promise<number>
   close(): Promise<void>
+}
+
+export interface ConversationsDependencies {
+  readonly database: Database
+  readonly results: Results
+  readonly clock: Clock
+  /** Called before a conversation is deleted: the link closes first. */
+  readonly beforeRemove: (actor: Actor, id: ConversationId) => Promise<void>
+}
+
+export function createConversations({ database, results, clock, beforeRemove }: ConversationsDependencies): Conversations {
+  const log = new TurnLog(database, clock)
+  const uploads = new Uploads(database, results, clock)
+  const running = new Map<TurnId, { abort: AbortController; ended: Promise<void> }>()
+
+  const owned = (actor: Actor, id: ConversationId) =>
+    and(eq(conversations.tenantId, actor.tenantId), eq(conversations.id, id), eq(conversations.ownerId, actor.userId))
+
+  const find = async (actor: Actor, id: ConversationId, reader: Reader = database.read(actor)) => {
+    const [row] = await reader
+      .select()
+      .from(conversations)
+      .where(and(owned(actor, id), isNull(conversations.deletedAt)))
+    if (!row) throw new KnownError('not-found', 'There is no such conversation, or it is not yours.')
+    return row
+  }
+
+  const present = (row: typeof conversations.$inferSelect, turnCount: number) => ({
+    id: row.id,
+    title: row.title,
+    turnCount,
+    createdAt: row.createdAt.toISOString(),
+    updatedAt: row.updatedAt.toISOString(),
+  })
+
+  const withRows = async (actor: Actor, turn: Turn): Promise<TurnWithRows> => ({
+    ...turn,
+    tables: await Promise.all(
+      turn.tables.map(async (table) => ({ ...table, rows: (await results.table(actor, table.digest)).rows })),
+    ),
+  })
+
+  const countTurns = (actor: Actor, id: ConversationId) =>
+    database.read(actor).$count(turns, and(eq(turns.tenantId, actor.tenantId), eq(turns.conversationId, id)))
+
+  const open = (
+    actor: Actor,
+    conversationId: ConversationId,
+    turnId: TurnId,
+    question: string,
+    analyst: AnalystName,
+    firstSeq: number,
+  ): OpenTurn => {
+    const abort = new AbortController()
+    let nextSeq = firstSeq
+    let isEnded = false
+    let end = () => {}
+    const ended = new Promise<void>((resolve) => {
+      end = resolve
+    })
+    running.set(turnId, { abort, ended })
+    return {
+      conversationId,
+      turnId,
+      question,
+      analyst,
+      signal: abort.signal,
+      async append(event) {
+        if (isEnded) throw new Error(`turn ${turnId} has ended; ${event.type} came too late`)
+        if (event.type === 'turn-end') isEnded = true
+        const seq = nextSeq++
+        try {
+          await log.append({ tenantId: actor.tenantId, conversationId }, turnId, seq, event)
+        } finally {
+          if (isEnded) {
+            running.delete(turnId)
+            end()
+          }
+        }
+      },
+    }
+  }
+
+  const touch = (writer: Writer, actor: Actor, id: ConversationId, change: Partial<typeof conversations.$inferInsert> = {}) =>
+    writer
+      .update(conversations)
+      .set({ updatedAt: clock(), ...change })
+      .where(owned(actor, id))
+
+  return {
+    async list(actor) {
+      const rows = await database
+        .read(actor)
+        .select({ conversation: conversations, turnCount: sql<number>`count(${turns.id})::int` })
+        .from(conversations)
+        .leftJoin(turns, and(eq(turns.tenantId, conversations.tenantId), eq(turns.conversationId, conversations.id)))
+        .where(
+          and(
+            eq(conversations.tenantId, actor.tenantId),
+            eq(conversations.ownerId, actor.userId),
+            isNull(conversations.deletedAt),
+          ),
+        )
+        .groupBy(conversations.tenantId, conversations.id)
+        .orderBy(desc(conversations.updatedAt))
+        .limit(LISTED)
+      return rows.map(({ conversation, turnCount }) => present(conversation, turnCount))
+    },
+
+    create: (actor, input) =>
+      database.transaction(actor, async (writer) => {
+        requirePermission(actor, 'conversations:create')
+        const id = randomId<ConversationId>('cnv', clock())
+        const now = clock()
+        await writer.insert(conversations).values({
+          tenantId: actor.tenantId,
+          id,
+          ownerId: actor.userId,
+          title: input.title ?? 'New conversation',
+          isNamed: input.title !== undefined,
+          createdAt: now,
+          updatedAt: now,
+        })
+        await uploads.attach(writer, actor, input.uploadIds, id)
+        return id
+      }),
+
+    async read(actor, id) {
+      const row = await find(actor, id)
+      const logged = await log.turns({ tenantId: actor.tenantId, conversationId: id })
+      return {
+        ...present(row, logged.turns.length),
+        turns: await Promise.all(logged.turns.map((turn) => withRows(actor, turn))),
+        uploads: await uploads.list(database.read(actor), actor, id),
+        lastEventSeq: logged.lastSeq,
+      }
+    },
+
+    async summary(actor, id) {
+      return present(await find(actor, id), await countTurns(actor, id))
+    },
+
+    async rename(actor, id, title) {
+      await find(actor, id)
+      await touch(database.write(actor), actor, id, { title, isNamed: true })
+    },
+
+    async remove(actor, id) {
+      await find(actor, id)
+      await beforeRemove(actor, id)
+      await database.write(actor).update(conversations).set({ deletedAt: clock() }).where(owned(actor, id))
+    },
+
+    async restore(actor, id) {
+      const restored = await database
+        .write(actor)
+        .update(conversations)
+        .set({ deletedAt: null })
+        .where(owned(actor, id))
+        .returning({ id: conversations.id })
+      if (restored.length === 0) throw new KnownError('not-found')
+    },
+
+    async turns(actor, id) {
+      await find(actor, id)
+      return (await log.turns({ tenantId: actor.tenantId, conversationId: id })).turns
+    },
+
+    async turn(actor, id, turnId) {
+      const turn = (await this.turns(actor, id)).find((candidate) => candidate.id === turnId)
+      if (!turn) throw new KnownError('not-found')
+      return withRows(actor, turn)
+    },
+
+    async uploads(actor, id) {
+      await find(actor, id)
+      return uploads.list(database.read(actor), actor, id)
+    },
+
+    async openTurn(actor, id, input) {
+      requirePermission(actor, 'conversations:create')
+      const turnId = randomId<TurnId>('trn', clock())
+      const where = { tenantId: actor.tenantId, conversationId: id }
+      const logged = await database.transaction(actor, async (writer) => {
+        const [row] = await writer
+          .select()
+          .from(conversations)
+          .where(and(owned(actor, id), isNull(conversations.deletedAt)))
+          .for('update')
+        if (!row) throw new KnownError('not-found', 'There is no such conversation, or it is not yours.')
+        const before = await writer
+          .select({ status: turns.status })
+          .from(turns)
+          .where(and(eq(turns.tenantId, actor.tenantId), eq(turns.conversationId, id)))
+        if (before.some((turn) => turn.status === 'running'))
+          throw new KnownError('conflict', 'A question is still running here. Stop it or wait for it.')
+        await uploads.attach(writer, actor, input.uploadIds, id)
+        const uploadIds = await pendingUploads(writer, where, uploads.list(writer, actor, id))
+        await writer.insert(turns).values({ ...where, id: turnId, seq: before.length + 1, status: 'running', startedAt: clock() })
+        const isFirst = before.length === 0 && !row.isNamed
+        await touch(writer, actor, id, isFirst ? { title: titleOf(input.question) } : {})
+        const seq = (await log.lastSeq(where, writer)) + 1
+        return log.write(writer, where, turnId, seq, {
+          type: 'turn-start',
+          question: input.question,
+          analyst: input.analyst,
+          uploadIds,
+        })
+      })
+      log.tell(id, logged)
+      return open(actor, id, turnId, input.question, input.analyst, logged.seq + 1)
+    },
+
+    async reopenTurn(actor, id, turnId) {
+      requirePermission(actor, 'conversations:create')
+      const turn = await this.turn(actor, id, turnId)
+      if (turn.status !== 'needs-confirmation')
+        throw new KnownError('conflict', 'This question does not wait for a confirmation any more.')
+      const where = { tenantId: actor.tenantId, conversationId: id }
+      const claimed = await database
+        .write(actor)
+        .update(turns)
+        .set({ status: 'running' })
+        .where(and(eq(turns.tenantId, actor.tenantId), eq(turns.id, turnId), eq(turns.status, 'needs-confirmation')))
+        .returning({ id: turns.id })
+      if (claimed.length === 0) throw new KnownError('conflict', 'This question is already running.')
+      return open(actor, id, turnId, turn.question, turn.analyst, (await log.lastSeq(where)) + 1)
+    },
+
+    async cancel(actor, id, turnId) {
+      await find(actor, id)
+      const turn = await this.turn(actor, id, turnId)
+      const here = running.get(turn.id)
+      if (!here) return
+      here.abort.abort(new KnownError('cancelled'))
+      await here.ended
+    },
+
+    async *events(actor, id, afterSeq, signal) {
+      await find(actor, id)
+      yield* log.follow({ tenantId: actor.tenantId, conversationId: id }, afterSeq, signal)
+    },
+
+    async addUpload(actor, file, id) {
+      if (id) await find(actor, id)
+      return uploads.add(actor, file, id)
+    },
+
+    async recover() {
+      const left = await database.beyondTenants().select().from(turns).where(eq(turns.status, 'running'))
+      for (const turn of left) {
+        const where = { tenantId: turn.tenantId, conversationId: turn.conversationId }
+        await log.append(where, turn.id, (await log.lastSeq(where)) + 1, { type: 'turn-end', status: 'interrupted' })
+      }
+      return left.length
+    },
+
+    async close() {
+      for (const turn of running.values()) turn.abort.abort(new KnownError('unavailable', 'The server is stopping.'))
+      await Promise.all([...running.values()].map((turn) => turn.ended))
+    },
+  }
+
+  /** Uploads of the conversation that no earlier turn names. */
+  async function pendingUploads(
+    writer: Writer,
+    where: { tenantId: TenantId; conversationId: ConversationId },
+    all: Promise<Upload[]>,
+  ) {
+    const started = await writer
+      .select({ event: turnEvents.event })
+      .from(turnEvents)
+      .where(
+        and(
+          eq(turnEvents.tenantId, where.tenantId),
+          eq(turnEvents.conversationId, where.conversationId),
+          sql`${turnEvents.event}->>'type' = 'turn-start'`,
+        ),
+      )
+    const seen = new Set(started.flatMap(({ event }) => (event.type === 'turn-start' ? event.uploadIds : [])))
+    return (await all).map((upload) => upload.id).filter((uploadId) => !seen.has(uploadId))
+  }
+}
+
+const LISTED = 500
+
+/** The first question on one line, cut at a word near 80 characters. */
+export function titleOf(question: string): string {
+  const line = question.trim().replace(/\s+/g, ' ')
+  if (line.length <= 80) return line
+  const cut = line.slice(0, 80)
+  return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), 40))}…`
 }

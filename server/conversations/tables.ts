@@ -18,7 +18,10 @@ export const conversations = pgTable(
     updatedAt: instant('updated_at').notNull(),
     deletedAt: instant('deleted_at'),
   },
-  (table) => [primaryKey({ columns: [table.tenantId, table.id] }), index('conversations_by_owner').on(table.tenantId, table.ownerId, table.updatedAt)],
+  (table) => [
+    primaryKey({ columns: [table.tenantId, table.id] }),
+    index('conversations_by_owner').on(table.tenantId, table.ownerId, table.updatedAt),
+  ],
 )
 
 /** Which turns there are and whether one runs: a reading of the log, kept beside it in the same commit. */
@@ -32,7 +35,10 @@ export const turns = pgTable(
     status: text('status').$type<TurnStatus>().notNull(),
     startedAt: instant('started_at').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.tenantId, table.id] }), uniqueIndex('turns_in_order').on(table.tenantId, table.conversationId, table.seq)],
+  (table) => [
+    primaryKey({ columns: [table.tenantId, table.id] }),
+    uniqueIndex('turns_in_order').on(table.tenantId, table.conversationId, table.seq),
+  ],
 )
 
 /** The turn log. Append only. */
@@ -68,5 +74,8 @@ export const uploads = pgTable(
     problemCount: integer('problem_count').notNull(),
     createdAt: instant('created_at').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.tenantId, table.id] }), index('uploads_by_conversation').on(table.tenantId, table.conversationId)],
+  (table) => [
+    primaryKey({ columns: [table.tenantId, table.id] }),
+    index('uploads_by_conversation').on(table.tenantId, table.conversationId),
+  ],
 )

@@ -24,8 +24,14 @@ export const users = pgTable('users', {
 export const members = pgTable(
   'members',
   {
-    tenantId: text('tenant_id').$type<TenantId>().notNull().references(() => tenants.id, { onDelete: 'cascade' }),
-    userId: text('user_id').$type<UserId>().notNull().references(() => users.id, { onDelete: 'cascade' }),
+    tenantId: text('tenant_id')
+      .$type<TenantId>()
+      .notNull()
+      .references(() => tenants.id, { onDelete: 'cascade' }),
+    userId: text('user_id')
+      .$type<UserId>()
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
     role: text('role').$type<RoleName>().notNull(),
     createdAt: instant('created_at').notNull(),
   },
@@ -37,8 +43,14 @@ export const sessions = pgTable(
   {
     /** SHA-256 of the cookie; the cookie itself is nowhere. */
     tokenHash: text('token_hash').primaryKey(),
-    tenantId: text('tenant_id').$type<TenantId>().notNull().references(() => tenants.id, { onDelete: 'cascade' }),
-    userId: text('user_id').$type<UserId>().notNull().references(() => users.id, { onDelete: 'cascade' }),
+    tenantId: text('tenant_id')
+      .$type<TenantId>()
+      .notNull()
+      .references(() => tenants.id, { onDelete: 'cascade' }),
+    userId: text('user_id')
+      .$type<UserId>()
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
     createdAt: instant('created_at').notNull(),
     expiresAt: instant('expires_at').notNull(),
   },
@@ -47,8 +59,14 @@ export const sessions = pgTable(
 
 export const apiKeys = pgTable('api_keys', {
   id: text('id').$type<ApiKeyId>().primaryKey(),
-  tenantId: text('tenant_id').$type<TenantId>().notNull().references(() => tenants.id, { onDelete: 'cascade' }),
-  userId: text('user_id').$type<UserId>().notNull().references(() => users.id, { onDelete: 'cascade' }),
+  tenantId: text('tenant_id')
+    .$type<TenantId>()
+    .notNull()
+    .references(() => tenants.id, { onDelete: 'cascade' }),
+  userId: text('user_id')
+    .$type<UserId>()
+    .notNull()
+    .references(() => users.id, { onDelete: 'cascade' }),
   name: text('name').notNull(),
   keyHash: text('key_hash').notNull().unique(),
   createdAt: instant('created_at').notNull(),
@@ -60,7 +78,10 @@ export const apiKeys = pgTable('api_keys', {
 export const auditEvents = pgTable(
   'audit_events',
   {
-    tenantId: text('tenant_id').$type<TenantId>().notNull().references(() => tenants.id, { onDelete: 'cascade' }),
+    tenantId: text('tenant_id')
+      .$type<TenantId>()
+      .notNull()
+      .references(() => tenants.id, { onDelete: 'cascade' }),
     seq: bigserial('seq', { mode: 'number' }).notNull(),
     at: instant('at').notNull(),
     userId: text('user_id').$type<UserId>(),

@@ -1,0 +1,117 @@
+import { and, asc, eq, gt, max } from 'drizzle-orm'
+import type { ConversationId, TenantId, TurnId } from '../../contract/id.ts'
+import { foldEvent, type LoggedEvent, type Turn, type TurnEvent } from '../../contract/turn.ts'
+import type { Clock } from '../basics/clock.ts'
+import type { Database, Reader, Writer } from '../storage/database.ts'
+import { turnEvents, turns } from './tables.ts'
+
+type Where = { tenantId: TenantId; conversationId: ConversationId }
+type Listener = (logged: LoggedEvent) => void
+
+/**
+ * The log of every conversation: append durably, then tell who listens. Nobody is told of an event that a crash could take back.
+ * Appends of one conversation come from one open turn at a time, so the next sequence is known without asking.
+ */
+export class TurnLog {
+  readonly #listeners = new Map<ConversationId, Set<Listener>>()
+  readonly #database: Database
+  readonly #clock: Clock
+
+  constructor(database: Database, clock: Clock) {
+    this.#database = database
+    this.#clock = clock
+  }
+
+  async lastSeq(where: Where, reader: Reader = this.#database.read(where)): Promise<number> {
+    const [found] = await reader
+      .select({ seq: max(turnEvents.seq) })
+      .from(turnEvents)
+      .where(inConversation(where))
+    return found?.seq ?? 0
+  }
+
+  /** Writes one event inside the caller's transaction; `tell` it after the commit. */
+  async write(writer: Writer, where: Where, turnId: TurnId, seq: number, event: TurnEvent): Promise<LoggedEvent> {
+    const at = this.#clock()
+    await writer.insert(turnEvents).values({ ...where, seq, turnId, at, event })
+    return { seq, turnId, at: at.toISOString(), event }
+  }
+
+  /** Appends one event in a commit of its own. A `turn-end` or `turn-confirm` moves the turn's status in the same commit. */
+  async append(where: Where, turnId: TurnId, seq: number, event: TurnEvent): Promise<void> {
+    const status = event.type === 'turn-end' ? event.status : event.type === 'turn-confirm' ? 'running' : undefined
+    const logged = status
+      ? await this.#database.transaction(where, async (writer) => {
+          await writer
+            .update(turns)
+            .set({ status })
+            .where(and(eq(turns.tenantId, where.tenantId), eq(turns.id, turnId)))
+          return this.write(writer, where, turnId, seq, event)
+        })
+      : await this.write(this.#database.write(where), where, turnId, seq, event)
+    this.tell(where.conversationId, logged)
+  }
+
+  tell(conversationId: ConversationId, logged: LoggedEvent): void {
+    for (const listener of this.#listeners.get(conversationId) ?? []) listener(logged)
+  }
+
+  async after(where: Where, afterSeq: number): Promise<LoggedEvent[]> {
+    const rows = await this.#database
+      .read(where)
+      .select()
+      .from(turnEvents)
+      .where(and(inConversation(where), gt(turnEvents.seq, afterSeq)))
+      .orderBy(asc(turnEvents.seq))
+    return rows.map(({ seq, turnId, at, event }) => ({ seq, turnId, at: at.toISOString(), event }))
+  }
+
+  async turns(where: Where): Promise<{ turns: Turn[]; lastSeq: number }> {
+    const events = await this.after(where, 0)
+    return { turns: events.reduce<Turn[]>(foldEvent, []), lastSeq: events.at(-1)?.seq ?? 0 }
+  }
+
+  /** Replay from the log, then live, in order and without gaps, until the signal fires. */
+  async *follow(where: Where, afterSeq: number, signal: AbortSignal): AsyncGenerator<LoggedEvent> {
+    let heard: LoggedEvent[] = []
+    let wake = () => {}
+    const listener: Listener = (logged) => {
+      heard.push(logged)
+      wake()
+    }
+    const stop = () => wake()
+    const listeners = this.#listeners.get(where.conversationId) ?? new Set()
+    this.#listeners.set(where.conversationId, listeners.add(listener))
+    signal.addEventListener('abort', stop)
+    try {
+      let last = afterSeq
+      for (const logged of await this.after(where, last)) {
+        last = logged.seq
+        yield logged
+      }
+      while (!signal.aborted) {
+        if (heard.length === 0) {
+          await new Promise<void>((resolve) => {
+            wake = resolve
+            if (heard.length > 0 || signal.aborted) resolve()
+          })
+        }
+        const batch = heard
+        heard = []
+        const isWhole = batch.every((logged, index) => logged.seq <= last + 1 + index)
+        for (const logged of isWhole ? batch : await this.after(where, last)) {
+          if (logged.seq <= last) continue
+          last = logged.seq
+          yield logged
+        }
+      }
+    } finally {
+      signal.removeEventListener('abort', stop)
+      listeners.delete(listener)
+      if (listeners.size === 0) this.#listeners.delete(where.conversationId)
+    }
+  }
+}
+
+const inConversation = (where: Where) =>
+  and(eq(turnEvents.tenantId, where.tenantId), eq(turnEvents.conversationId, where.conversationId))

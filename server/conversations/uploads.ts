@@ -1,0 +1,125 @@
+import { and, asc, eq, inArray, isNull } from 'drizzle-orm'
+import { KnownError } from '../../contract/error.ts'
+import type { ConversationId, UploadId } from '../../contract/id.ts'
+import type { Upload } from '../../contract/upload.ts'
+import type { Clock } from '../basics/clock.ts'
+import { randomId } from '../basics/random-id.ts'
+import type { Results } from '../results/results.ts'
+import type { Database, Reader, Writer } from '../storage/database.ts'
+import type { Actor } from '../tenancy/actor.ts'
+import { requirePermission } from '../tenancy/permissions.ts'
+import { tableName } from './table-name.ts'
+import { uploads } from './tables.ts'
+
+type Row = typeof uploads.$inferSelect
+
+export const presentUpload = (row: Row): Upload => ({
+  id: row.id,
+  name: row.name,
+  bytes: row.bytes,
+  kind: row.kind,
+  ...(row.conversationId ? { conversationId: row.conversationId } : {}),
+  digest: row.digest,
+  ...(row.tableName && row.tableDigest && row.columns
+    ? { table: { name: row.tableName, digest: row.tableDigest, columns: row.columns, rowCount: row.rowCount ?? 0 } }
+    : {}),
+  problems: row.problems,
+  problemCount: row.problemCount,
+  createdAt: row.createdAt.toISOString(),
+})
+
+/** A file's own name: no folders, no control characters, at most 200 characters. */
+export function fileName(given: string): string {
+  const bare = given.split(/[/\\]/).at(-1) ?? ''
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
+  const cleaned = bare
+    .normalize('NFC')
+    .replace(/[\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]/g, '')
+    .trim()
+    .slice(-200)
+  return cleaned === '' || cleaned === '.' || cleaned === '..' ? 'file' : cleaned
+}
+
+/** Files people bring: the bytes as they came, and the table that was read from them. */
+export class Uploads {
+  readonly #database: Database
+  readonly #results: Results
+  readonly #clock: Clock
+
+  constructor(database: Database, results: Results, clock: Clock) {
+    this.#database = database
+    this.#results = results
+    this.#clock = clock
+  }
+
+  /** Takes the file at `path` over. */
+  async add(actor: Actor, file: { path: string; name: string }, conversationId?: ConversationId): Promise<Upload> {
+    requirePermission(actor, 'conversations:create')
+    const name = fileName(file.name)
+    const read = await this.#results.importFile(actor, { path: file.path, name })
+    const kept = await this.#results.keepFile(actor, file.path)
+    return this.#database.transaction(actor, async (writer) => {
+      const taken = conversationId ? await takenNames(writer, actor, conversationId) : new Set<string>()
+      const [row] = await writer
+        .insert(uploads)
+        .values({
+          tenantId: actor.tenantId,
+          id: randomId<UploadId>('upl', this.#clock()),
+          ownerId: actor.userId,
+          conversationId: conversationId ?? null,
+          name,
+          bytes: kept.bytes,
+          kind: 'csv',
+          digest: kept.digest,
+          tableName: tableName(name, taken),
+          tableDigest: read.table.digest,
+          columns: read.table.columns,
+          rowCount: read.table.rowCount,
+          problems: read.problems,
+          problemCount: read.problemCount,
+          createdAt: this.#clock(),
+        })
+        .returning()
+      if (!row) throw new Error('the upload was not written')
+      return presentUpload(row)
+    })
+  }
+
+  /** Gives uploads of the actor that belong to no conversation yet to this one, with table names that differ. */
+  async attach(writer: Writer, actor: Actor, ids: readonly UploadId[], conversationId: ConversationId): Promise<void> {
+    if (ids.length === 0) return
+    const mine = and(eq(uploads.tenantId, actor.tenantId), eq(uploads.ownerId, actor.userId), inArray(uploads.id, [...ids]))
+    const rows = await writer.select().from(uploads).where(mine).orderBy(asc(uploads.id))
+    if (rows.length < new Set(ids).size)
+      throw new KnownError('not-found', 'One of the uploads is not there any more. Bring the file again.')
+    const taken = await takenNames(writer, actor, conversationId)
+    for (const row of rows) {
+      if (row.conversationId === conversationId) continue
+      if (row.conversationId)
+        throw new KnownError('not-found', 'One of the uploads belongs to another conversation. Bring the file again.')
+      const name = tableName(row.name, taken)
+      taken.add(name)
+      await writer
+        .update(uploads)
+        .set({ conversationId, tableName: name })
+        .where(and(eq(uploads.tenantId, actor.tenantId), eq(uploads.id, row.id), isNull(uploads.conversationId)))
+    }
+  }
+
+  async list(reader: Reader, actor: Pick<Actor, 'tenantId'>, conversationId: ConversationId): Promise<Upload[]> {
+    const rows = await reader
+      .select()
+      .from(uploads)
+      .where(and(eq(uploads.tenantId, actor.tenantId), eq(uploads.conversationId, conversationId)))
+      .orderBy(asc(uploads.createdAt), asc(uploads.id))
+    return rows.map(presentUpload)
+  }
+}
+
+async function takenNames(reader: Reader, actor: Actor, conversationId: ConversationId): Promise<Set<string>> {
+  const rows = await reader
+    .select({ name: uploads.tableName })
+    .from(uploads)
+    .where(and(eq(uploads.tenantId, actor.tenantId), eq(uploads.conversationId, conversationId)))
+  return new Set(rows.flatMap((row) => (row.name ? [row.name] : [])))
+}
