@@ -1,8 +1,16 @@
-import type { ChartSpec } from '../../contract/chart.ts'
+import { ChartSpec } from '../../contract/chart.ts'
 import type { Row } from '../../contract/column.ts'
+import { KnownError } from '../../contract/error.ts'
 import type { Reading } from '../../contract/plan.ts'
-import type { TableReference } from '../../contract/table.ts'
+import { ROW_LIMIT, type TableReference } from '../../contract/table.ts'
 import type { StepError } from '../../contract/turn.ts'
+import { chartLabel } from '../../render/chart-label.ts'
+import { chartSvg } from '../../render/chart-svg.ts'
+import { decodeColumnar } from '../../render/columnar.ts'
+import type { Clock } from '../basics/clock.ts'
+import type { OpenTurn } from '../conversations/conversations.ts'
+import type { NamedTable, Results } from '../results/results.ts'
+import type { Actor } from '../tenancy/actor.ts'
 
 /** A failed query is data for the analyst, not the end of the turn. */
 export type QueryOutcome = { ok: true; table: TableReference; rows: Row[] } | { ok: false; error: StepError }
@@ -12,5 +20,104 @@ export interface Tools {
   say(markdown: string): Promise<void>
   read(reading: Reading): Promise<void>
   query(sql: string, title: string): Promise<QueryOutcome>
+  /** Throws `invalid-input` where the specification names a column that the table does not have. */
   chart(spec: ChartSpec, title: string, table: TableReference): Promise<void>
 }
+
+const QUERY_TIMEOUT_MS = 60_000
+
+export interface ToolsDependencies {
+  readonly actor: Actor
+  readonly turn: OpenTurn
+  readonly results: Results
+  readonly tables: readonly NamedTable[]
+  readonly clock: Clock
+}
+
+export function createTools({ actor, turn, results, tables, clock }: ToolsDependencies): Tools {
+  let steps = 0
+  let tableCount = 0
+  let chartCount = 0
+
+  const step = async <Done>(
+    kind: 'query' | 'chart',
+    title: string,
+    input: string,
+    work: (stepId: string) => Promise<{ done: Done; rowCount?: number }>,
+  ): Promise<Done> => {
+    turn.signal.throwIfAborted()
+    const stepId = `s${++steps}`
+    const startMs = clock().getTime()
+    const durationMs = () => clock().getTime() - startMs
+    await turn.append({ type: 'step-start', stepId, kind, title, input })
+    try {
+      const { done, rowCount } = await work(stepId)
+      await turn.append({
+        type: 'step-end',
+        stepId,
+        output: rowCount === undefined ? {} : { rowCount },
+        durationMs: durationMs(),
+      })
+      return done
+    } catch (error) {
+      const said: StepError =
+        error instanceof KnownError
+          ? { code: error.code, message: error.message }
+          : { code: 'internal', message: 'Something went wrong on the server.' }
+      await turn.append({ type: 'step-error', stepId, error: said, durationMs: durationMs() })
+      throw error
+    }
+  }
+
+  return {
+    say: (text) => turn.append({ type: 'text-delta', text }),
+    read: (reading) => turn.append({ type: 'reading-ready', reading }),
+
+    async query(sql, title) {
+      try {
+        return await step('query', title, sql, async (stepId) => {
+          const kept = await results.query(actor, tables, sql, {
+            rowLimit: ROW_LIMIT,
+            timeoutMs: QUERY_TIMEOUT_MS,
+            signal: turn.signal,
+          })
+          const { digest, columns, rowCount, truncated, rows } = kept
+          const table: TableReference = { id: `t${++tableCount}`, digest, title, columns, rowCount, truncated, stepId }
+          await turn.append({ type: 'table-ready', table })
+          return { done: { ok: true, table, rows }, rowCount }
+        })
+      } catch (error) {
+        if (error instanceof KnownError && isForAnalyst(error))
+          return { ok: false, error: { code: error.code, message: error.message } }
+        throw error
+      }
+    },
+
+    async chart(spec, title, table) {
+      const missing = [spec.x, ...spec.y, ...(spec.by ? [spec.by] : [])].find(
+        (name) => !table.columns.some((column) => column.name === name),
+      )
+      if (missing !== undefined) {
+        const names = table.columns.map((column) => column.name).join(', ')
+        throw new KnownError('invalid-input', `There is no column "${missing}" in the result. It has: ${names}.`)
+      }
+      await step('chart', `Drew a ${spec.kind} chart`, JSON.stringify(spec), async () => {
+        const data = decodeColumnar(await results.columnar(actor, table.digest))
+        const checked = ChartSpec.parse(spec)
+        const [wide, narrow] = await Promise.all(
+          (['wide', 'narrow'] as const).map((width) => results.keepPicture(actor, chartSvg(checked, data, width))),
+        )
+        if (!wide || !narrow) throw new Error('a picture is missing')
+        const label = chartLabel(checked, data, title)
+        await turn.append({
+          type: 'chart-ready',
+          chart: { id: `c${++chartCount}`, title, spec: checked, tableId: table.id, label, pictures: { wide, narrow } },
+        })
+        return { done: undefined }
+      })
+    },
+  }
+}
+
+const isForAnalyst = ({ code }: KnownError): boolean =>
+  code === 'query-failed' || code === 'not-read-only' || code === 'limit-exceeded'

@@ -1,0 +1,140 @@
+import type { Catalog } from '../../contract/catalog.ts'
+import { KnownError } from '../../contract/error.ts'
+import type { ConversationId, TurnId, UploadId } from '../../contract/id.ts'
+import type { Reading } from '../../contract/plan.ts'
+import type { AnalystName, StepError } from '../../contract/turn.ts'
+import type { Clock } from '../basics/clock.ts'
+import type { Conversations, OpenTurn } from '../conversations/conversations.ts'
+import type { Results } from '../results/results.ts'
+import type { Actor } from '../tenancy/actor.ts'
+import type { Analyst } from './analyst.ts'
+import { createTools } from './tools.ts'
+
+/** A turn that runs. `finished` resolves when its last event is in the log; it never rejects. */
+export interface RunningTurn {
+  readonly turnId: TurnId
+  readonly finished: Promise<void>
+}
+
+/** Asks: opens a turn, lets an analyst work on it, and ends it, whatever happens. */
+export interface TurnLoop {
+  ask(
+    actor: Actor,
+    id: ConversationId,
+    input: { question: string; analyst?: AnalystName | undefined; uploadIds: readonly UploadId[] },
+  ): Promise<RunningTurn>
+  /** Asks the question of an ended turn again, as a new turn. */
+  retry(actor: Actor, id: ConversationId, turnId: TurnId): Promise<RunningTurn>
+  /** Runs a reading that waits; without one, the reading that was shown. */
+  confirm(actor: Actor, id: ConversationId, turnId: TurnId, reading?: Reading): Promise<RunningTurn>
+  /** What an analyst may know of the conversation's data. */
+  catalog(actor: Actor, id: ConversationId): Promise<Catalog>
+}
+
+export interface TurnLoopDependencies {
+  readonly conversations: Conversations
+  readonly results: Results
+  readonly analysts: Record<AnalystName, Analyst>
+  readonly clock: Clock
+  /** Told of bugs, with the number that the turn shows. */
+  readonly report: (error: unknown, context: Record<string, unknown>) => string
+}
+
+export function createTurnLoop({ conversations, results, analysts, clock, report }: TurnLoopDependencies): TurnLoop {
+  const run = async (actor: Actor, turn: OpenTurn, confirmed?: Reading): Promise<void> => {
+    const ended = await work(actor, turn, confirmed).catch((error: unknown): End => endOf(error, turn))
+    try {
+      await turn.append({ type: 'turn-end', status: ended.status, ...(ended.error ? { error: ended.error } : {}) })
+    } catch (error) {
+      report(error, { turnId: turn.turnId, during: 'turn-end' })
+    }
+  }
+
+  const work = async (actor: Actor, turn: OpenTurn, confirmed?: Reading): Promise<End> => {
+    const catalogNow = await catalog(actor, turn.conversationId)
+    const earlier = (await conversations.turns(actor, turn.conversationId)).filter((other) => other.id !== turn.turnId)
+    const uploads = await conversations.uploads(actor, turn.conversationId)
+    const tables = uploads.flatMap((upload) => (upload.table ? [{ name: upload.table.name, digest: upload.table.digest }] : []))
+    const tools = createTools({ actor, turn, results, tables, clock })
+    const status = await analysts[turn.analyst].answer(
+      {
+        text: turn.question,
+        catalog: catalogNow,
+        earlier,
+        now: clock(),
+        signal: turn.signal,
+        ...(confirmed ? { confirmed } : {}),
+      },
+      tools,
+    )
+    turn.signal.throwIfAborted()
+    return { status }
+  }
+
+  const endOf = (error: unknown, turn: OpenTurn): End => {
+    if (turn.signal.aborted) {
+      const reason: unknown = turn.signal.reason
+      return { status: reason instanceof KnownError && reason.code === 'unavailable' ? 'interrupted' : 'cancelled' }
+    }
+    if (error instanceof KnownError) return { status: 'failed', error: { code: error.code, message: error.message } }
+    const number = report(error, { turnId: turn.turnId })
+    return {
+      status: 'failed',
+      error: { code: 'internal', message: `Something went wrong on the server. Number ${number} helps to find it in the log.` },
+    }
+  }
+
+  const catalog = async (actor: Actor, id: ConversationId): Promise<Catalog> => {
+    const uploads = await conversations.uploads(actor, id)
+    const tables = uploads.map(async ({ table, name }) =>
+      table
+        ? [
+            {
+              name: table.name,
+              label: name.replace(/\.[^.]+$/, ''),
+              rowCount: table.rowCount,
+              columns: await results.profile(actor, table.digest),
+              primaryKey: [],
+              foreignKeys: [],
+            },
+          ]
+        : [],
+    )
+    return { tables: (await Promise.all(tables)).flat() }
+  }
+
+  const started = (actor: Actor, turn: OpenTurn, confirmed?: Reading): RunningTurn => ({
+    turnId: turn.turnId,
+    finished: run(actor, turn, confirmed),
+  })
+
+  return {
+    catalog,
+    async ask(actor, id, { question, analyst, uploadIds }) {
+      const chosen = question.trimStart().startsWith('/') ? 'hand' : (analyst ?? 'basic')
+      return started(actor, await conversations.openTurn(actor, id, { question, analyst: chosen, uploadIds }))
+    },
+    async retry(actor, id, turnId) {
+      const turn = await conversations.turn(actor, id, turnId)
+      if (turn.status === 'running') throw new KnownError('conflict', 'This question is still running.')
+      return started(
+        actor,
+        await conversations.openTurn(actor, id, { question: turn.question, analyst: turn.analyst, uploadIds: [] }),
+      )
+    },
+    async confirm(actor, id, turnId, reading) {
+      const waiting = await conversations.turn(actor, id, turnId)
+      const confirmed = reading ?? waiting.reading
+      if (!confirmed || confirmed.state === 'not-understood')
+        throw new KnownError('conflict', 'There is no reading to run. Ask in other words.')
+      const turn = await conversations.reopenTurn(actor, id, turnId)
+      await turn.append({ type: 'turn-confirm', reading: confirmed })
+      return started(actor, turn, confirmed)
+    },
+  }
+}
+
+interface End {
+  readonly status: 'answered' | 'failed' | 'cancelled' | 'interrupted' | 'needs-confirmation'
+  readonly error?: StepError
+}

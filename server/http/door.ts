@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto'
+import { Hono } from 'hono'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { errors, KnownError } from '../../contract/error.ts'
+import type { TurnLoop } from '../analysts/turn-loop.ts'
+import type { Conversations } from '../conversations/conversations.ts'
+import type { Results } from '../results/results.ts'
+import type { Sharing } from '../sharing/sharing.ts'
+import type { Database } from '../storage/database.ts'
+import type { Tenancy } from '../tenancy/tenancy.ts'
+import { openApiDocument } from './openapi.ts'
+import type { DoorContext, DoorEnvironment, OriginSettings } from './request-context.ts'
+import { serveConversations } from './routes/conversations.ts'
+import { serveEvents } from './routes/events.ts'
+import { servePeople } from './routes/people.ts'
+import { serveShares } from './routes/shares.ts'
+import { serveTables } from './routes/tables.ts'
+import { serveUploads } from './routes/uploads.ts'
+import type { StaticFile } from './static-files.ts'
+
+export interface DoorDependencies {
+  readonly database: Database
+  readonly tenancy: Tenancy
+  readonly conversations: Conversations
+  readonly turnLoop: TurnLoop
+  readonly results: Results
+  readonly sharing: Sharing
+  readonly staticFiles: ReadonlyMap<string, StaticFile>
+  readonly settings: OriginSettings & { readonly tempDir: string; readonly uploadMaxBytes: number }
+  /** Asked for on the first visit, when strangers could come before the owner. */
+  readonly setupCode: string | undefined
+  /** Writes a bug to the log. */
+  readonly report: (error: unknown, context: Record<string, unknown>) => string
+}
+
+/** The app's policy: own scripts only. Radix places what floats by style attributes. */
+const appPolicy =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
+/** The members' door: JSON API, event stream, uploads, exports, and the app itself. Catches what is thrown below and says it as JSON. */
+export function createDoor(dependencies: DoorDependencies): Hono<DoorEnvironment> {
+  const { report, staticFiles, database } = dependencies
+  const app = new Hono<DoorEnvironment>()
+
+  app.use(async (context, next) => {
+    context.set('requestId', randomUUID())
+    await next()
+    context.header('x-content-type-options', 'nosniff')
+    context.header('referrer-policy', 'no-referrer')
+    context.header('x-frame-options', 'DENY')
+    context.header('x-request-id', context.get('requestId'))
+    if (context.req.path.startsWith('/api/') && !context.res.headers.has('cache-control'))
+      context.header('cache-control', 'no-store')
+  })
+
+  app.get('/health/live', (context) => context.json({ status: 'live' }))
+  app.get('/health/ready', async (context) => {
+    await database.ping()
+    return context.json({ status: 'ready', database: { kind: database.kind, syncs: database.syncs } })
+  })
+  app.get('/robots.txt', (context) => context.text('User-agent: *\nDisallow: /api/\n'))
+  app.get('/api/openapi.json', (context) => context.json(openApiDocument()))
+
+  servePeople(app, dependencies)
+  serveUploads(app, dependencies)
+  serveEvents(app, dependencies)
+  serveConversations(app, dependencies)
+  serveShares(app, dependencies)
+  serveTables(app, dependencies)
+
+  app.all('/api/*', () => {
+    throw new KnownError('not-found', 'There is no such route.')
+  })
+  app.get('*', (context) => serveFile(context, staticFiles))
+
+  app.onError((error, context) => {
+    const requestId = context.get('requestId')
+    const known = error instanceof KnownError ? error : new KnownError('internal', undefined, { cause: error })
+    if (known.code === 'internal') report(error, { requestId, path: context.req.path })
+    const details = known.details === undefined ? {} : { details: known.details }
+    const status = errors[known.code].status as ContentfulStatusCode
+    return context.json({ error: { code: known.code, message: known.message, ...details, requestId } }, status)
+  })
+  return app
+}
+
+async function serveFile(context: DoorContext, files: ReadonlyMap<string, StaticFile>): Promise<Response> {
+  const path = context.req.path.slice(1)
+  const asked = files.get(path)
+  if (!asked && path.startsWith('assets/')) return context.text('Not found', 404)
+  const file = asked ?? files.get('index.html')
+  if (!file) throw new KnownError('unavailable', 'The browser files are not built. Run: npm start')
+  const { encoding, bytes } = await file.encoded(context.req.header('accept-encoding') ?? '')
+  context.header('content-type', file.contentType)
+  context.header('vary', 'accept-encoding')
+  context.header('cache-control', file.isHashed ? 'public, max-age=31536000, immutable' : 'no-cache')
+  if (encoding) context.header('content-encoding', encoding)
+  if (file.contentType.startsWith('text/html')) {
+    context.header('content-security-policy', appPolicy)
+    context.header('cross-origin-opener-policy', 'same-origin')
+  }
+  return context.body(new Uint8Array(bytes))
+}

@@ -1,0 +1,38 @@
+import type { Hono } from 'hono'
+import { streamSSE } from 'hono/streaming'
+import { KnownError } from '../../../contract/error.ts'
+import { ConversationId } from '../../../contract/id.ts'
+import type { DoorDependencies } from '../door.ts'
+import { actorOf, type DoorEnvironment } from '../request-context.ts'
+
+const HEARTBEAT_MS = 15_000
+
+/** `GET /api/conversations/:id/events`: the turn log as server-sent events, from `Last-Event-ID` (or `?after=`), then live. */
+export function serveEvents(app: Hono<DoorEnvironment>, { tenancy, conversations }: DoorDependencies): void {
+  app.get('/api/conversations/:id/events', async (context) => {
+    const actor = await actorOf(context, tenancy)
+    const id = ConversationId.safeParse(context.req.param('id'))
+    if (!id.success) throw new KnownError('not-found')
+    await conversations.summary(actor, id.data)
+    const after = Number(context.req.header('last-event-id') ?? context.req.query('after') ?? 0)
+    context.header('x-accel-buffering', 'no')
+    return streamSSE(context, async (stream) => {
+      const gone = new AbortController()
+      stream.onAbort(() => gone.abort())
+      await stream.writeSSE({ event: 'ready', data: '' })
+      const heartbeat = setInterval(() => void stream.write(': still here\n\n'), HEARTBEAT_MS)
+      try {
+        for await (const logged of conversations.events(
+          actor,
+          id.data,
+          Number.isSafeInteger(after) && after > 0 ? after : 0,
+          gone.signal,
+        )) {
+          await stream.writeSSE({ id: String(logged.seq), event: 'turn', data: JSON.stringify(logged) })
+        }
+      } finally {
+        clearInterval(heartbeat)
+      }
+    })
+  })
+}
