@@ -2,14 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { Hono } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { errors, KnownError } from '../../contract/error.ts'
-import type { TurnLoop } from '../analysts/turn-loop.ts'
-import type { Conversations } from '../conversations/conversations.ts'
-import type { Results } from '../results/results.ts'
-import type { Sharing } from '../sharing/sharing.ts'
-import type { Database } from '../storage/database.ts'
-import type { Tenancy } from '../tenancy/tenancy.ts'
+import type { DoorDependencies } from './door-dependencies.ts'
 import { openApiDocument } from './openapi.ts'
-import type { DoorContext, DoorEnvironment, OriginSettings } from './request-context.ts'
+import type { DoorContext, DoorEnvironment } from './request-context.ts'
 import { serveConversations } from './routes/conversations.ts'
 import { serveEvents } from './routes/events.ts'
 import { servePeople } from './routes/people.ts'
@@ -17,21 +12,6 @@ import { serveShares } from './routes/shares.ts'
 import { serveTables } from './routes/tables.ts'
 import { serveUploads } from './routes/uploads.ts'
 import type { StaticFile } from './static-files.ts'
-
-export interface DoorDependencies {
-  readonly database: Database
-  readonly tenancy: Tenancy
-  readonly conversations: Conversations
-  readonly turnLoop: TurnLoop
-  readonly results: Results
-  readonly sharing: Sharing
-  readonly staticFiles: ReadonlyMap<string, StaticFile>
-  readonly settings: OriginSettings & { readonly tempDir: string; readonly uploadMaxBytes: number }
-  /** Asked for on the first visit, when strangers could come before the owner. */
-  readonly setupCode: string | undefined
-  /** Writes a bug to the log. */
-  readonly report: (error: unknown, context: Record<string, unknown>) => string
-}
 
 /** The app's policy: own scripts only. Radix places what floats by style attributes. */
 const appPolicy =

@@ -5,7 +5,7 @@ import type { ConversationId } from '../../../contract/id.ts'
 import { starterQuestions } from '../../analysts/starters.ts'
 import type { RunningTurn } from '../../analysts/turn-loop.ts'
 import type { Actor } from '../../tenancy/actor.ts'
-import type { DoorDependencies } from '../door.ts'
+import type { DoorDependencies } from '../door-dependencies.ts'
 import type { DoorEnvironment } from '../request-context.ts'
 import { serveEndpoint } from '../serve-endpoint.ts'
 

@@ -2,7 +2,7 @@ import type { Hono } from 'hono'
 import { streamSSE } from 'hono/streaming'
 import { KnownError } from '../../../contract/error.ts'
 import { ConversationId } from '../../../contract/id.ts'
-import type { DoorDependencies } from '../door.ts'
+import type { DoorDependencies } from '../door-dependencies.ts'
 import { actorOf, type DoorEnvironment } from '../request-context.ts'
 
 const HEARTBEAT_MS = 15_000

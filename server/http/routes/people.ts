@@ -3,7 +3,7 @@ import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import { endpoints } from '../../../contract/endpoint.ts'
 import { KnownError } from '../../../contract/error.ts'
 import { SESSION_DAYS } from '../../tenancy/tenancy.ts'
-import type { DoorDependencies } from '../door.ts'
+import type { DoorDependencies } from '../door-dependencies.ts'
 import { addressOf, type DoorContext, type DoorEnvironment, originOf, SESSION_COOKIE } from '../request-context.ts'
 import { serveEndpoint } from '../serve-endpoint.ts'
 

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono'
 import { endpoints } from '../../../contract/endpoint.ts'
-import type { DoorDependencies } from '../door.ts'
+import type { DoorDependencies } from '../door-dependencies.ts'
 import { type DoorEnvironment, originOf } from '../request-context.ts'
 import { serveEndpoint } from '../serve-endpoint.ts'
 

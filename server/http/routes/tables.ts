@@ -3,7 +3,7 @@ import type { Hono } from 'hono'
 import { KnownError } from '../../../contract/error.ts'
 import { Digest } from '../../../contract/id.ts'
 import { PageRequest } from '../../../contract/table.ts'
-import type { DoorDependencies } from '../door.ts'
+import type { DoorDependencies } from '../door-dependencies.ts'
 import { actorOf, type DoorEnvironment } from '../request-context.ts'
 import { parse } from '../serve-endpoint.ts'
 

@@ -9,7 +9,7 @@ import type { Hono } from 'hono'
 import { KnownError } from '../../../contract/error.ts'
 import { ConversationId } from '../../../contract/id.ts'
 import { requirePermission } from '../../tenancy/permissions.ts'
-import type { DoorDependencies } from '../door.ts'
+import type { DoorDependencies } from '../door-dependencies.ts'
 import { actorOf, type DoorEnvironment } from '../request-context.ts'
 
 /** `POST /api/uploads`: multipart with one `file`, streamed to the disk, and optionally a `conversationId` before or after it. */
