@@ -1,7 +1,7 @@
+import { sql } from 'drizzle-orm'
 import { index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import type { ConversationId, Digest, ShareId, TenantId, TurnId, UserId } from '../../contract/id.ts'
 import type { SharePolicy } from '../../contract/share.ts'
-import { sql } from 'drizzle-orm'
 import { instant } from '../storage/tables.ts'
 
 /** One row per link that was ever made. A revoked one stays revoked: its token is dead for good. */
@@ -15,6 +15,9 @@ export const shares = pgTable(
     /** The token under the server's key, so that the owner can be shown the link again. */
     tokenSealed: text('token_sealed').notNull(),
     version: integer('version').notNull(),
+    /** What was frozen, before the policy narrowed it: never served, read to make a snapshot again when the policy changes. */
+    frozenDigest: text('frozen_digest').$type<Digest>().notNull(),
+    /** What is served. */
     snapshotDigest: text('snapshot_digest').$type<Digest>().notNull(),
     sharePointTurnId: text('share_point_turn_id').$type<TurnId>().notNull(),
     policy: jsonb('policy').$type<SharePolicy>().notNull(),
@@ -37,10 +40,16 @@ export const shareVersions = pgTable(
     tenantId: text('tenant_id').$type<TenantId>().notNull(),
     shareId: text('share_id').$type<ShareId>().notNull(),
     version: integer('version').notNull(),
+    /** What was frozen, before the policy narrowed it: never served, read to make a snapshot again when the policy changes. */
+    frozenDigest: text('frozen_digest').$type<Digest>().notNull(),
+    /** What is served. */
     snapshotDigest: text('snapshot_digest').$type<Digest>().notNull(),
     sharePointTurnId: text('share_point_turn_id').$type<TurnId>().notNull(),
     createdBy: text('created_by').$type<UserId>().notNull(),
     createdAt: instant('created_at').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.tenantId, table.shareId, table.version] }), index('share_versions_by_snapshot').on(table.tenantId, table.snapshotDigest)],
+  (table) => [
+    primaryKey({ columns: [table.tenantId, table.shareId, table.version] }),
+    index('share_versions_by_snapshot').on(table.tenantId, table.snapshotDigest),
+  ],
 )
