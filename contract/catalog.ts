@@ -21,7 +21,9 @@ export const CatalogTable = z.object({
   rowCount: z.number().int(),
   columns: z.array(CatalogColumn),
   primaryKey: z.array(z.string()).default([]),
-  foreignKeys: z.array(z.object({ columns: z.array(z.string()), table: z.string(), references: z.array(z.string()) })).default([]),
+  foreignKeys: z
+    .array(z.object({ columns: z.array(z.string()), table: z.string(), references: z.array(z.string()) }))
+    .default([]),
 })
 export type CatalogTable = z.infer<typeof CatalogTable>
 

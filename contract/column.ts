@@ -1,7 +1,18 @@
 import { z } from 'zod'
 
 /** `integer` beyond 2^53 and `decimal` travel as text; `date` as `YYYY-MM-DD`, `timestamp` as `YYYY-MM-DDTHH:MM:SS[.ffffff][Z]`. */
-export const ColumnType = z.enum(['integer', 'decimal', 'number', 'boolean', 'date', 'timestamp', 'time', 'text', 'json', 'binary'])
+export const ColumnType = z.enum([
+  'integer',
+  'decimal',
+  'number',
+  'boolean',
+  'date',
+  'timestamp',
+  'time',
+  'text',
+  'json',
+  'binary',
+])
 export type ColumnType = z.infer<typeof ColumnType>
 
 export const Column = z.object({ name: z.string(), type: ColumnType })

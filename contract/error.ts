@@ -5,10 +5,10 @@ export const errors = {
   'invalid-input': { status: 400, sentence: 'Something in the request is not as it should be.' },
   'not-signed-in': { status: 401, sentence: 'Sign in first.' },
   'wrong-credentials': { status: 401, sentence: 'E-mail or password is not right.' },
-  'forbidden': { status: 403, sentence: 'You do not have the permission for this.' },
+  forbidden: { status: 403, sentence: 'You do not have the permission for this.' },
   'sharing-off': { status: 403, sentence: 'Sharing is switched off for this tenant. An admin can switch it on.' },
   'not-found': { status: 404, sentence: 'There is nothing here, or not for you.' },
-  'conflict': { status: 409, sentence: 'This does not fit the present state.' },
+  conflict: { status: 409, sentence: 'This does not fit the present state.' },
   'nothing-answered': { status: 409, sentence: 'Ask something first: a link needs one answered turn.' },
   'too-large': { status: 413, sentence: 'This is larger than allowed.' },
   'unreadable-file': { status: 422, sentence: 'The file could not be read.' },
@@ -16,9 +16,9 @@ export const errors = {
   'not-read-only': { status: 422, sentence: 'Only one reading statement (SELECT) is allowed.' },
   'limit-exceeded': { status: 422, sentence: 'The query ran past its limit of time or memory.' },
   'too-many-requests': { status: 429, sentence: 'Too many requests. Try again in a moment.' },
-  'cancelled': { status: 499, sentence: 'Stopped.' },
-  'unavailable': { status: 503, sentence: 'This is not available right now. Try again in a moment.' },
-  'internal': { status: 500, sentence: 'Something went wrong on the server. The number below helps to find it in the log.' },
+  cancelled: { status: 499, sentence: 'Stopped.' },
+  unavailable: { status: 503, sentence: 'This is not available right now. Try again in a moment.' },
+  internal: { status: 500, sentence: 'Something went wrong on the server. The number below helps to find it in the log.' },
 } as const satisfies Record<string, { status: number; sentence: string }>
 
 export type ErrorCode = keyof typeof errors

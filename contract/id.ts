@@ -1,7 +1,10 @@
 import { z } from 'zod'
 
 const id = <Brand extends string>(prefix: Brand) =>
-  z.string().regex(new RegExp(`^${prefix}_[0-9a-z]{20,32}$`)).brand<Brand>()
+  z
+    .string()
+    .regex(new RegExp(`^${prefix}_[0-9a-z]{20,32}$`))
+    .brand<Brand>()
 
 export const TenantId = id('ten')
 export type TenantId = z.infer<typeof TenantId>
@@ -19,5 +22,8 @@ export const ApiKeyId = id('key')
 export type ApiKeyId = z.infer<typeof ApiKeyId>
 
 /** SHA-256 of the bytes, 64 lower-case hexadecimal digits. */
-export const Digest = z.string().regex(/^[0-9a-f]{64}$/).brand<'Digest'>()
+export const Digest = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/)
+  .brand<'Digest'>()
 export type Digest = z.infer<typeof Digest>

@@ -1,6 +1,13 @@
 import { z } from 'zod'
 
-export const Permission = z.enum(['conversations:create', 'conversations:share', 'sources:manage', 'members:manage', 'tenant:manage', 'audit:read'])
+export const Permission = z.enum([
+  'conversations:create',
+  'conversations:share',
+  'sources:manage',
+  'members:manage',
+  'tenant:manage',
+  'audit:read',
+])
 export type Permission = z.infer<typeof Permission>
 
 export const RoleName = z.enum(['owner', 'admin', 'analyst', 'viewer'])

@@ -2,7 +2,10 @@ import { z } from 'zod'
 import { TenantId, UserId } from './id.ts'
 import { Permission, RoleName } from './permission.ts'
 
-export const Email = z.email('Write an e-mail address like name@example.com.').max(254).transform((text) => text.toLowerCase())
+export const Email = z
+  .email('Write an e-mail address like name@example.com.')
+  .max(254)
+  .transform((text) => text.toLowerCase())
 export const Password = z.string().min(10, 'A password needs at least 10 characters.').max(200)
 
 export const Me = z.object({
@@ -16,6 +19,12 @@ export type Me = z.infer<typeof Me>
 /** What a first visitor is asked for. `code` is printed in the terminal and asked only where the server listens beyond loopback. */
 export const SetupState = z.object({ isNeeded: z.boolean(), needsCode: z.boolean() })
 export type SetupState = z.infer<typeof SetupState>
-export const SetupInput = z.object({ email: Email, password: Password, name: z.string().trim().max(100).default(''), organisation: z.string().trim().max(100).default(''), code: z.string().optional() })
+export const SetupInput = z.object({
+  email: Email,
+  password: Password,
+  name: z.string().trim().max(100).default(''),
+  organisation: z.string().trim().max(100).default(''),
+  code: z.string().optional(),
+})
 export type SetupInput = z.infer<typeof SetupInput>
 export const SignInInput = z.object({ email: Email, password: z.string().max(200) })

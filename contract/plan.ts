@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { Cell } from './column.ts'
 import { ChartKind } from './chart.ts'
+import { Cell } from './column.ts'
 
 /** What the basic analyst understood. SQL is only ever made from this. */
 
@@ -55,7 +55,19 @@ export type Chip = z.infer<typeof Chip>
  */
 export const Reading = z.discriminatedUnion('state', [
   z.object({ state: z.literal('understood'), plan: Plan, chips: z.array(Chip) }),
-  z.object({ state: z.literal('my-reading'), plan: Plan, chips: z.array(Chip), why: z.string(), alternatives: z.array(z.object({ plan: Plan, chips: z.array(Chip) })) }),
-  z.object({ state: z.literal('not-understood'), unknownWords: z.array(z.string()), nearest: z.array(z.string()), suggestions: z.array(z.string()), message: z.string() }),
+  z.object({
+    state: z.literal('my-reading'),
+    plan: Plan,
+    chips: z.array(Chip),
+    why: z.string(),
+    alternatives: z.array(z.object({ plan: Plan, chips: z.array(Chip) })),
+  }),
+  z.object({
+    state: z.literal('not-understood'),
+    unknownWords: z.array(z.string()),
+    nearest: z.array(z.string()),
+    suggestions: z.array(z.string()),
+    message: z.string(),
+  }),
 ])
 export type Reading = z.infer<typeof Reading>

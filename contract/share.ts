@@ -10,7 +10,12 @@ export const SharePolicy = z.object({
 })
 export type SharePolicy = z.infer<typeof SharePolicy>
 export const SharePolicyChange = z
-  .object({ title: z.string().max(200).nullable(), downloads: z.boolean(), answersOnly: z.boolean(), expiresAt: z.iso.datetime().nullable() })
+  .object({
+    title: z.string().max(200).nullable(),
+    downloads: z.boolean(),
+    answersOnly: z.boolean(),
+    expiresAt: z.iso.datetime().nullable(),
+  })
   .partial()
   .strict()
 export type SharePolicyChange = z.infer<typeof SharePolicyChange>

@@ -10,17 +10,41 @@ import { StepError, StepKind, TurnStatus } from './turn.ts'
  * over the page, never those of the conversation. Results are named by digest and never change.
  */
 export const SnapshotTable = z
-  .object({ id: z.string(), title: z.string(), columns: z.array(Column), rowCount: z.number().int(), truncated: z.boolean(), digest: Digest, firstRows: z.array(Row), stepNumber: z.number().int().optional() })
+  .object({
+    id: z.string(),
+    title: z.string(),
+    columns: z.array(Column),
+    rowCount: z.number().int(),
+    truncated: z.boolean(),
+    digest: Digest,
+    firstRows: z.array(Row),
+    stepNumber: z.number().int().optional(),
+  })
   .strict()
 export type SnapshotTable = z.infer<typeof SnapshotTable>
 
 export const SnapshotChart = z
-  .object({ id: z.string(), title: z.string(), label: z.string(), spec: ChartSpec, tableId: z.string(), pictures: z.object({ wide: Digest, narrow: Digest }).optional() })
+  .object({
+    id: z.string(),
+    title: z.string(),
+    label: z.string(),
+    spec: ChartSpec,
+    tableId: z.string(),
+    pictures: z.object({ wide: Digest, narrow: Digest }).optional(),
+  })
   .strict()
 export type SnapshotChart = z.infer<typeof SnapshotChart>
 
 export const SnapshotStep = z
-  .object({ kind: StepKind, title: z.string(), input: z.string(), rowCount: z.number().int().optional(), text: z.string().optional(), error: StepError.optional(), durationMs: z.number().optional() })
+  .object({
+    kind: StepKind,
+    title: z.string(),
+    input: z.string(),
+    rowCount: z.number().int().optional(),
+    text: z.string().optional(),
+    error: StepError.optional(),
+    durationMs: z.number().optional(),
+  })
   .strict()
 export type SnapshotStep = z.infer<typeof SnapshotStep>
 

@@ -40,7 +40,12 @@ export const TurnEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('turn-start'), question: z.string(), analyst: AnalystName, uploadIds: z.array(UploadId) }),
   z.object({ type: z.literal('reading-ready'), reading: Reading }),
   z.object({ type: z.literal('step-start'), stepId: z.string(), kind: StepKind, title: z.string(), input: z.string() }),
-  z.object({ type: z.literal('step-end'), stepId: z.string(), output: z.object({ rowCount: z.number().int().optional(), text: z.string().optional() }), durationMs: z.number() }),
+  z.object({
+    type: z.literal('step-end'),
+    stepId: z.string(),
+    output: z.object({ rowCount: z.number().int().optional(), text: z.string().optional() }),
+    durationMs: z.number(),
+  }),
   z.object({ type: z.literal('step-error'), stepId: z.string(), error: StepError, durationMs: z.number() }),
   z.object({ type: z.literal('table-ready'), table: TableReference }),
   z.object({ type: z.literal('chart-ready'), chart: Chart }),
@@ -85,7 +90,19 @@ export function foldEvent(turns: readonly Turn[], logged: LoggedEvent): Turn[] {
     const { question, analyst, uploadIds } = event
     return [
       ...turns,
-      { id: turnId, seq: turns.length + 1, question, status: 'running', analyst, answer: '', steps: [], tables: [], charts: [], files: uploadIds, startedAt: at },
+      {
+        id: turnId,
+        seq: turns.length + 1,
+        question,
+        status: 'running',
+        analyst,
+        answer: '',
+        steps: [],
+        tables: [],
+        charts: [],
+        files: uploadIds,
+        startedAt: at,
+      },
     ]
   }
   return turns.map((turn) => (turn.id === turnId ? foldIntoTurn(turn, event, at) : turn))
@@ -98,9 +115,19 @@ function foldIntoTurn(turn: Turn, event: Exclude<TurnEvent, { type: 'turn-start'
     case 'step-start':
       return { ...turn, steps: [...turn.steps, { id: event.stepId, kind: event.kind, title: event.title, input: event.input }] }
     case 'step-end':
-      return { ...turn, steps: turn.steps.map((step) => (step.id === event.stepId ? { ...step, output: event.output, durationMs: event.durationMs } : step)) }
+      return {
+        ...turn,
+        steps: turn.steps.map((step) =>
+          step.id === event.stepId ? { ...step, output: event.output, durationMs: event.durationMs } : step,
+        ),
+      }
     case 'step-error':
-      return { ...turn, steps: turn.steps.map((step) => (step.id === event.stepId ? { ...step, error: event.error, durationMs: event.durationMs } : step)) }
+      return {
+        ...turn,
+        steps: turn.steps.map((step) =>
+          step.id === event.stepId ? { ...step, error: event.error, durationMs: event.durationMs } : step,
+        ),
+      }
     case 'table-ready':
       return { ...turn, tables: [...turn.tables, event.table] }
     case 'chart-ready':
