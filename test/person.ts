@@ -34,6 +34,9 @@ export class Person {
     return new Person(url, { cookie: (response.headers.get('set-cookie') ?? '').split(';')[0] ?? '' })
   }
 
+  /** The same person at another address of the same data: a restarted server, say. */
+  at = (url: string): Person => new Person(url, this.#headers)
+
   async call<Body>(method: string, path: string, body?: unknown): Promise<Answer<Body>> {
     const response = await fetch(this.#url + path, {
       method,
