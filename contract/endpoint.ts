@@ -76,6 +76,14 @@ export const endpoints = {
     status: 201,
     errors: ['forbidden', 'not-found'],
   }),
+  createDemo: define({
+    method: 'POST',
+    path: '/api/demo',
+    summary: 'Start a conversation on the demo shop',
+    output: Conversation,
+    status: 201,
+    errors: ['forbidden'],
+  }),
   readConversation: define({
     method: 'GET',
     path: '/api/conversations/:id',

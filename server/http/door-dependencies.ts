@@ -16,6 +16,8 @@ export interface DoorDependencies {
   readonly sharing: Sharing
   readonly staticFiles: ReadonlyMap<string, StaticFile>
   readonly settings: OriginSettings & { readonly tempDir: string; readonly uploadMaxBytes: number }
+  /** The demo shop's files, up to yesterday. */
+  readonly demoFiles: () => readonly { name: string; text: string }[]
   /** Asked for on the first visit, when strangers could come before the owner. */
   readonly setupCode: string | undefined
   /** Writes a bug to the log. */

@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto'
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Hono } from 'hono'
 import type { ConversationSummary } from '../../../contract/conversation.ts'
 import { endpoints } from '../../../contract/endpoint.ts'
-import type { ConversationId } from '../../../contract/id.ts'
+import type { ConversationId, UploadId } from '../../../contract/id.ts'
 import { starterQuestions } from '../../analysts/starters.ts'
 import type { RunningTurn } from '../../analysts/turn-loop.ts'
 import type { Actor } from '../../tenancy/actor.ts'
@@ -50,6 +53,20 @@ export function serveConversations(
   serveEndpoint(app, tenancy, endpoints.createConversation, async ({ actor, body }) =>
     conversationOf(actor, await conversations.create(actor, body)),
   )
+
+  serveEndpoint(app, tenancy, endpoints.createDemo, async ({ actor }) => {
+    const uploadIds: UploadId[] = []
+    for (const { name, text } of demoFiles()) {
+      const path = join(settings.tempDir, `demo-${randomUUID()}`)
+      await writeFile(path, text)
+      try {
+        uploadIds.push((await conversations.addUpload(actor, { path, name })).id)
+      } finally {
+        await rm(path, { force: true })
+      }
+    }
+    return conversationOf(actor, await conversations.create(actor, { title: 'Demo shop', uploadIds }))
+  })
 
   serveEndpoint(app, tenancy, endpoints.readConversation, ({ actor, params }) => conversationOf(actor, params.id))
 
