@@ -1,0 +1,155 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { getRequestListener } from '@hono/node-server'
+import { type Logger, pino } from 'pino'
+import { demoShop } from '../demo/shop.ts'
+import { createBasicAnalyst } from './analysts/basic-analyst.ts'
+import { createHandAnalyst } from './analysts/hand-analyst.ts'
+import { createTurnLoop, type TurnLoop } from './analysts/turn-loop.ts'
+import { type Clock, systemClock } from './basics/clock.ts'
+import { randomToken } from './basics/random-id.ts'
+import type { Config } from './config.ts'
+import { type Conversations, createConversations } from './conversations/conversations.ts'
+import { createDuckDb } from './duckdb/duckdb.ts'
+import { createDoor } from './http/door.ts'
+import { createPublicDoor } from './http/public/door.ts'
+import { readStaticFiles } from './http/static-files.ts'
+import { createResults, type Results } from './results/results.ts'
+import { createSharing, type Sharing } from './sharing/sharing.ts'
+import type { Blobs } from './storage/blobs.ts'
+import type { Database } from './storage/database.ts'
+import { openDiskBlobs } from './storage/disk-blobs.ts'
+import { openSecret } from './storage/file-secret.ts'
+import { openDatabase } from './storage/open-database.ts'
+import { createTenancy, type Tenancy } from './tenancy/tenancy.ts'
+
+/** Structured log lines; pino's shape. */
+export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>
+
+/** What a program may bring instead of the real world. */
+export interface World {
+  readonly clock?: Clock
+  readonly database?: Database
+  readonly log?: Log
+}
+
+export interface App {
+  readonly database: Database
+  readonly blobs: Blobs
+  readonly tenancy: Tenancy
+  readonly conversations: Conversations
+  readonly turnLoop: TurnLoop
+  readonly results: Results
+  readonly sharing: Sharing
+  /** Asked for on the first visit, when the server listens beyond loopback. */
+  readonly setupCode: string | undefined
+  /** Opens the doors; the URL is where they are. */
+  listen(): Promise<{ url: string; port: number }>
+  /** Ends turns, lets requests finish, closes children and the database. */
+  close(): Promise<void>
+}
+
+/** Joins the parts. Nothing listens yet; what a killed server left running is marked interrupted. */
+export async function createApp(config: Config, world: World = {}): Promise<App> {
+  const clock = world.clock ?? systemClock
+  const log = world.log ?? pino({ level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime })
+  const report = (error: unknown, context: Record<string, unknown>): string => {
+    const number = randomToken(6)
+    log.error({ err: error, number, ...context }, 'a bug showed itself')
+    return number
+  }
+
+  const tempDir = join(config.dataDir, 'temp')
+  await mkdir(tempDir, { recursive: true })
+  const database =
+    world.database ??
+    (await openDatabase({ dataDir: config.dataDir, databaseUrl: config.databaseUrl, log: (sentence) => log.warn(sentence) }))
+  const secret = await openSecret({ dataDir: config.dataDir, secret: config.secret })
+  const blobs = await openDiskBlobs(join(config.dataDir, 'blobs'))
+  const duckdb = createDuckDb({ size: 2, threads: 2, memoryLimitMb: 2048, maxQueue: 200, tempDir: join(tempDir, 'members'), log })
+  const strangers = createDuckDb({
+    size: 1,
+    threads: 1,
+    memoryLimitMb: 1024,
+    maxQueue: 50,
+    tempDir: join(tempDir, 'strangers'),
+    log,
+  })
+  const results = createResults({ database, blobs, duckdb, strangers, clock, tempDir })
+  const tenancy = createTenancy({ database, clock })
+
+  const afterwards: { sharing?: Sharing } = {}
+  const conversations = createConversations({
+    database,
+    results,
+    clock,
+    beforeRemove: async (actor, id) => {
+      await afterwards.sharing?.revoke(actor, id)
+    },
+  })
+  const sharing = createSharing({ database, blobs, secret, results, conversations, tenancy, clock })
+  afterwards.sharing = sharing
+  const analysts = { basic: createBasicAnalyst(), hand: createHandAnalyst() }
+  const turnLoop = createTurnLoop({ conversations, results, analysts, clock, report })
+  await conversations.recover()
+
+  const staticFiles = await readStaticFiles(config.webDir)
+  const setupCode = !config.isLoopback && (await tenancy.needsSetup()) ? randomBytes(4).toString('hex') : undefined
+  const settings = { origin: config.origin, trustProxy: config.trustProxy, tempDir, uploadMaxBytes: config.uploadMaxBytes }
+  const door = createDoor({
+    database,
+    tenancy,
+    conversations,
+    turnLoop,
+    results,
+    sharing,
+    staticFiles,
+    settings,
+    setupCode,
+    report,
+    demoFiles: () => demoShop(clock()),
+  })
+  const publicDoor = await createPublicDoor({ sharing, webDir: config.webDir, trustProxy: config.trustProxy, report })
+  const members = getRequestListener(door.fetch)
+  const server = createServer((request, response) => {
+    if (!publicDoor(request, response)) void members(request, response)
+  })
+
+  return {
+    database,
+    blobs,
+    tenancy,
+    conversations,
+    turnLoop,
+    results,
+    sharing,
+    setupCode,
+    listen: () => listen(server, config),
+    async close() {
+      const closed = new Promise<void>((resolve) => {
+        server.close(() => resolve())
+      })
+      await conversations.close()
+      server.closeIdleConnections()
+      setTimeout(() => server.closeAllConnections(), 2_000).unref()
+      if (server.listening) await closed
+      await results.close()
+      await database.close()
+    },
+  }
+}
+
+function listen(server: Server, config: Config): Promise<{ url: string; port: number }> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(config.port, config.host, () => {
+      server.off('error', reject)
+      const { port } = server.address() as AddressInfo
+      const host = config.host.includes(':') ? `[${config.host}]` : config.isLoopback ? 'localhost' : config.host
+      resolve({ url: config.origin ?? `http://${host}:${port}`, port })
+    })
+  })
+}
