@@ -1,0 +1,39 @@
+import type { Digest, ShareId, TenantId } from '../../contract/id.ts'
+import type { Snapshot, SnapshotFile, SnapshotTable } from '../../contract/snapshot.ts'
+
+/** A link as the database held it when it was read; what the gate decides by. */
+export interface LinkState {
+  readonly tenantId: TenantId
+  readonly shareId: ShareId
+  readonly tokenHash: Digest
+  readonly snapshotDigest: Digest
+  /** The tenant's switch; a deleted tenant counts as off. */
+  readonly isSharingOn: boolean
+  readonly isRevoked: boolean
+  /** Milliseconds since 1970. */
+  readonly expiresAtMs: number | undefined
+}
+
+/**
+ * The one gate (P1): tenant switch → state → expiry. What passes may show its snapshot, and of it only what `tableOf` and `fileOf` find there.
+ * Page, tables, files, exports and twins are all behind it; what does not pass is answered as if it had never been.
+ */
+export function passesGate(link: LinkState | undefined, nowMs: number): link is LinkState {
+  if (!link) return false
+  if (!link.isSharingOn) return false
+  if (link.isRevoked) return false
+  if (link.expiresAtMs !== undefined && link.expiresAtMs <= nowMs) return false
+  return true
+}
+
+export function tableOf(snapshot: Snapshot, id: string): SnapshotTable | undefined {
+  for (const turn of snapshot.turns) {
+    const found = turn.tables.find((table) => table.id === id)
+    if (found) return found
+  }
+  return undefined
+}
+
+export function fileOf(snapshot: Snapshot, name: string): SnapshotFile | undefined {
+  return snapshot.downloads ? snapshot.files.find((file) => file.name === name) : undefined
+}

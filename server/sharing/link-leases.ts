@@ -1,0 +1,111 @@
+import { eq } from 'drizzle-orm'
+import type { Digest, TenantId } from '../../contract/id.ts'
+import type { Database } from '../storage/database.ts'
+import type { Tenancy } from '../tenancy/tenancy.ts'
+import type { LinkState } from './gate.ts'
+import { shares } from './tables.ts'
+
+/** How long a node may answer by what it read. A revoke answers when every other node's lease is over (S9). */
+export const LEASE_MS = 2_000
+const RENEW_MS = 1_000
+const KEPT_LINKS = 20_000
+
+interface Lease {
+  readonly link: LinkState
+  /** Monotonic, taken before the read began. */
+  readonly readAtMs: number
+}
+
+interface Load {
+  isStale: boolean
+  promise: Promise<LinkState | undefined>
+}
+
+export interface LinkLeasesDependencies {
+  readonly database: Database
+  readonly tenancy: Pick<Tenancy, 'tenant'>
+  /** Milliseconds that never go back. */
+  readonly monotonicMs: () => number
+}
+
+/**
+ * The state of links in memory, each for at most LEASE_MS. An older one is read again before it answers; one that is asked for is renewed
+ * ahead of time, so that a busy page never waits. Only live links are kept: guesses do not fill memory.
+ */
+export class LinkLeases {
+  readonly #leases = new Map<Digest, Lease>()
+  readonly #loads = new Map<Digest, Load>()
+  readonly #dependencies: LinkLeasesDependencies
+
+  constructor(dependencies: LinkLeasesDependencies) {
+    this.#dependencies = dependencies
+  }
+
+  get size(): number {
+    return this.#leases.size
+  }
+
+  /** What is known and still valid, at once. */
+  peek(tokenHash: Digest): LinkState | undefined {
+    const lease = this.#leases.get(tokenHash)
+    if (!lease) return undefined
+    const ageMs = this.#dependencies.monotonicMs() - lease.readAtMs
+    if (ageMs >= LEASE_MS) return undefined
+    if (ageMs >= RENEW_MS && !this.#loads.has(tokenHash)) this.read(tokenHash).catch(() => undefined)
+    return lease.link
+  }
+
+  /** Reads the link's row. Throws when the database does not answer: then nothing is shown. */
+  read(tokenHash: Digest): Promise<LinkState | undefined> {
+    const running = this.#loads.get(tokenHash)
+    if (running && !running.isStale) return running.promise
+    const load: Load = { isStale: false, promise: Promise.resolve(undefined) }
+    load.promise = this.#load(tokenHash, load).finally(() => {
+      if (this.#loads.get(tokenHash) === load) this.#loads.delete(tokenHash)
+    })
+    this.#loads.set(tokenHash, load)
+    return load.promise
+  }
+
+  /** From now on this node answers by a fresh read only. */
+  forget(tokenHash: Digest): void {
+    this.#leases.delete(tokenHash)
+    const load = this.#loads.get(tokenHash)
+    if (load) load.isStale = true
+  }
+
+  forgetTenant(tenantId: TenantId): void {
+    for (const [tokenHash, lease] of this.#leases) if (lease.link.tenantId === tenantId) this.#leases.delete(tokenHash)
+    for (const load of this.#loads.values()) load.isStale = true
+  }
+
+  async #load(tokenHash: Digest, load: Load): Promise<LinkState | undefined> {
+    const readAtMs = this.#dependencies.monotonicMs()
+    const link = await this.#find(tokenHash)
+    if (load.isStale) return this.read(tokenHash)
+    this.#leases.delete(tokenHash)
+    if (!link || link.isRevoked || !link.isSharingOn) return link
+    if (this.#leases.size >= KEPT_LINKS) {
+      const oldest = this.#leases.keys().next()
+      if (!oldest.done) this.#leases.delete(oldest.value)
+    }
+    this.#leases.set(tokenHash, { link, readAtMs })
+    return link
+  }
+
+  async #find(tokenHash: Digest): Promise<LinkState | undefined> {
+    const { database, tenancy } = this.#dependencies
+    const [row] = await database.beyondTenants().select().from(shares).where(eq(shares.tokenHash, tokenHash))
+    if (!row) return undefined
+    const tenant = await tenancy.tenant(row.tenantId)
+    return {
+      tenantId: row.tenantId,
+      shareId: row.id,
+      tokenHash,
+      snapshotDigest: row.snapshotDigest,
+      isSharingOn: tenant?.sharingEnabled ?? false,
+      isRevoked: row.revokedAt !== null,
+      expiresAtMs: row.policy.expiresAt === null ? undefined : Date.parse(row.policy.expiresAt),
+    }
+  }
+}

@@ -1,0 +1,198 @@
+import type { Readable } from 'node:stream'
+import type { Digest, TenantId } from '../../contract/id.ts'
+import { Snapshot, type SnapshotFile } from '../../contract/snapshot.ts'
+import type { PageRequest, TablePage } from '../../contract/table.ts'
+import type { Clock } from '../basics/clock.ts'
+import type { Results } from '../results/results.ts'
+import type { Blobs } from '../storage/blobs.ts'
+import { ByteCache } from './byte-cache.ts'
+import { bytesOf, compress, type EncodedBody, type Encoding, encodeBody } from './encoded-body.ts'
+import { fileOf, type LinkState, passesGate, tableOf } from './gate.ts'
+import type { LinkLeases } from './link-leases.ts'
+import { isTokenShaped, tokenHash } from './token.ts'
+import { jsonTwin, markdownTwin } from './twin.ts'
+
+/** Draws the public page: a pure function of what is given. `pictures` are the SVG texts of the snapshot's charts by digest. */
+export type RenderPage = (input: {
+  snapshot: Snapshot
+  snapshotDigest: Digest
+  basePath: string
+  pictures: ReadonlyMap<Digest, string>
+}) => string
+
+/** A link that has passed the gate. Methods answer undefined for what this snapshot does not hold. */
+export interface OpenShare {
+  readonly snapshot: Snapshot
+  /** Whether the link would still pass; asked again before anything is sent that took time to make. */
+  isStillOpen(): Promise<boolean>
+  page(): Promise<EncodedBody>
+  jsonTwin(): Promise<EncodedBody>
+  markdownTwin(): Promise<EncodedBody>
+  /** The digest that names a table's rows: its entity tag. */
+  tableDigest(id: string): Digest | undefined
+  tableTitle(id: string): string | undefined
+  /** All rows, columnar, compressed. */
+  columns(id: string, encoding: Encoding): Promise<Uint8Array | undefined>
+  /** Sorted and filtered in the strangers' pool; `too-many-requests` when its queue is full, `invalid-input` for a column that is not there. */
+  rows(id: string, request: PageRequest): Promise<TablePage | undefined>
+  /** Undefined as well when the policy allows no downloads. */
+  csv(id: string, options: { escapeFormulas: boolean }): Promise<Readable | undefined>
+  parquet(id: string): Promise<Readable | undefined>
+  file(name: string): Promise<(SnapshotFile & { open(range?: { start: number; end: number }): Promise<Readable> }) | undefined>
+}
+
+/** What strangers reach: links by token, and nothing beside them. */
+export interface OpenShares {
+  /** The page, when it can be answered from memory at once; undefined says nothing about the token. */
+  readyPage(token: string): EncodedBody | undefined
+  /** Undefined for every link that does not open, whatever the reason. Throws `unavailable` when the database does not answer. */
+  open(token: string): Promise<OpenShare | undefined>
+}
+
+export interface OpenSharesDependencies {
+  readonly leases: LinkLeases
+  readonly blobs: Pick<Blobs, 'read'>
+  readonly results: Pick<Results, 'columnar' | 'page' | 'csv' | 'parquet' | 'picture' | 'file'>
+  readonly renderPage: RenderPage
+  readonly clock: Clock
+  /** Bytes of pages and tables kept ready. */
+  readonly cacheBytes?: number
+}
+
+const CACHE_BYTES = 96 * 1024 * 1024
+/** Above this a table is compressed quickly: the wait for a better one is longer than what it saves. */
+const LARGE_TABLE_BYTES = 1024 * 1024
+
+export function createOpenShares({
+  leases,
+  blobs,
+  results,
+  renderPage,
+  clock,
+  cacheBytes = CACHE_BYTES,
+}: OpenSharesDependencies): OpenShares {
+  const snapshots = new ByteCache<Snapshot>(cacheBytes / 4)
+  const bodies = new ByteCache<EncodedBody>(cacheBytes / 4)
+  const tables = new ByteCache<Uint8Array>(cacheBytes / 2)
+  const making = new Map<string, Promise<unknown>>()
+  let compressing: Promise<unknown> = Promise.resolve()
+
+  /** One making of a thing at a time, however many ask for it. */
+  const once = <Made>(key: string, make: () => Promise<Made>): Promise<Made> => {
+    const running = making.get(key) as Promise<Made> | undefined
+    if (running) return running
+    const made = make().finally(() => making.delete(key))
+    making.set(key, made)
+    return made
+  }
+
+  /** One slow compression at a time leaves a core for everybody else. */
+  const inTurn = <Made>(work: () => Promise<Made>): Promise<Made> => {
+    const done = compressing.then(work, work)
+    compressing = done.catch(() => undefined)
+    return done
+  }
+
+  const snapshotOf = async (link: LinkState): Promise<Snapshot> => {
+    const key = `${link.tenantId}/${link.snapshotDigest}`
+    const known = snapshots.get(key)
+    if (known) return known
+    return once(`snapshot ${key}`, async () => {
+      const bytes = await blobs.read(link.tenantId, link.snapshotDigest)
+      const snapshot = Snapshot.parse(JSON.parse(Buffer.from(bytes).toString('utf8')))
+      snapshots.set(key, snapshot, bytes.byteLength * 3)
+      return snapshot
+    })
+  }
+
+  const body = (key: string, contentType: string, make: () => Promise<string>): Promise<EncodedBody> => {
+    const known = bodies.get(key)
+    if (known) return Promise.resolve(known)
+    return once(`body ${key}`, async () => {
+      const text = await make()
+      const quick = await encodeBody(text, contentType, 'quick')
+      bodies.set(key, quick, bytesOf(quick))
+      const better = inTurn(() => encodeBody(text, contentType, 'best'))
+      better.then((best) => bodies.set(key, best, bytesOf(best))).catch(() => undefined)
+      return quick
+    })
+  }
+
+  const picturesOf = async (tenantId: TenantId, snapshot: Snapshot): Promise<Map<Digest, string>> => {
+    const digests = snapshot.turns.flatMap((turn) =>
+      turn.charts.flatMap(({ pictures }) => (pictures ? [pictures.wide, pictures.narrow] : [])),
+    )
+    return new Map(
+      await Promise.all(
+        [...new Set(digests)].map(async (digest) => [digest, await results.picture({ tenantId }, digest)] as const),
+      ),
+    )
+  }
+
+  const pageKey = (link: LinkState) => `page ${link.tokenHash} ${link.snapshotDigest}`
+
+  const openShare = (link: LinkState, token: string, snapshot: Snapshot): OpenShare => {
+    const { tenantId, snapshotDigest } = link
+    const basePath = `/shared/${token}`
+    const exportable = (id: string) => (snapshot.downloads ? tableOf(snapshot, id) : undefined)
+    return {
+      snapshot,
+      isStillOpen: async () => passesGate(leases.peek(link.tokenHash) ?? (await leases.read(link.tokenHash)), clock().getTime()),
+      page: () =>
+        body(pageKey(link), 'text/html; charset=utf-8', async () =>
+          renderPage({ snapshot, snapshotDigest, basePath, pictures: await picturesOf(tenantId, snapshot) }),
+        ),
+      jsonTwin: () => body(`json ${pageKey(link)}`, 'application/json; charset=utf-8', async () => jsonTwin(snapshot, basePath)),
+      markdownTwin: () =>
+        body(`markdown ${pageKey(link)}`, 'text/markdown; charset=utf-8', async () => markdownTwin(snapshot, basePath)),
+      tableDigest: (id) => tableOf(snapshot, id)?.digest,
+      tableTitle: (id) => tableOf(snapshot, id)?.title,
+      async columns(id, encoding) {
+        const table = tableOf(snapshot, id)
+        if (!table) return undefined
+        const key = `${tenantId}/${table.digest} ${encoding}`
+        const known = tables.get(key)
+        if (known) return known
+        return once(`columns ${key}`, async () => {
+          const plain = await results.columnar({ tenantId }, table.digest)
+          const effort = plain.byteLength > LARGE_TABLE_BYTES ? 'quick' : 'best'
+          const made = encoding === 'identity' ? plain : await inTurn(() => compress(plain, encoding, effort))
+          tables.set(key, made, made.byteLength)
+          return made
+        })
+      },
+      async rows(id, request) {
+        const table = tableOf(snapshot, id)
+        return table && results.page({ tenantId }, table.digest, request, 'strangers')
+      },
+      async csv(id, options) {
+        const table = exportable(id)
+        return table && results.csv({ tenantId }, table.digest, options)
+      },
+      async parquet(id) {
+        const table = exportable(id)
+        return table && results.parquet({ tenantId }, table.digest)
+      },
+      async file(name) {
+        const file = fileOf(snapshot, name)
+        if (!file) return undefined
+        const kept = await results.file({ tenantId }, file.digest)
+        return { ...file, bytes: kept.bytes, open: (range) => kept.open(range) }
+      },
+    }
+  }
+
+  return {
+    readyPage(token) {
+      if (!isTokenShaped(token)) return undefined
+      const link = leases.peek(tokenHash(token))
+      return passesGate(link, clock().getTime()) ? bodies.get(pageKey(link)) : undefined
+    },
+    async open(token) {
+      if (!isTokenShaped(token)) return undefined
+      const hash = tokenHash(token)
+      const link = leases.peek(hash) ?? (await leases.read(hash))
+      return passesGate(link, clock().getTime()) ? openShare(link, token, await snapshotOf(link)) : undefined
+    },
+  }
+}

@@ -1,0 +1,183 @@
+import type { Chart, ChartSpec } from '../../contract/chart.ts'
+import type { Row } from '../../contract/column.ts'
+import type { Digest } from '../../contract/id.ts'
+import type { Chip, Reading } from '../../contract/plan.ts'
+import { SharePolicy } from '../../contract/share.ts'
+import {
+  Snapshot,
+  type SnapshotChart,
+  type SnapshotStep,
+  type SnapshotTable,
+  type SnapshotTurn,
+} from '../../contract/snapshot.ts'
+import { PAGE_ROWS } from '../../contract/table.ts'
+import type { Step, Turn } from '../../contract/turn.ts'
+import type { Upload } from '../../contract/upload.ts'
+import { cleanError, plainError } from './clean-error.ts'
+import { uniqueFileNames } from './file-name.ts'
+
+/** Shown unless the owner chose a title: never the first question (P7). */
+export const NEUTRAL_TITLE = 'Shared conversation'
+
+/** Everything of a conversation up to its share point that could be public: a snapshot before its policy. Kept as a blob, never served. */
+export const Frozen = Snapshot.pick({ version: true, turns: true, files: true })
+export type Frozen = ReturnType<typeof Frozen.parse>
+
+/** The last answered turn, or undefined. What comes after it has not happened yet for a viewer. */
+export function sharePointOf(turns: readonly Turn[]): Turn | undefined {
+  return turns.findLast((turn) => turn.status === 'answered')
+}
+
+/** Turns up to and including the share point, in order, as they ended. */
+export function turnsUpTo(turns: readonly Turn[], sharePoint: Pick<Turn, 'id'>): Turn[] {
+  const end = turns.findIndex((turn) => turn.id === sharePoint.id)
+  return turns.slice(0, end + 1).filter((turn) => turn.status !== 'running')
+}
+
+/** Files that came into the conversation with these turns, each once, in the order they came. */
+export function uploadsOf(turns: readonly Turn[], uploads: readonly Upload[]): Upload[] {
+  const byId = new Map(uploads.map((upload) => [upload.id, upload]))
+  const ids = new Set(turns.flatMap((turn) => turn.files))
+  return [...ids].flatMap((id) => byId.get(id) ?? [])
+}
+
+/**
+ * Freezes turns by allowlist: each field is named here, ids are counted anew over the page. Costs the number of turns;
+ * `firstRows` answers with what is kept beside a result, whatever its size. Pure: the same turns give the same document.
+ */
+export function freeze(
+  turns: readonly Turn[],
+  uploads: readonly Upload[],
+  firstRows: (digest: Digest) => readonly Row[],
+): Frozen {
+  let tableCount = 0
+  let chartCount = 0
+  const frozenTurns = turns.map((turn, index): SnapshotTurn => {
+    const tableIds = new Map(turn.tables.map((table) => [table.id, `t${++tableCount}`]))
+    const stepNumbers = new Map(turn.steps.map((step, position) => [step.id, position + 1]))
+    return {
+      number: index + 1,
+      question: turn.question,
+      analyst: turn.analyst,
+      status: turn.status === 'running' ? 'interrupted' : turn.status,
+      answer: turn.answer,
+      chips: chipsOf(turn.reading),
+      steps: turn.steps.map(freezeStep),
+      tables: turn.tables.map((table): SnapshotTable => {
+        const stepNumber = table.stepId === undefined ? undefined : stepNumbers.get(table.stepId)
+        return {
+          id: tableIds.get(table.id) ?? '',
+          title: table.title,
+          columns: table.columns.map(({ name, type }) => ({ name, type })),
+          rowCount: table.rowCount,
+          truncated: table.truncated,
+          digest: table.digest,
+          firstRows: firstRows(table.digest)
+            .slice(0, PAGE_ROWS)
+            .map((row) => [...row]),
+          ...(stepNumber === undefined ? {} : { stepNumber }),
+        }
+      }),
+      charts: turn.charts.flatMap((chart): SnapshotChart[] => {
+        const tableId = tableIds.get(chart.tableId)
+        return tableId === undefined ? [] : [freezeChart(chart, `c${++chartCount}`, tableId)]
+      }),
+      ...(turn.error ? { error: cleanError(turn.error) } : {}),
+      askedAt: turn.startedAt,
+    }
+  })
+  const names = uniqueFileNames(uploads.map((upload) => upload.name))
+  const files = uploads.map(({ bytes, digest }, index) => ({ name: names[index] ?? 'file', bytes, digest }))
+  return Frozen.parse({ version: 1, turns: frozenTurns, files })
+}
+
+export interface SnapshotFrame {
+  readonly policy: SharePolicy
+  /** The tenant's display name. */
+  readonly by: string
+  readonly frozenAt: Date
+  readonly shareVersion: number
+}
+
+/** What is served: the frozen turns, narrowed by the policy. What a viewer must not see is left out, not hidden. */
+export function makeSnapshot(frozen: Frozen, { policy, by, frozenAt, shareVersion }: SnapshotFrame): Snapshot {
+  return Snapshot.parse({
+    version: 1,
+    title: policy.title?.trim() || NEUTRAL_TITLE,
+    by,
+    frozenAt: frozenAt.toISOString(),
+    shareVersion,
+    turns: policy.answersOnly ? frozen.turns.map(answerOnly) : frozen.turns,
+    files: policy.downloads ? frozen.files : [],
+    downloads: policy.downloads,
+    showsSteps: !policy.answersOnly,
+  } satisfies Snapshot)
+}
+
+function answerOnly(turn: SnapshotTurn): SnapshotTurn {
+  return {
+    number: turn.number,
+    question: turn.analyst === 'hand' || turn.question.trimStart().startsWith('/') ? handWritten(turn.question) : turn.question,
+    analyst: turn.analyst,
+    status: turn.status,
+    answer: turn.answer,
+    chips: [],
+    steps: [],
+    tables: turn.tables.map(({ stepNumber: _, ...table }) => table),
+    charts: turn.charts,
+    ...(turn.error ? { error: plainError(turn.error) } : {}),
+    askedAt: turn.askedAt,
+  }
+}
+
+/** A question by hand is itself a statement; only its kind may stand where statements must not. */
+function handWritten(question: string): string {
+  const command = /^\s*\/(sql|chart|python)\b/.exec(question)?.[1]
+  return command === 'chart'
+    ? 'A chart, asked for by hand'
+    : command === 'python'
+      ? 'A cell, written by hand'
+      : 'A query, written by hand'
+}
+
+function freezeStep(step: Step): SnapshotStep {
+  return {
+    kind: step.kind,
+    title: step.title,
+    input: step.input,
+    ...(step.output?.rowCount === undefined ? {} : { rowCount: step.output.rowCount }),
+    // NOTE: a catalog's text names tables that the conversation need not have used.
+    ...(step.output?.text === undefined || step.kind === 'catalog' ? {} : { text: step.output.text }),
+    ...(step.error ? { error: cleanError(step.error) } : {}),
+    ...(step.durationMs === undefined ? {} : { durationMs: step.durationMs }),
+  }
+}
+
+function freezeChart(chart: Chart, id: string, tableId: string): SnapshotChart {
+  return {
+    id,
+    title: chart.title,
+    label: chart.label,
+    spec: freezeSpec(chart.spec),
+    tableId,
+    ...(chart.pictures ? { pictures: { wide: chart.pictures.wide, narrow: chart.pictures.narrow } } : {}),
+  }
+}
+
+function freezeSpec(spec: ChartSpec): ChartSpec {
+  return {
+    version: 1,
+    kind: spec.kind,
+    x: spec.x,
+    y: [...spec.y],
+    ...(spec.by === undefined ? {} : { by: spec.by }),
+    stack: spec.stack,
+    horizontal: spec.horizontal,
+    ...(spec.subtitle === undefined ? {} : { subtitle: spec.subtitle }),
+  }
+}
+
+function chipsOf(reading: Reading | undefined): Chip[] {
+  if (!reading || reading.state === 'not-understood') return []
+  return reading.chips.map(({ part, value, unsure }) => ({ part, value, unsure }))
+}

@@ -1,0 +1,80 @@
+import type { Cell } from '../../contract/column.ts'
+import type { Snapshot, SnapshotTable, SnapshotTurn } from '../../contract/snapshot.ts'
+
+/** The machine-readable twin (B7): the snapshot with links to its tables and files in place of what names blobs. */
+export function jsonTwin(snapshot: Snapshot, basePath: string): string {
+  const table = ({ id, title, columns, rowCount, truncated, digest, firstRows, stepNumber }: SnapshotTable) => ({
+    id,
+    title,
+    columns,
+    rowCount,
+    truncated,
+    digest,
+    firstRows,
+    ...(stepNumber === undefined ? {} : { stepNumber }),
+    links: { json: `${basePath}/tables/${id}.json`, ...exportsOf(snapshot, basePath, id) },
+  })
+  return JSON.stringify({
+    ...snapshot,
+    turns: snapshot.turns.map((turn) => ({
+      ...turn,
+      tables: turn.tables.map(table),
+      charts: turn.charts.map(({ id, title, label, spec, tableId }) => ({ id, title, label, spec, tableId })),
+    })),
+    files: snapshot.files.map(({ name, bytes }) => ({ name, bytes, link: `${basePath}/files/${encodeURIComponent(name)}` })),
+  })
+}
+
+const exportsOf = (snapshot: Snapshot, basePath: string, id: string) =>
+  snapshot.downloads ? { csv: `${basePath}/tables/${id}.csv`, parquet: `${basePath}/tables/${id}.parquet` } : {}
+
+/** The page as Markdown, with the first rows of each table. */
+export function markdownTwin(snapshot: Snapshot, basePath: string): string {
+  const head = [
+    `# ${line(snapshot.title)}`,
+    `${line(snapshot.by)} · frozen ${snapshot.frozenAt} · version ${snapshot.shareVersion}`,
+  ]
+  const files = snapshot.files.map(
+    (file) => `- [${line(file.name)}](${basePath}/files/${encodeURIComponent(file.name)}) (${file.bytes} bytes)`,
+  )
+  return [
+    ...head,
+    ...snapshot.turns.flatMap((turn) => turnLines(turn, basePath)),
+    ...(files.length > 0 ? ['## Files', files.join('\n')] : []),
+    '',
+  ].join('\n\n')
+}
+
+function turnLines(turn: SnapshotTurn, basePath: string): string[] {
+  return [
+    `## ${turn.number}. ${line(turn.question)}`,
+    ...(turn.status === 'answered' ? [] : [`*${turn.error?.message ?? turn.status}*`]),
+    ...turn.steps.flatMap((step) =>
+      step.kind === 'query' || step.kind === 'python' ? [fenced(step.input, step.kind === 'query' ? 'sql' : 'python')] : [],
+    ),
+    ...(turn.answer === '' ? [] : [turn.answer]),
+    ...turn.tables.flatMap((table) => [
+      `**${line(table.title)}** (${table.rowCount} rows: ${basePath}/tables/${table.id}.json)`,
+      markdownTable(table),
+    ]),
+    ...turn.charts.map((chart) => `*Chart: ${line(chart.title)}. ${line(chart.label)}*`),
+  ]
+}
+
+function markdownTable({ columns, firstRows }: SnapshotTable): string {
+  const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
+  return [
+    row(columns.map((column) => cellText(column.name))),
+    row(columns.map(() => '---')),
+    ...firstRows.map((cells) => row(cells.map(cellText))),
+  ].join('\n')
+}
+
+const cellText = (cell: Cell): string => (cell === null ? '' : line(String(cell)).replaceAll('\\', '\\\\').replaceAll('|', '\\|'))
+const line = (text: string): string => text.replace(/\s+/g, ' ').trim()
+
+function fenced(code: string, language: string): string {
+  const longest = Math.max(2, ...(code.match(/`+/g) ?? []).map((run) => run.length))
+  const fence = '`'.repeat(longest + 1)
+  return `${fence}${language}\n${code}\n${fence}`
+}
