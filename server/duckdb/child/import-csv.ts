@@ -1,0 +1,114 @@
+import { createReadStream } from 'node:fs'
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { KnownError } from '../../../contract/error.ts'
+import type { UploadProblem } from '../../../contract/upload.ts'
+import type { JobResults } from '../job.ts'
+import { cleanError } from './clean-error.ts'
+import { type Dialect, detectDialect } from './csv-dialect.ts'
+import { quoteName, quoteText } from './quote.ts'
+import { LINE_BYTES, readTextFile } from './read-text-file.ts'
+import { distinctNames } from './run-query.ts'
+import { sniffTypes } from './sniff-types.ts'
+import { describeWritten, readRows } from './written-table.ts'
+
+const LISTED_PROBLEMS = 50
+const HEAD_BYTES = 256 * 1024
+
+/** Reads a delimited text file into a Parquet file: every cell as text first, then each column in the type that all of its cells fit. */
+export async function importCsv(connection: DuckDBConnection, path: string, output: string): Promise<JobResults['import']> {
+  const text = await readTextFile(path, `${output}.csv`)
+  if (text.isEmpty)
+    throw new KnownError('unreadable-file', 'The file is empty. Upload a file with a line of headings and rows below it.')
+  const dialect = detectDialect(await readStart(text.path))
+  const problems: UploadProblem[] = []
+  if (text.nulCount > 0) problems.push({ message: `${text.nulCount} NUL characters were left out.` })
+  const names = cleanHeadings(dialect, problems)
+  const sources = names.map((_, index) => `c${index}`)
+  await loadAsText(connection, text.path, dialect, sources)
+  const rejectedCount = await reportRejected(connection, problems, dialect.columnCount)
+  const types = await sniffTypes(connection, 'loaded', sources)
+  types.forEach((type, index) => {
+    if (type.doubt) problems.push({ column: names[index] ?? '', message: type.doubt })
+  })
+  const projection = types.map(({ expression }, index) => `${expression} AS ${quoteName(names[index] ?? '')}`)
+  await connection.run(
+    `COPY (SELECT ${projection.join(', ')} FROM loaded) TO ${quoteText(output)} (FORMAT parquet, COMPRESSION zstd)`,
+  )
+  const written = await describeWritten(connection, output)
+  const listed = problems.filter((problem) => problem.line !== undefined).length
+  return { ...written, problems, problemCount: problems.length - listed + rejectedCount }
+}
+
+async function readStart(path: string): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of createReadStream(path, { end: HEAD_BYTES - 1 })) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+/** Headings as people wrote them, trimmed; empty ones become `column_3`, repeated ones `name_2`, both said. */
+function cleanHeadings(dialect: Dialect, problems: UploadProblem[]): string[] {
+  if (!dialect.hasHeader) {
+    problems.push({ message: 'The first line looks like data, so the columns are named column_1, column_2 and so on.' })
+    return Array.from({ length: dialect.columnCount }, (_, index) => `column_${index + 1}`)
+  }
+  const written = dialect.headings.map((heading) => heading.replaceAll(/\s+/g, ' ').trim())
+  const names = distinctNames(written)
+  names.forEach((name, index) => {
+    const heading = written[index] ?? ''
+    if (heading === '')
+      problems.push({ line: 1, column: name, message: `Column ${index + 1} has no heading; it is named ${name}.` })
+    else if (heading !== name)
+      problems.push({
+        line: 1,
+        column: name,
+        message: `The heading ${heading} is there more than once; this one is named ${name}.`,
+      })
+  })
+  return names
+}
+
+async function loadAsText(
+  connection: DuckDBConnection,
+  path: string,
+  dialect: Dialect,
+  sources: readonly string[],
+): Promise<void> {
+  const columns = sources.map((source) => `${quoteText(source)}: 'VARCHAR'`).join(', ')
+  try {
+    await connection.run(`
+      CREATE TEMP TABLE loaded AS SELECT * FROM read_csv(${quoteText(path)}, auto_detect = false, columns = {${columns}}, delim = ${quoteText(dialect.delimiter)},
+        quote = '"', escape = '"', header = ${dialect.hasHeader}, skip = ${dialect.skip}, allow_quoted_nulls = false, store_rejects = true, rejects_limit = 0,
+        max_line_size = ${LINE_BYTES}, buffer_size = ${LINE_BYTES * 2}, null_padding = false, strict_mode = true)`)
+  } catch (error) {
+    const { code, message } = cleanError(error, [path], 'unreadable-file')
+    if (code !== 'unreadable-file') throw error
+    const reason = message.split('\n').find((line) => line.trim() !== '') ?? ''
+    throw new KnownError('unreadable-file', `The file could not be read as a table: ${reason}`, { cause: error })
+  }
+}
+
+/** Lists the lines that were left out; answers with how many problems there are, listed or not. */
+async function reportRejected(connection: DuckDBConnection, problems: UploadProblem[], columnCount: number): Promise<number> {
+  const before = problems.filter((problem) => problem.line !== undefined).length
+  const rows = await readRows(
+    connection,
+    `SELECT line, any_value(CAST(error_type AS VARCHAR)), any_value(error_message) FROM reject_errors GROUP BY line ORDER BY line LIMIT ${LISTED_PROBLEMS}`,
+  )
+  for (const [line, kind, message] of rows)
+    problems.push({ line: Number(line), message: rejection(String(kind), String(message), columnCount) })
+  const [[count] = []] = await readRows(connection, 'SELECT count(DISTINCT line) FROM reject_errors')
+  return before + Number(count)
+}
+
+function rejection(kind: string, message: string, columnCount: number): string {
+  const found = /Found: (\d+)/.exec(message)?.[1]
+  const expected = `where ${columnCount} ${columnCount === 1 ? 'is' : 'are'} expected`
+  if (kind === 'MISSING COLUMNS')
+    return `The line was left out: it has ${found ? `${found} cells` : 'too few cells'} ${expected}.`
+  if (kind === 'TOO MANY COLUMNS')
+    return `The line was left out: it has ${found ? `${found} cells` : 'too many cells'} ${expected}.`
+  if (kind === 'UNQUOTED VALUE') return 'The line was left out: a quote is opened and not closed, or has text behind it.'
+  if (kind === 'LINE SIZE OVER MAXIMUM') return 'The line was left out: it is too long.'
+  if (kind === 'INVALID ENCODING') return 'The line was left out: it holds bytes that are no text.'
+  return 'The line was left out: it could not be read.'
+}

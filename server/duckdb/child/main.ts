@@ -1,0 +1,72 @@
+import { KnownError } from '../../../contract/error.ts'
+import { type ChildSettings, type FromChild, type Job, MEMORY_EXIT_CODE, type ToChild } from '../job.ts'
+import { cleanError } from './clean-error.ts'
+import { importCsv } from './import-csv.ts'
+import { profileTable } from './profile-table.ts'
+import { readPage } from './read-page.ts'
+import { runQuery } from './run-query.ts'
+import { openSession, type Session } from './session.ts'
+import { writeColumnar, writeCsv } from './write-table.ts'
+
+/** The program of a child process: one job at a time, each in a fresh engine that touches the files of the job and nothing else. */
+const settings = JSON.parse(process.argv[2] ?? '{}') as ChildSettings
+let current: Session | undefined
+let upcoming = openSession(settings)
+upcoming.catch(() => undefined)
+
+const answer = (message: FromChild): void => {
+  process.send?.(message)
+}
+
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
+process.on('message', (message) => {
+  const told = message as ToChild
+  if (told.type === 'interrupt') current?.connection.interrupt()
+  else void work(told.id, told.job)
+})
+
+const memoryCeiling = settings.memoryLimitMb * 2 * 1024 * 1024 + 400 * 1024 * 1024
+setInterval(() => {
+  if (process.memoryUsage.rss() > memoryCeiling) process.exit(MEMORY_EXIT_CODE)
+}, 100)
+
+async function work(id: number, job: Job): Promise<void> {
+  try {
+    current = await upcoming
+    const result = await perform(current, job)
+    answer({ type: 'done', id, result })
+  } catch (error) {
+    const known = error instanceof KnownError ? error : cleanError(error, [...pathsOf(job), settings.tempDir])
+    answer({ type: 'failed', id, code: known.code, message: known.message })
+  } finally {
+    current?.close()
+    current = undefined
+    upcoming = openSession(settings)
+    upcoming.catch(() => undefined)
+  }
+}
+
+function pathsOf(job: Job): string[] {
+  if (job.kind === 'query') return [...job.tables.map((table) => table.path), job.output]
+  return 'output' in job ? [job.path, job.output] : [job.path]
+}
+
+async function perform(session: Session, job: Job): Promise<unknown> {
+  await session.lock(job.kind === 'import' ? [...pathsOf(job), `${job.output}.csv`] : pathsOf(job))
+  switch (job.kind) {
+    case 'query':
+      return runQuery(session.connection, job)
+    case 'import':
+      return importCsv(session.connection, job.path, job.output)
+    case 'page':
+      return readPage(session.connection, job)
+    case 'columnar':
+      return writeColumnar(session.connection, job)
+    case 'csv':
+      return writeCsv(session.connection, job)
+    case 'profile':
+      return profileTable(session.connection, job.path, job.columns)
+  }
+}
+
+answer({ type: 'ready' })

@@ -1,0 +1,132 @@
+import { createReadStream, createWriteStream } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { Transform } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { KnownError } from '../../../contract/error.ts'
+
+/** The longest line that is read. */
+export const LINE_BYTES = 16 * 1024 * 1024
+
+interface TextFile {
+  /** UTF-8 without a byte order mark and without NUL characters. */
+  readonly path: string
+  readonly nulCount: number
+  readonly isEmpty: boolean
+}
+
+/** Makes sure that a file is text of sensible lines, and brings it to plain UTF-8 in `converted` where it is not. Throws `unreadable-file`. */
+export async function readTextFile(path: string, converted: string): Promise<TextFile> {
+  const head = await firstBytes(path)
+  if (isBinary(head)) throw new KnownError('unreadable-file', 'This is not a text file. Save the table as CSV and upload that.')
+  const utf16 = utf16Encoding(head)
+  const scan = await scanFile(path, utf16 !== undefined)
+  if (scan.longestLine > LINE_BYTES) {
+    throw new KnownError(
+      'unreadable-file',
+      `A line of this file is longer than ${LINE_BYTES / 1024 / 1024} MB, so it is not a table of rows. Check that lines end where rows end.`,
+    )
+  }
+  const hasMark = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf
+  const encoding = utf16 ?? (scan.isUtf8 ? 'utf-8' : 'windows-1252')
+  const isPlain = encoding === 'utf-8' && !hasMark && scan.nulCount === 0 && !scan.endsLinesByReturn
+  if (isPlain) return { path, nulCount: 0, isEmpty: scan.isBlank }
+  const decoder = new TextDecoder(encoding)
+  const clean = (text: string): string => {
+    const kept = text.replaceAll('\0', '')
+    return scan.endsLinesByReturn ? kept.replaceAll('\r', '\n') : kept
+  }
+  const decode = new Transform({
+    transform: (chunk: Uint8Array, _, done) => done(null, clean(decoder.decode(chunk, { stream: true }))),
+    flush: (done) => done(null, clean(decoder.decode())),
+  })
+  await pipeline(createReadStream(path), decode, createWriteStream(converted))
+  return { path: converted, nulCount: utf16 ? 0 : scan.nulCount, isEmpty: scan.isBlank }
+}
+
+async function firstBytes(path: string): Promise<Uint8Array> {
+  const file = await open(path, 'r')
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(4096), 0, 4096, 0)
+    return buffer.subarray(0, bytesRead)
+  } finally {
+    await file.close()
+  }
+}
+
+function utf16Encoding(head: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
+  if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le'
+  if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be'
+  const pairs = head.length >> 1
+  let even = 0
+  let odd = 0
+  for (let i = 0; i < pairs; i++) {
+    if (head[2 * i] === 0) even++
+    if (head[2 * i + 1] === 0) odd++
+  }
+  if (pairs < 4) return undefined
+  return odd > pairs * 0.7 && even === 0 ? 'utf-16le' : even > pairs * 0.7 && odd === 0 ? 'utf-16be' : undefined
+}
+
+/** Archives, pictures and the like: known first bytes, or many control characters. */
+function isBinary(head: Uint8Array): boolean {
+  if (utf16Encoding(head)) return false
+  const start = Buffer.from(head.subarray(0, 6)).toString('latin1')
+  if (
+    /^(PK\x03\x04|\x1f\x8b|%PDF|\x89PNG|\xff\xd8\xff|GIF8|PAR1|\x7fELF|\xd0\xcf\x11\xe0|SQLite|BZh|\xfd7zXZ|\x28\xb5\x2f\xfd)/.test(
+      start,
+    )
+  )
+    return true
+  const controls = head.reduce(
+    (count, byte) => count + (byte < 32 && byte !== 9 && byte !== 10 && byte !== 13 && byte !== 12 ? 1 : 0),
+    0,
+  )
+  return controls > head.length * 0.1
+}
+
+async function scanFile(
+  path: string,
+  isWide: boolean,
+): Promise<{ isUtf8: boolean; isBlank: boolean; nulCount: number; longestLine: number; endsLinesByReturn: boolean }> {
+  const decoder = new TextDecoder('utf-8', { fatal: true })
+  let isUtf8 = true
+  let isBlank = true
+  let nulCount = 0
+  let longestLine = 0
+  let line = 0
+  let newlines = 0
+  let returns = 0
+  for await (const piece of createReadStream(path, { highWaterMark: 1024 * 1024 })) {
+    const chunk = piece as Buffer
+    if (isUtf8 && !isWide) {
+      try {
+        decoder.decode(chunk, { stream: true })
+      } catch {
+        isUtf8 = false
+      }
+    }
+    let from = 0
+    for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, from)) {
+      newlines++
+      longestLine = Math.max(longestLine, line + at - from)
+      line = 0
+      from = at + 1
+    }
+    line += chunk.length - from
+    if (!isWide) for (let at = chunk.indexOf(0); at >= 0; at = chunk.indexOf(0, at + 1)) nulCount++
+    if (newlines === 0) for (let at = chunk.indexOf(13); at >= 0; at = chunk.indexOf(13, at + 1)) returns++
+    if (isBlank)
+      isBlank = chunk.every(
+        (byte) => byte <= 32 || byte === 0xef || byte === 0xbb || byte === 0xbf || byte === 0xfe || byte === 0xff,
+      )
+  }
+  if (isUtf8 && !isWide) {
+    try {
+      decoder.decode()
+    } catch {
+      isUtf8 = false
+    }
+  }
+  const endsLinesByReturn = newlines === 0 && returns > 0 && !isWide
+  return { isUtf8, isBlank, nulCount, longestLine: endsLinesByReturn ? 0 : Math.max(longestLine, line), endsLinesByReturn }
+}

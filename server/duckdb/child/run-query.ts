@@ -1,0 +1,66 @@
+import { type DuckDBConnection, StatementType } from '@duckdb/node-api'
+import { KnownError } from '../../../contract/error.ts'
+import type { JobResults, QueryJob } from '../job.ts'
+import { cleanError } from './clean-error.ts'
+import { guardStatement } from './guard.ts'
+import { keptType } from './kept-type.ts'
+import { quoteName, quoteText } from './quote.ts'
+import { describeWritten, readRows } from './written-table.ts'
+
+/** Guards, binds and runs one SELECT; its rows go to a Parquet file, in their order. */
+export async function runQuery(connection: DuckDBConnection, job: QueryJob): Promise<JobResults['query']> {
+  for (const { name, path } of job.tables)
+    await connection.run(`CREATE VIEW ${quoteName(name)} AS SELECT * FROM read_parquet(${quoteText(path)})`)
+  const tableNames = job.tables.map((table) => table.name)
+  const sql = await guardStatement(connection, job.sql, tableNames)
+  const prepared = await connection.prepare(sql)
+  if (prepared.statementType !== StatementType.SELECT) throw new KnownError('not-read-only')
+  if (prepared.parameterCount > 0)
+    throw new KnownError('query-failed', 'The statement has a parameter without a value. Write the value itself.')
+  const names = distinctNames(Array.from({ length: prepared.columnCount }, (_, index) => prepared.columnName(index)))
+  const projection = names.map(
+    (name, index) => `${keptType(prepared.columnType(index)).cast(quoteName(name))} AS ${quoteName(name)}`,
+  )
+  prepared.destroySync()
+  const columnList = names.map(quoteName).join(', ')
+  const limited = `SELECT ${projection.join(', ')} FROM (\n${sql}\n) AS answer(${columnList}) LIMIT ${job.rowLimit + 1}`
+  try {
+    await connection.run(`COPY (${limited}) TO ${quoteText(job.output)} (FORMAT parquet, COMPRESSION zstd)`)
+  } catch (error) {
+    throw withoutLine(cleanError(error, [...job.tables.map((table) => table.path), job.output]))
+  }
+  const written = await describeWritten(connection, job.output)
+  if (written.rowCount <= job.rowLimit) return { ...written, truncated: false }
+  return { ...(await cutLastRow(connection, job)), truncated: true }
+}
+
+/** There was one row more than may be kept: the file is written again without it. */
+async function cutLastRow(connection: DuckDBConnection, job: QueryJob): Promise<Omit<JobResults['query'], 'truncated'>> {
+  await connection.run(
+    `CREATE TEMP TABLE "kept rows" AS SELECT * FROM read_parquet(${quoteText(job.output)}) LIMIT ${job.rowLimit}`,
+  )
+  await connection.run(
+    `COPY (SELECT * FROM "kept rows") TO ${quoteText(job.output)} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)`,
+  )
+  const [[count] = []] = await readRows(connection, 'SELECT count(*) FROM "kept rows"')
+  const written = await describeWritten(connection, job.output)
+  return { ...written, rowCount: Number(count) }
+}
+
+/** Lines that the engine quotes at run time are of our statement around the asked one, not of the asked one. */
+const withoutLine = (error: KnownError): KnownError =>
+  new KnownError(error.code, error.message.replace(/\n\s*LINE \d+:[\s\S]*$/, ''), { cause: error })
+
+/** Names as they are, repeated ones (without regard to case) as `name_2`, empty ones as `column_3`. */
+export function distinctNames(names: readonly string[]): string[] {
+  const taken = new Set<string>()
+  const all = new Set(names.map((name) => name.toLowerCase()))
+  return names.map((name, index) => {
+    const wanted = name.trim() === '' ? `column_${index + 1}` : name
+    let free = wanted
+    for (let count = 2; taken.has(free.toLowerCase()) || (free !== wanted && all.has(free.toLowerCase())); count++)
+      free = `${wanted}_${count}`
+    taken.add(free.toLowerCase())
+    return free
+  })
+}

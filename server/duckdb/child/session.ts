@@ -1,0 +1,43 @@
+import { mkdir } from 'node:fs/promises'
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import type { ChildSettings } from '../job.ts'
+import { quoteText } from './quote.ts'
+
+export interface Session {
+  readonly connection: DuckDBConnection
+  /** From here on only these files can be touched, and no setting can be changed. Fails closed: throws when a setting does not take. */
+  lock(paths: readonly string[]): Promise<void>
+  close(): void
+}
+
+/** A fresh engine in memory, opened ahead of its job. */
+export async function openSession(settings: ChildSettings): Promise<Session> {
+  await mkdir(settings.tempDir, { recursive: true })
+  const instance = await DuckDBInstance.create(':memory:', {
+    memory_limit: `${settings.memoryLimitMb}MB`,
+    threads: String(settings.threads),
+    temp_directory: settings.tempDir,
+    max_temp_directory_size: `${settings.memoryLimitMb * 8}MB`,
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    allow_community_extensions: 'false',
+    allow_persistent_secrets: 'false',
+  })
+  const connection = await instance.connect()
+  return {
+    connection,
+    async lock(paths) {
+      await connection.run(`
+        SET enable_progress_bar = false;
+        SET TimeZone = 'UTC';
+        SET default_null_order = 'nulls_last';
+        SET allowed_paths = [${paths.map(quoteText).join(', ')}];
+        SET enable_external_access = false;
+        SET lock_configuration = true`)
+    },
+    close() {
+      connection.closeSync()
+      instance.closeSync()
+    },
+  }
+}

@@ -1,0 +1,70 @@
+import type { CatalogColumn } from '../../contract/catalog.ts'
+import type { Column, Row } from '../../contract/column.ts'
+import type { ErrorCode } from '../../contract/error.ts'
+import type { UploadProblem } from '../../contract/upload.ts'
+
+/** What a child process can be asked. Paths are absolute files of this machine; a job may touch those it names and no other. */
+export type Job =
+  | QueryJob
+  | { readonly kind: 'import'; readonly path: string; readonly output: string }
+  | PageJob
+  | { readonly kind: 'columnar'; readonly path: string; readonly columns: readonly Column[]; readonly output: string }
+  | {
+      readonly kind: 'csv'
+      readonly path: string
+      readonly columns: readonly Column[]
+      readonly escapeFormulas: boolean
+      readonly output: string
+    }
+  | { readonly kind: 'profile'; readonly path: string; readonly columns: readonly Column[] }
+
+/** A SELECT of a stranger's making over Parquet files, whose rows go to the Parquet file `output`. */
+export interface QueryJob {
+  readonly kind: 'query'
+  readonly sql: string
+  readonly tables: readonly { readonly name: string; readonly path: string }[]
+  readonly rowLimit: number
+  readonly output: string
+}
+
+export interface PageJob {
+  readonly kind: 'page'
+  readonly path: string
+  readonly columns: readonly Column[]
+  readonly sort: readonly { readonly column: string; readonly descending: boolean }[]
+  readonly filter: string
+  readonly offset: number
+  readonly limit: number
+}
+
+export interface WrittenTable {
+  readonly columns: Column[]
+  readonly rowCount: number
+  /** At most PREVIEW_ROWS and about 256 kB. */
+  readonly rows: Row[]
+}
+
+export interface JobResults {
+  query: WrittenTable & { truncated: boolean }
+  import: WrittenTable & { problems: UploadProblem[]; problemCount: number }
+  page: { rows: Row[]; matchCount: number }
+  columnar: null
+  csv: null
+  profile: CatalogColumn[]
+}
+export type JobResult<Kind extends Job['kind']> = JobResults[Kind]
+
+/** What parent and child say to one another. */
+export interface ChildSettings {
+  readonly memoryLimitMb: number
+  readonly threads: number
+  readonly tempDir: string
+}
+export type ToChild = { readonly type: 'job'; readonly id: number; readonly job: Job } | { readonly type: 'interrupt' }
+export type FromChild =
+  | { readonly type: 'ready' }
+  | { readonly type: 'done'; readonly id: number; readonly result: unknown }
+  | { readonly type: 'failed'; readonly id: number; readonly code: ErrorCode; readonly message: string }
+
+/** The child ended itself because it held more memory than it may. */
+export const MEMORY_EXIT_CODE = 77
