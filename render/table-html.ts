@@ -1,0 +1,87 @@
+import type { Cell, Column, Row } from '../contract/column.ts'
+import { type CellFormat, cellFormat, formatCell, formatCount, formatPlural, isNumberType } from './format-cell.ts'
+import { type Html, type HtmlValue, html, raw } from './html.ts'
+import { icons } from './icons.ts'
+
+export interface TableView {
+  /** Unique in the page; its heading is `<id>-title`. */
+  readonly id: string
+  readonly title: string
+  readonly columns: readonly Column[]
+  /** The first rows, at least `min(rowCount, 25)` of them. */
+  readonly rows: readonly Row[]
+  readonly rowCount: number
+  readonly truncated: boolean
+  readonly csvUrl?: string | undefined
+  /** Where the whole table lies in its columnar encoding; sort and pages need it. */
+  readonly dataUrl?: string | undefined
+  /** Where the server gives sorted pages (`TablePage`), for big tables while `dataUrl` is on its way. */
+  readonly pageUrl?: string | undefined
+  readonly proofId?: string | undefined
+}
+
+export const ROWS_AT_FIRST = 25
+const ROWS_WITHOUT_DATA = 200
+
+/** Cells longer than this carry their whole text as a title, because they are cut. */
+const LONG_TEXT = 24
+
+/** One cell with its `<td>`. The same for the first rows and for every page later. */
+export function cellHtml(cell: Cell, format: CellFormat): string {
+  if (cell === null) return `<td class="null${isNumberType(format.type) ? ' n' : ''}">–</td>`
+  const text = formatCell(cell, format)
+  if (isNumberType(format.type)) {
+    const isCut = typeof cell === 'number' && format.decimals !== undefined && Number(cell.toFixed(format.decimals)) !== cell
+    return (isCut ? html`<td class="n" title="${String(cell)}">${text}</td>` : html`<td class="n">${text}</td>`).markup
+  }
+  if (text.length > LONG_TEXT)
+    return html`<td><span class="nm" title="${text.slice(0, 2000)}">${text.slice(0, 2000)}</span></td>`.markup
+  return html`<td>${text}</td>`.markup
+}
+
+/** Foot text: `1–25 of 1,000`. Where the query was cut off, it says so. */
+export function rangeText(from: number, to: number, rowCount: number, truncated: boolean): string {
+  if (rowCount === 0) return 'No rows'
+  const range = `${formatCount(from)}–${formatCount(to)} of `
+  return truncated ? `${range}the first ${formatCount(rowCount)} of more rows` : range + formatCount(rowCount)
+}
+
+const headHtml = (column: Column, format: CellFormat, isSortable: boolean): Html => {
+  const name = html`<span class="cut">${column.name}</span>`
+  return html`<th scope="col" class="${isNumberType(column.type) ? 'n' : ''}" data-name="${column.name}" data-type="${column.type}"${
+    format.decimals === undefined ? '' : html` data-decimals="${format.decimals}"`
+  }${format.isGrouped ? html` data-grouped` : ''}>${
+    isSortable
+      ? html`<button type="button"${column.name.length > LONG_TEXT ? html` title="${column.name}"` : ''}>${name}${icons.unsorted}</button>`
+      : html`<span>${name}</span>`
+  }</th>`
+}
+
+/** A table as it stands in the page: readable without script, brought to life by `mountTable`. */
+export function tableHtml(view: TableView): Html {
+  const shownRows = view.rows.slice(
+    0,
+    view.dataUrl === undefined && view.rows.length >= view.rowCount ? ROWS_WITHOUT_DATA : ROWS_AT_FIRST,
+  )
+  const formats = view.columns.map((column, place) =>
+    cellFormat(
+      column,
+      view.rows.map((row) => row[place] ?? null),
+    ),
+  )
+  const isSortable = view.dataUrl !== undefined
+  const more = view.rowCount - shownRows.length
+  const body = shownRows
+    .map((row) => `<tr>${formats.map((format, place) => cellHtml(row[place] ?? null, format)).join('')}</tr>`)
+    .join('')
+  const tools: HtmlValue[] = [
+    view.proofId !== undefined && html`<a class="btn q" href="#${view.proofId}" aria-label="Proof of ${view.title}">Proof</a>`,
+    view.csvUrl !== undefined &&
+      html`<a class="btn q" href="${view.csvUrl}" download aria-label="${view.title} as CSV">${icons.download}CSV</a>`,
+  ]
+  const address = html`${view.dataUrl === undefined ? '' : html` data-columns="${view.dataUrl}"`}${view.pageUrl === undefined ? '' : html` data-page="${view.pageUrl}"`}`
+  return html`<section class="tbl" id="${view.id}" aria-labelledby="${view.id}-title" data-rows="${view.rowCount}"${view.truncated ? html` data-truncated` : ''}${address}><header><div class="cap"><h3 id="${view.id}-title">${view.title}</h3><span class="meta num">${formatPlural(view.rowCount, 'row')} · ${formatPlural(view.columns.length, 'column')}</span></div><span class="row noprint tools">${tools}</span></header><div class="scroll" tabindex="0" role="region" aria-label="${view.title}, scrolls sideways"><table><thead><tr>${view.columns.map((column, place) => headHtml(column, formats[place] ?? { type: column.type, isGrouped: false }, isSortable))}</tr></thead><tbody>${raw(body)}</tbody></table></div><nav class="pager" aria-label="Pages of ${view.title}"><span class="num range">${rangeText(Math.min(1, view.rowCount), shownRows.length, view.rowCount, view.truncated)}</span>${
+    more > 0 &&
+    html`<span class="more push">${formatPlural(more, 'more row')}${view.csvUrl === undefined ? '' : html`: <a href="${view.csvUrl}" download>CSV</a>`}</span>`
+  }</nav></section>`
+}

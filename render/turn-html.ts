@@ -1,0 +1,92 @@
+import type { SnapshotChart, SnapshotStep, SnapshotTable, SnapshotTurn } from '../contract/snapshot.ts'
+import { chartHtml } from './chart-html.ts'
+import { dataOfRows } from './chart-model.ts'
+import { chipsHtml } from './chips-html.ts'
+import { codeHtml } from './code-html.ts'
+import { formatDuration, formatInstant, formatPlural } from './format-cell.ts'
+import { type Html, html } from './html.ts'
+import { icons } from './icons.ts'
+import { proseHtml } from './prose-html.ts'
+import { stepsHtml } from './steps-html.ts'
+import { tableHtml } from './table-html.ts'
+
+/** What a turn's drawing needs beside the turn: addresses and pictures of the page it stands in. */
+export interface TurnSurroundings {
+  readonly showsSteps: boolean
+  readonly isLast: boolean
+  /** All tables of the page by id: a chart may show one of an earlier turn. */
+  readonly tables: ReadonlyMap<string, SnapshotTable>
+  /** The SVG file of a digest, absent when it is not at hand. */
+  picture(digest: string): string | undefined
+  csvUrl(tableId: string): string | undefined
+  dataUrl(tableId: string): string
+  pageUrl(tableId: string): string
+}
+
+/** Says who answered, so that rules are never taken for a model. */
+export const analystLabel = (analyst: string): string =>
+  analyst === 'basic' ? 'Basic analyst: fixed rules, no AI' : analyst === 'hand' ? 'By hand' : 'Analyst'
+
+const endings: Readonly<Partial<Record<SnapshotTurn['status'], string>>> = {
+  failed: 'This question could not be answered.',
+  cancelled: 'Stopped before it was answered.',
+  interrupted: 'The server stopped while this ran. What came before is kept.',
+  'needs-confirmation': 'The reading waited for a confirmation and was not run.',
+}
+
+/** One turn of the frozen page: question, answer, charts, tables, proof and steps. */
+export function turnHtml(turn: SnapshotTurn, around: TurnSurroundings): Html {
+  const number = turn.number
+  const ending = endings[turn.status]
+  return html`<article class="turn${around.isLast ? ' last' : ''}" id="n${number}" aria-labelledby="q${number}"><div class="m"><b>${number}</b></div><div><h2 class="qh" id="q${number}">${turn.question}</h2><p class="by meta"><span>${analystLabel(turn.analyst)}</span><time class="num" datetime="${turn.askedAt}">${formatInstant(turn.askedAt, 3)}</time></p>${chipsHtml(turn.chips)}${
+    turn.answer !== '' && html`<div class="prose">${proseHtml(turn.answer)}</div>`
+  }${ending !== undefined && html`<p class="note${turn.status === 'failed' ? ' bad' : ' info'}"><span class="grow">${ending}${turn.error && ` ${turn.error.message}`}</span></p>`}${turn.charts.map((chart) => chartOf(chart, around))}${turn.tables.map((table) => tableOf(table, turn, around))}${around.showsSteps && stepsHtml(turn.steps)}</div></article>`
+}
+
+function chartOf(chart: SnapshotChart, around: TurnSurroundings): Html {
+  const table = around.tables.get(chart.tableId)
+  const wide = chart.pictures && around.picture(chart.pictures.wide)
+  const narrow = chart.pictures && around.picture(chart.pictures.narrow)
+  return chartHtml({
+    id: chart.id,
+    title: chart.title,
+    label: chart.label,
+    spec: chart.spec,
+    pictures: wide !== undefined && narrow !== undefined ? { wide, narrow } : undefined,
+    data: dataOfRows(table?.columns ?? [], table?.firstRows ?? []),
+    rowCount: table?.rowCount ?? 0,
+    dataUrl: table && around.dataUrl(table.id),
+  })
+}
+
+function tableOf(table: SnapshotTable, turn: SnapshotTurn, around: TurnSurroundings): Html {
+  const proofId = `proof-${table.id}`
+  return html`${tableHtml({
+    id: table.id,
+    title: table.title,
+    columns: table.columns,
+    rows: table.firstRows,
+    rowCount: table.rowCount,
+    truncated: table.truncated,
+    csvUrl: around.csvUrl(table.id),
+    dataUrl: around.dataUrl(table.id),
+    pageUrl: around.pageUrl(table.id),
+    proofId,
+  })}${proofHtml(table, turn, stepOf(table, turn, around), proofId)}`
+}
+
+/** `stepNumber` counts the turn's steps from 1. */
+const stepOf = (table: SnapshotTable, turn: SnapshotTurn, around: TurnSurroundings): SnapshotStep | undefined =>
+  around.showsSteps && table.stepNumber !== undefined ? turn.steps[table.stepNumber - 1] : undefined
+
+/** Where a table came from: statement, rows, time, digest. */
+function proofHtml(table: SnapshotTable, turn: SnapshotTurn, step: SnapshotStep | undefined, proofId: string): Html {
+  const rows = `${formatPlural(table.rowCount, 'row')}${table.truncated ? ', the first of more' : ''}`
+  return html`<details class="fold proof" id="${proofId}"><summary>${icons.fold}<span>Proof of ${table.title}</span><span class="meta push">where these numbers come from</span></summary><div><dl class="pf"><div><dt>Rows</dt><dd class="num">${rows}</dd></div><div><dt>Made</dt><dd class="num">${formatInstant(turn.askedAt, 3)}${step?.durationMs !== undefined && `, in ${formatDuration(step.durationMs)}`}</dd></div><div><dt>Digest</dt><dd class="mono">sha256 ${shortDigest(table.digest)}</dd></div></dl>${
+    step?.input !== undefined &&
+    html`<pre tabindex="0"><code>${codeHtml(step.input, step.kind === 'query' ? 'sql' : '')}</code></pre>`
+  }</div></details>`
+}
+
+/** First and last digits of a digest, the whole of it is in the JSON twin. */
+export const shortDigest = (digest: string): string => `${digest.slice(0, 4)} ${digest.slice(4, 8)} … ${digest.slice(-4)}`
