@@ -25,7 +25,7 @@ export interface OpenShare {
   readonly snapshot: Snapshot
   /** Whether the link would still pass; asked again before anything is sent that took time to make. */
   isStillOpen(): Promise<boolean>
-  page(): Promise<EncodedBody>
+  page(render: RenderPage): Promise<EncodedBody>
   jsonTwin(): Promise<EncodedBody>
   markdownTwin(): Promise<EncodedBody>
   /** The digest that names a table's rows: its entity tag. */
@@ -53,7 +53,6 @@ export interface OpenSharesDependencies {
   readonly leases: LinkLeases
   readonly blobs: Pick<Blobs, 'read'>
   readonly results: Pick<Results, 'columnar' | 'page' | 'csv' | 'parquet' | 'picture' | 'file'>
-  readonly renderPage: RenderPage
   readonly clock: Clock
   /** Bytes of pages and tables kept ready. */
   readonly cacheBytes?: number
@@ -67,7 +66,6 @@ export function createOpenShares({
   leases,
   blobs,
   results,
-  renderPage,
   clock,
   cacheBytes = CACHE_BYTES,
 }: OpenSharesDependencies): OpenShares {
@@ -138,7 +136,7 @@ export function createOpenShares({
     return {
       snapshot,
       isStillOpen: async () => passesGate(leases.peek(link.tokenHash) ?? (await leases.read(link.tokenHash)), clock().getTime()),
-      page: () =>
+      page: (renderPage) =>
         body(pageKey(link), 'text/html; charset=utf-8', async () =>
           renderPage({ snapshot, snapshotDigest, basePath, pictures: await picturesOf(tenantId, snapshot) }),
         ),

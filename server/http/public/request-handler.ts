@@ -4,14 +4,15 @@ import { pipeline } from 'node:stream/promises'
 import { errors, KnownError } from '../../../contract/error.ts'
 import { PageRequest } from '../../../contract/table.ts'
 import type { EncodedBody, Encoding } from '../../sharing/encoded-body.ts'
-import type { OpenShare, OpenShares } from '../../sharing/open-share.ts'
+import type { OpenShare, OpenShares, RenderPage } from '../../sharing/open-share.ts'
 import { attachment, contentTypeOf } from './download.ts'
 import { MissLimit } from './miss-limit.ts'
 import { encodingFor, matchesTag, rangeOf } from './negotiate.ts'
 import { isPublicUrl, type PublicRoute, routeOf } from './route.ts'
 
-export interface PublicDoorDependencies {
+export interface RequestHandlerDependencies {
   readonly open: OpenShares
+  readonly renderPage: RenderPage
   /** The one answer for everything that is not there, encoded once at start. */
   readonly gonePage: EncodedBody
   readonly contentSecurityPolicy: string
@@ -29,8 +30,8 @@ export type PublicDoor = (request: IncomingMessage, response: ServerResponse) =>
  * The strangers' door, straight on node:http. It reads no cookie and knows no session: everybody who holds the link gets the same bytes.
  * A ready page and its 304 are answered at once from memory; everything that does not open, for whatever reason, gets the same 404.
  */
-export function createPublicDoor(dependencies: PublicDoorDependencies): PublicDoor {
-  const { open, gonePage, contentSecurityPolicy, trustProxy, monotonicMs, report } = dependencies
+export function createRequestHandler(dependencies: RequestHandlerDependencies): PublicDoor {
+  const { open, renderPage, gonePage, contentSecurityPolicy, trustProxy, monotonicMs, report } = dependencies
   const misses = new MissLimit(monotonicMs)
   const safety = [
     'Content-Security-Policy',
@@ -276,7 +277,7 @@ export function createPublicDoor(dependencies: PublicDoorDependencies): PublicDo
         return sendExport(request, response, share, route)
       default: {
         const body = await (route.kind === 'page'
-          ? share.page()
+          ? share.page(renderPage)
           : route.kind === 'json-twin'
             ? share.jsonTwin()
             : share.markdownTwin())
