@@ -8,7 +8,10 @@ import type { TenantId } from '../../contract/id.ts'
  */
 export type Tables = PgDatabase<PgQueryResultHKT, Record<string, never>>
 export type Reader = Pick<Tables, 'select' | 'selectDistinct' | 'selectDistinctOn' | '$count'>
-export type Writer = Pick<Tables, 'select' | 'selectDistinct' | 'selectDistinctOn' | '$count' | 'insert' | 'update' | 'delete' | 'execute'>
+export type Writer = Pick<
+  Tables,
+  'select' | 'selectDistinct' | 'selectDistinctOn' | '$count' | 'insert' | 'update' | 'delete' | 'execute'
+>
 
 export interface TenantScope {
   readonly tenantId: TenantId

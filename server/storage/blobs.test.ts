@@ -1,0 +1,121 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import type { Digest, TenantId } from '../../contract/id.ts'
+import { sha256 } from '../basics/sha256.ts'
+import type { Blobs } from './blobs.ts'
+import { createDiskBlobs } from './disk-blobs.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'qry-blobs-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** Every store of blobs must pass these. A new one adds a row. */
+const stores: [string, () => Blobs][] = [['disk', () => createDiskBlobs(join(folder, 'store'))]]
+
+const here = 'ten_00000000000000000000a' as TenantId
+const there = 'ten_00000000000000000000b' as TenantId
+
+describe.each(stores)('blobs: %s', (_, make) => {
+  test('what was put comes back, under its digest', async () => {
+    const blobs = make()
+    const bytes = Buffer.from('grüße\0')
+    const digest = await blobs.put(here, bytes)
+    expect(digest).toBe(sha256(bytes))
+    expect(Buffer.from(await blobs.read(here, digest))).toEqual(bytes)
+    expect(await blobs.size(here, digest)).toBe(bytes.length)
+    expect(await blobs.has(here, digest)).toBe(true)
+  })
+
+  test('nothing at all is content too', async () => {
+    const blobs = make()
+    expect(await blobs.size(here, await blobs.put(here, new Uint8Array()))).toBe(0)
+  })
+
+  test('another tenant does not see it, and removing it there leaves it here', async () => {
+    const blobs = make()
+    const digest = await blobs.put(here, Buffer.from('mine'))
+    expect(await blobs.has(there, digest)).toBe(false)
+    await expect(blobs.read(there, digest)).rejects.toMatchObject({ code: 'not-found' })
+    await blobs.remove(there, digest)
+    expect(await blobs.has(here, digest)).toBe(true)
+  })
+
+  test('a part is streamed, both ends included', async () => {
+    const blobs = make()
+    const digest = await blobs.put(here, Buffer.from('0123456789'))
+    const chunks: Buffer[] = []
+    for await (const chunk of await blobs.open(here, digest, { start: 2, end: 5 })) chunks.push(chunk as Buffer)
+    expect(Buffer.concat(chunks).toString()).toBe('2345')
+  })
+
+  test('a file is taken over', async () => {
+    const blobs = make()
+    const path = join(folder, 'taken.bin')
+    writeFileSync(path, 'a file')
+    const kept = await blobs.putFile(here, path)
+    expect(kept).toEqual({ digest: sha256('a file'), bytes: 6 })
+    expect(statSync(path, { throwIfNoEntry: false })).toBeUndefined()
+    writeFileSync(path, 'a file')
+    expect(await blobs.putFile(here, path)).toEqual(kept)
+    expect(statSync(path, { throwIfNoEntry: false })).toBeUndefined()
+    expect(statSync(await blobs.path(here, kept.digest)).size).toBe(6)
+  })
+
+  test('many at once, the same and different ones', async () => {
+    const blobs = make()
+    const digests = await Promise.all(Array.from({ length: 60 }, (_, n) => blobs.put(here, Buffer.from(`text ${n % 20}`))))
+    expect(new Set(digests).size).toBe(20)
+    for (const [n, digest] of digests.entries())
+      expect(Buffer.from(await blobs.read(here, digest)).toString()).toBe(`text ${n % 20}`)
+  })
+
+  test('removed is gone, and removing twice is no error', async () => {
+    const blobs = make()
+    const digest = await blobs.put(here, Buffer.from('short-lived'))
+    await blobs.remove(here, digest)
+    await blobs.remove(here, digest)
+    for (const use of [blobs.read, blobs.open, blobs.size, blobs.path])
+      await expect(use(here, digest)).rejects.toMatchObject({ code: 'not-found' })
+  })
+
+  test('names that lead elsewhere are refused', async () => {
+    const blobs = make()
+    const digest = await blobs.put(here, Buffer.from('x'))
+    await expect(blobs.read('../..' as TenantId, digest)).rejects.toMatchObject({ code: 'invalid-input' })
+    await expect(blobs.read(here, '../../etc/passwd' as Digest)).rejects.toMatchObject({ code: 'invalid-input' })
+    await expect(blobs.put('incoming' as TenantId, Buffer.from('x'))).rejects.toMatchObject({ code: 'invalid-input' })
+  })
+})
+
+test('the disk keeps nothing half written, and says when it is no folder', async () => {
+  const blobs = createDiskBlobs(join(folder, 'other'))
+  await blobs.put(here, Buffer.from('x'))
+  await blobs.put(here, Buffer.from('x'))
+  expect(readdirSync(join(folder, 'other', 'incoming'))).toEqual([])
+  mkdirSync(join(folder, 'no'))
+  writeFileSync(join(folder, 'no', 'file'), '')
+  expect(() => createDiskBlobs(join(folder, 'no', 'file'))).toThrow()
+})
+
+test.runIf(process.platform === 'linux')('a full disk is unavailable, with a sentence', async () => {
+  const blobs = createDiskBlobs(join(folder, 'full'))
+  const incoming = join(folder, 'full', 'incoming')
+  rmSync(incoming, { recursive: true })
+  const { execFileSync } = await import('node:child_process')
+  mkdirSync(incoming)
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', incoming], { stdio: 'ignore' })
+  } catch {
+    console.log('skipped: mounting a small disk needs more rights than this machine gives')
+    return
+  }
+  try {
+    await expect(blobs.put(here, Buffer.alloc(1_000_000))).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('full'),
+    })
+  } finally {
+    execFileSync('umount', [incoming])
+  }
+})
