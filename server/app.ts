@@ -23,6 +23,7 @@ import type { Blobs } from './storage/blobs.ts'
 import type { Database } from './storage/database.ts'
 import { openDiskBlobs } from './storage/disk-blobs.ts'
 import { openSecret } from './storage/file-secret.ts'
+import { joinNodes } from './storage/nodes.ts'
 import { openDatabase } from './storage/open-database.ts'
 import { createTenancy, type Tenancy } from './tenancy/tenancy.ts'
 
@@ -87,10 +88,11 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     results,
     clock,
     beforeRemove: async (actor, id) => {
-      await afterwards.sharing?.revoke(actor, id)
+      await afterwards.sharing?.closeLink(actor, id)
     },
   })
-  const sharing = createSharing({ database, blobs, secret, results, conversations, tenancy, clock })
+  const node = await joinNodes({ database, id: randomToken(12) })
+  const sharing = createSharing({ database, blobs, secret, results, conversations, tenancy, node, clock })
   afterwards.sharing = sharing
   const analysts = { basic: createBasicAnalyst(), hand: createHandAnalyst() }
   const turnLoop = createTurnLoop({ conversations, results, analysts, clock, report })
@@ -136,6 +138,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
       server.closeIdleConnections()
       setTimeout(() => server.closeAllConnections(), 2_000).unref()
       if (server.listening) await closed
+      await node.close()
       await results.close()
       await database.close()
     },

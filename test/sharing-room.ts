@@ -40,6 +40,10 @@ export interface SharingRoom {
 
 export const allowed: ReadonlySet<Permission> = new Set(['conversations:create', 'conversations:share'])
 
+// NOTE: named by digest, so that all rooms of a test may hold them together, as a disk would.
+const kept = new Map<string, Uint8Array>()
+const tables = new Map<Digest, { rows: Row[]; columns: Turn['tables'][number]['columns'] }>()
+
 export async function makeSharingRoom(given: { database?: Database } = {}): Promise<SharingRoom> {
   const database = given.database ?? (await openMemoryDatabase())
   const tenantId = randomId<TenantId>('ten', new Date())
@@ -49,8 +53,6 @@ export async function makeSharingRoom(given: { database?: Database } = {}): Prom
     .values({ id: tenantId, slug: tenantId, name: 'Harbour & Co', createdAt: new Date() })
   const actor: Actor = { tenantId, userId: randomId<UserId>('usr', new Date()), role: 'owner', permissions: allowed, via: 'api' }
   const conversationId = randomId<ConversationId>('cnv', new Date())
-  const kept = new Map<string, Uint8Array>()
-  const tables = new Map<Digest, { rows: Row[]; columns: Turn['tables'][number]['columns'] }>()
   const turns: Turn[] = []
   const uploads: Upload[] = []
   const key = randomBytes(32)

@@ -17,7 +17,7 @@ export type RenderPage = (input: {
   snapshot: Snapshot
   snapshotDigest: Digest
   basePath: string
-  pictures: ReadonlyMap<Digest, string>
+  pictures: ReadonlyMap<string, string>
 }) => string
 
 /** A link that has passed the gate. Methods answer undefined for what this snapshot does not hold. */
@@ -116,7 +116,7 @@ export function createOpenShares({
     })
   }
 
-  const picturesOf = async (tenantId: TenantId, snapshot: Snapshot): Promise<Map<Digest, string>> => {
+  const picturesOf = async (tenantId: TenantId, snapshot: Snapshot): Promise<Map<string, string>> => {
     const digests = snapshot.turns.flatMap((turn) =>
       turn.charts.flatMap(({ pictures }) => (pictures ? [pictures.wide, pictures.narrow] : [])),
     )

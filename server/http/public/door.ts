@@ -1,0 +1,36 @@
+import { gonePageHtml, inlineCss, sharedPageHtml } from '../../../render/shared-page-html.ts'
+import { encodeBody } from '../../sharing/encoded-body.ts'
+import type { RenderPage } from '../../sharing/open-share.ts'
+import type { Sharing } from '../../sharing/sharing.ts'
+import { contentSecurityPolicy, readPageAssets } from './assets.ts'
+import { createRequestHandler, type PublicDoor, type RequestHandlerDependencies } from './request-handler.ts'
+
+export interface PublicDoorDependencies extends Pick<RequestHandlerDependencies, 'trustProxy' | 'report'> {
+  readonly sharing: Pick<Sharing, 'open'>
+  /** The folder of the browser build. */
+  readonly webDir: string
+  /** Milliseconds that never go back. */
+  readonly monotonicMs?: () => number
+}
+
+/** The strangers' door with the real page. Throws `unavailable` when the browser files are not built. */
+export async function createPublicDoor({
+  sharing,
+  webDir,
+  trustProxy,
+  report,
+  monotonicMs = () => performance.now(),
+}: PublicDoorDependencies): Promise<PublicDoor> {
+  const assets = await readPageAssets(webDir)
+  const renderPage: RenderPage = ({ pictures, ...page }) =>
+    sharedPageHtml({ ...page, pictures: (digest) => pictures.get(digest), assets })
+  return createRequestHandler({
+    open: sharing.open,
+    renderPage,
+    gonePage: await encodeBody(gonePageHtml(assets), 'text/html; charset=utf-8', 'best'),
+    contentSecurityPolicy: contentSecurityPolicy(inlineCss(assets.css)),
+    trustProxy,
+    monotonicMs,
+    report,
+  })
+}
