@@ -26,7 +26,7 @@ export async function importCsv(connection: DuckDBConnection, path: string, outp
   const sources = names.map((_, index) => `c${index}`)
   await loadAsText(connection, text.path, dialect, sources)
   const rejectedCount = await reportRejected(connection, problems, dialect.columnCount)
-  const types = await sniffTypes(connection, 'loaded', sources)
+  const types = await sniffTypes(connection, 'loaded', names)
   types.forEach((type, index) => {
     if (type.doubt) problems.push({ column: names[index] ?? '', message: type.doubt })
   })

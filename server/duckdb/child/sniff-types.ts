@@ -40,7 +40,7 @@ const UNIT = '(?:[$€£¥]|EUR|USD|GBP|CHF)'
 const oneCurrency = (t: string): string => `count(DISTINCT nullif(regexp_extract(${t}, '${UNIT}'), '')) <= 1`
 const strip = (t: string): string => `regexp_replace(${t}, '${UNIT}|\\s|\\x{00A0}', '', 'g')`
 
-const PLAIN = '-?(0|[1-9]\\d*)?\\.?\\d+|-?(0|[1-9]\\d*)\\.'
+const PLAIN = '-?(0|[1-9]\\d*)?\\.\\d+|-?(0|[1-9]\\d*)\\.?'
 const INTEGER = '-?(0|[1-9]\\d{0,17})'
 const DECIMAL = `-?(0|[1-9]\\d{0,20})(\\.\\d{0,${MOST_PLACES}})?|-?\\.\\d{1,${MOST_PLACES}}`
 const ENGLISH = `-?${UNIT}?\\s?-?(\\d{1,3}(,\\d{3})+|\\d{1,15})(\\.\\d{1,${MOST_PLACES}})?\\s?${UNIT}?`
@@ -130,7 +130,10 @@ export async function sniffTypes(
 ): Promise<SniffedColumn[]> {
   const sample = `(SELECT * FROM ${table} LIMIT ${SAMPLE_ROWS})`
   let open = new Map<string, readonly Candidate[]>()
-  for (const source of sources) open.set(source, await fitting(connection, sample, source, CANDIDATES))
+  for (const [index, source] of sources.entries()) {
+    const candidates = isCode(headings[index] ?? '') ? CANDIDATES.filter((candidate) => !NUMBERS.has(candidate.name)) : CANDIDATES
+    open.set(source, await fitting(connection, sample, source, candidates))
+  }
   const chosen = new Map<string, SniffedColumn>()
   while (open.size > 0) {
     const asked = [...open].map(([source, candidates]) => ({ source, first: candidates[0], rest: candidates.slice(1) }))
@@ -142,11 +145,17 @@ export async function sniffTypes(
     const stillOpen = new Map<string, readonly Candidate[]>()
     for (const [index, { source, first, rest }] of asked.entries()) {
       if (first && !verdicts[index]) stillOpen.set(source, rest)
-      else chosen.set(source, first ? await settle(connection, table, source, first) : { source, expression: quoteName(source) })
+      else chosen.set(source, first ? await settle(connection, table, source, first) : await asText(connection, table, source))
     }
     open = stillOpen
   }
   return sources.map((source) => chosen.get(source) ?? { source, expression: quoteName(source) })
+}
+
+/** Text as it is; a column in which every cell stands for nothing is nothing throughout. */
+async function asText(connection: DuckDBConnection, table: string, source: string): Promise<SniffedColumn> {
+  const [row = []] = await readRows(connection, `SELECT count(${present(trimmed(source))}) = 0 FROM ${table}`)
+  return { source, expression: row[0] === true ? 'CAST(NULL AS VARCHAR)' : quoteName(source) }
 }
 
 async function fitting(

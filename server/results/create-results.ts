@@ -1,0 +1,242 @@
+import { randomUUID } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { copyFile, mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { and, eq } from 'drizzle-orm'
+import { KnownError } from '../../contract/error.ts'
+import type { Digest, TenantId } from '../../contract/id.ts'
+import { type PageRequest, ROW_LIMIT, type TablePage } from '../../contract/table.ts'
+import type { Clock } from '../basics/clock.ts'
+import type { DuckDb } from '../duckdb/duckdb.ts'
+import type { WrittenTable } from '../duckdb/job.ts'
+import type { Blobs } from '../storage/blobs.ts'
+import type { Database } from '../storage/database.ts'
+import type { Actor } from '../tenancy/actor.ts'
+import { parseSort } from './parse-sort.ts'
+import type { KeptTable, Results } from './results.ts'
+import { results } from './tables.ts'
+
+export interface ResultsInput {
+  readonly database: Database
+  readonly blobs: Blobs
+  /** For members. */
+  readonly duckdb: DuckDb
+  /** For whoever holds a link: a pool of their own, so that they can't keep members waiting. */
+  readonly strangers: DuckDb
+  readonly clock: Clock
+  /** A folder of this room's own, best on the same disk as the blobs. */
+  readonly tempDir: string
+}
+
+/** Tables up to this many rows get their columnar encoding when they are kept, larger ones when it is first asked for. */
+const ENCODE_AT_ONCE_ROWS = 20_000
+const IMPORT_TIMEOUT_MS = 300_000
+const READ_TIMEOUT_MS = 30_000
+const WRITE_TIMEOUT_MS = 120_000
+
+type Tenant = Pick<Actor, 'tenantId'>
+
+export function createResults({ database, blobs, duckdb, strangers, clock, tempDir }: ResultsInput): Results {
+  const encoding = new Map<string, Promise<Digest>>()
+
+  /** Gives the work a path for a new file, and clears away what is left at it. */
+  async function withOutput<Result>(work: (path: string) => Promise<Result>): Promise<Result> {
+    await mkdir(tempDir, { recursive: true })
+    const path = join(tempDir, `${randomUUID()}.tmp`)
+    try {
+      return await work(path)
+    } finally {
+      await Promise.all([path, `${path}.csv`].map((left) => rm(left, { force: true })))
+    }
+  }
+
+  const rowOf = async (tenantId: TenantId, digest: Digest, kind: 'table' | 'picture' | 'file') => {
+    const [row] = await database
+      .read({ tenantId })
+      .select()
+      .from(results)
+      .where(and(eq(results.tenantId, tenantId), eq(results.digest, digest)))
+    if (row?.kind !== kind) throw new KnownError('not-found')
+    return row
+  }
+
+  async function tableRow(tenantId: TenantId, digest: Digest): Promise<KeptTable & { columnarDigest: Digest | null }> {
+    const { columns, rowCount, firstRows, columnarDigest } = await rowOf(tenantId, digest, 'table')
+    if (!columns || rowCount === null || !firstRows) throw new KnownError('not-found')
+    return { digest, columns, rowCount, rows: firstRows, columnarDigest }
+  }
+
+  /** The same content may be kept already, then its row stays as it is. */
+  async function keepRow(
+    tenantId: TenantId,
+    digest: Digest,
+    kind: 'table' | 'picture' | 'file',
+    bytes: number,
+    table?: WrittenTable,
+  ): Promise<void> {
+    const known = table ? { columns: table.columns, rowCount: table.rowCount, firstRows: table.rows } : {}
+    await database
+      .write({ tenantId })
+      .insert(results)
+      .values({ tenantId, digest, kind, bytes, createdAt: clock(), ...known })
+      .onConflictDoNothing()
+  }
+
+  async function keepTable(tenantId: TenantId, path: string, { columns, rowCount, rows }: WrittenTable): Promise<KeptTable> {
+    const { digest, bytes } = await blobs.putFile(tenantId, path)
+    await keepRow(tenantId, digest, 'table', bytes, { columns, rowCount, rows })
+    const table = { digest, columns, rowCount, rows }
+    if (rowCount <= ENCODE_AT_ONCE_ROWS) await columnarDigest(tenantId, { ...table, columnarDigest: null })
+    return table
+  }
+
+  /** Encodes a table once, also when many ask at the same time. */
+  async function columnarDigest(tenantId: TenantId, table: KeptTable & { columnarDigest: Digest | null }): Promise<Digest> {
+    if (table.columnarDigest) return table.columnarDigest
+    const key = `${tenantId}/${table.digest}`
+    const running = encoding.get(key) ?? encode(tenantId, table).finally(() => encoding.delete(key))
+    encoding.set(key, running)
+    return running
+  }
+
+  async function encode(tenantId: TenantId, { digest, columns }: KeptTable): Promise<Digest> {
+    return withOutput(async (output) => {
+      const path = await blobs.path(tenantId, digest)
+      await duckdb.run({ kind: 'columnar', path, columns, output }, { timeoutMs: WRITE_TIMEOUT_MS })
+      const kept = await blobs.putFile(tenantId, output)
+      await database
+        .write({ tenantId })
+        .update(results)
+        .set({ columnarDigest: kept.digest })
+        .where(and(eq(results.tenantId, tenantId), eq(results.digest, digest)))
+      return kept.digest
+    })
+  }
+
+  async function page(tenantId: TenantId, digest: Digest, request: PageRequest, pool: DuckDb): Promise<TablePage> {
+    const { columns, rowCount, rows } = await tableRow(tenantId, digest)
+    const { offset, limit } = request
+    const sort = parseSort(request, columns)
+    const filter = request.filter?.trim() ?? ''
+    const isPlain = sort.length === 0 && filter === ''
+    const end = Math.min(offset + limit, rowCount)
+    if (isPlain && (end <= rows.length || offset >= rowCount))
+      return { columns, rows: rows.slice(offset, end), offset, matchCount: rowCount, rowCount }
+    const path = await blobs.path(tenantId, digest)
+    const found = await pool.run({ kind: 'page', path, columns, sort, filter, offset, limit }, { timeoutMs: READ_TIMEOUT_MS })
+    return { columns, rows: found.rows, offset, matchCount: found.matchCount, rowCount }
+  }
+
+  return {
+    async importFile({ tenantId }, file, signal) {
+      return withOutput(async (output) => {
+        const written = await duckdb.run({ kind: 'import', path: file.path, output }, { timeoutMs: IMPORT_TIMEOUT_MS, signal })
+        const table = await keepTable(tenantId, output, written)
+        return { table, problems: written.problems, problemCount: written.problemCount }
+      })
+    },
+
+    async query({ tenantId }, tables, sql, { rowLimit, timeoutMs, signal }) {
+      const named = await Promise.all(
+        tables.map(async ({ name, digest }) => {
+          await rowOf(tenantId, digest, 'table')
+          return { name, path: await blobs.path(tenantId, digest) }
+        }),
+      )
+      return withOutput(async (output) => {
+        const written = await duckdb.run(
+          { kind: 'query', sql, tables: named, rowLimit: Math.min(rowLimit, ROW_LIMIT), output },
+          { timeoutMs, signal },
+        )
+        return { ...(await keepTable(tenantId, output, written)), truncated: written.truncated }
+      })
+    },
+
+    async table({ tenantId }: Tenant, digest) {
+      const { columns, rowCount, rows } = await tableRow(tenantId, digest)
+      return { digest, columns, rowCount, rows }
+    },
+
+    async profile({ tenantId }, digest) {
+      const { columns, profile } = await rowOf(tenantId, digest, 'table')
+      if (profile) return profile
+      const path = await blobs.path(tenantId, digest)
+      const made = await duckdb.run({ kind: 'profile', path, columns: columns ?? [] }, { timeoutMs: WRITE_TIMEOUT_MS })
+      await database
+        .write({ tenantId })
+        .update(results)
+        .set({ profile: made })
+        .where(and(eq(results.tenantId, tenantId), eq(results.digest, digest)))
+      return made
+    },
+
+    page: ({ tenantId }, digest, request, pool = 'members') =>
+      page(tenantId, digest, request, pool === 'members' ? duckdb : strangers),
+
+    async columnar({ tenantId }, digest) {
+      const table = await tableRow(tenantId, digest)
+      if (table.rowCount > ROW_LIMIT) throw new KnownError('too-large')
+      return blobs.read(tenantId, await columnarDigest(tenantId, table))
+    },
+
+    async csv({ tenantId }, digest, { escapeFormulas }) {
+      const { columns } = await tableRow(tenantId, digest)
+      await mkdir(tempDir, { recursive: true })
+      const path = await blobs.path(tenantId, digest)
+      const output = join(tempDir, `${randomUUID()}.csv`)
+      try {
+        await duckdb.run({ kind: 'csv', path, columns, escapeFormulas, output }, { timeoutMs: WRITE_TIMEOUT_MS })
+      } catch (error) {
+        await rm(output, { force: true })
+        throw error
+      }
+      return readAndRemove(output)
+    },
+
+    async parquet({ tenantId }, digest) {
+      await rowOf(tenantId, digest, 'table')
+      return blobs.open(tenantId, digest)
+    },
+
+    async keepPicture({ tenantId }, svg) {
+      const bytes = Buffer.from(svg, 'utf8')
+      const digest = await blobs.put(tenantId, bytes)
+      await keepRow(tenantId, digest, 'picture', bytes.length)
+      return digest
+    },
+
+    async picture({ tenantId }, digest) {
+      await rowOf(tenantId, digest, 'picture')
+      return Buffer.from(await blobs.read(tenantId, digest)).toString('utf8')
+    },
+
+    async keepFile({ tenantId }, path) {
+      return withOutput(async (copy) => {
+        await copyFile(path, copy)
+        const { digest, bytes } = await blobs.putFile(tenantId, copy)
+        await keepRow(tenantId, digest, 'file', bytes)
+        return { digest, bytes }
+      })
+    },
+
+    async file({ tenantId }, digest) {
+      const { bytes } = await rowOf(tenantId, digest, 'file')
+      return { bytes, open: (range) => blobs.open(tenantId, digest, range) }
+    },
+
+    async close() {
+      await Promise.allSettled(encoding.values())
+      await rm(tempDir, { recursive: true, force: true })
+    },
+  }
+}
+
+/** The file as a stream; it is gone when the stream is read or broken off. */
+function readAndRemove(path: string): Readable {
+  const stream = createReadStream(path)
+  stream.once('close', () => {
+    rm(path, { force: true }).catch(() => undefined)
+  })
+  return stream
+}
