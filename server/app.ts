@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -17,12 +17,14 @@ import { createDuckDb } from './duckdb/duckdb.ts'
 import { createDoor } from './http/door.ts'
 import { createPublicDoor } from './http/public/door.ts'
 import { readStaticFiles } from './http/static-files.ts'
-import { createResults, type Results } from './results/results.ts'
+import { createResults } from './results/create-results.ts'
+import type { Results } from './results/results.ts'
 import { createSharing, type Sharing } from './sharing/sharing.ts'
 import type { Blobs } from './storage/blobs.ts'
 import type { Database } from './storage/database.ts'
-import { openDiskBlobs } from './storage/disk-blobs.ts'
-import { openSecret } from './storage/file-secret.ts'
+import { createDiskBlobs } from './storage/disk-blobs.ts'
+import { createFileSecret } from './storage/file-secret.ts'
+import { migrate } from './storage/migrate.ts'
 import { joinNodes } from './storage/nodes.ts'
 import { openDatabase } from './storage/open-database.ts'
 import { createTenancy, type Tenancy } from './tenancy/tenancy.ts'
@@ -63,13 +65,14 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     return number
   }
 
-  const tempDir = join(config.dataDir, 'temp')
-  await mkdir(tempDir, { recursive: true })
+  const tempDir = await openTempDir(join(config.dataDir, 'temp'), clock())
   const database =
     world.database ??
     (await openDatabase({ dataDir: config.dataDir, databaseUrl: config.databaseUrl, log: (sentence) => log.warn(sentence) }))
-  const secret = await openSecret({ dataDir: config.dataDir, secret: config.secret })
-  const blobs = await openDiskBlobs(join(config.dataDir, 'blobs'))
+  await migrate(database)
+  const node = await joinNodes({ database, id: randomToken(12) })
+  const secret = createFileSecret({ dataDir: config.dataDir, key: config.secret })
+  const blobs = createDiskBlobs(join(config.dataDir, 'blobs'))
   const duckdb = createDuckDb({ size: 2, threads: 2, memoryLimitMb: 2048, maxQueue: 200, tempDir: join(tempDir, 'members'), log })
   const strangers = createDuckDb({
     size: 1,
@@ -91,7 +94,6 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
       await afterwards.sharing?.closeLink(actor, id)
     },
   })
-  const node = await joinNodes({ database, id: randomToken(12) })
   const sharing = createSharing({ database, blobs, secret, results, conversations, tenancy, node, clock })
   afterwards.sharing = sharing
   const analysts = { basic: createBasicAnalyst(), hand: createHandAnalyst() }
@@ -140,6 +142,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
       if (server.listening) await closed
       await node.close()
       await results.close()
+      await rm(tempDir, { recursive: true, force: true })
       await database.close()
     },
   }
@@ -155,4 +158,16 @@ function listen(server: Server, config: Config): Promise<{ url: string; port: nu
       resolve({ url: config.origin ?? `http://${host}:${port}`, port })
     })
   })
+}
+
+const DAY_MS = 86_400_000
+
+/** A folder for this run alone; what a killed run left is removed after a day. */
+async function openTempDir(parent: string, now: Date): Promise<string> {
+  await mkdir(parent, { recursive: true })
+  for (const name of await readdir(parent)) {
+    const left = join(parent, name)
+    if (now.getTime() - (await stat(left)).mtimeMs > DAY_MS) await rm(left, { recursive: true, force: true })
+  }
+  return mkdtemp(join(parent, 'run-'))
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type App, createApp, type World } from '../server/app.ts'
 import { loadConfig } from '../server/config.ts'
-import { openMemoryDatabase } from '../server/storage/open-database.ts'
+import { openMemoryDatabase } from '../server/storage/pglite-database.ts'
 
 export interface TestServer {
   readonly app: App

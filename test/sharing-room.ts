@@ -2,6 +2,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
+import { eq } from 'drizzle-orm'
 import type { Row } from '../contract/column.ts'
 import { KnownError } from '../contract/error.ts'
 import type { ConversationId, Digest, TenantId, TurnId, UploadId, UserId } from '../contract/id.ts'
@@ -181,7 +182,7 @@ export async function makeSharingRoom(given: { database?: Database } = {}): Prom
       return upload
     },
     async switchSharing(isOn) {
-      await database.write({ tenantId }).update(tenants).set({ sharingEnabled: isOn })
+      await database.write({ tenantId }).update(tenants).set({ sharingEnabled: isOn }).where(eq(tenants.id, tenantId))
       await room.sharing.tenantChanged(tenantId)
     },
   }

@@ -5,6 +5,7 @@ import type { Reading } from '../../contract/plan.ts'
 import { ROW_LIMIT, type TableReference } from '../../contract/table.ts'
 import type { StepError } from '../../contract/turn.ts'
 import { chartLabel } from '../../render/chart-label.ts'
+import { chartModel } from '../../render/chart-model.ts'
 import { chartSvg } from '../../render/chart-svg.ts'
 import { decodeColumnar } from '../../render/columnar.ts'
 import type { Clock } from '../basics/clock.ts'
@@ -108,7 +109,7 @@ export function createTools({ actor, turn, results, tables, clock }: ToolsDepend
           (['wide', 'narrow'] as const).map((width) => results.keepPicture(actor, chartSvg(checked, data, width))),
         )
         if (!wide || !narrow) throw new Error('a picture is missing')
-        const label = chartLabel(checked, data, title)
+        const label = chartLabel(chartModel(checked, data))
         await turn.append({
           type: 'chart-ready',
           chart: { id: `c${++chartCount}`, title, spec: checked, tableId: table.id, label, pictures: { wide, narrow } },

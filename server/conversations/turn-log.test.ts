@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { ConversationId, TenantId, TurnId } from '../../contract/id.ts'
+import type { LoggedEvent, TurnEvent } from '../../contract/turn.ts'
+import { systemClock } from '../basics/clock.ts'
+import { randomId } from '../basics/random-id.ts'
+import type { Database } from '../storage/database.ts'
+import { openMemoryDatabase } from '../storage/pglite-database.ts'
+import { TurnLog } from './turn-log.ts'
+
+let database: Database
+beforeAll(async () => {
+  database = await openMemoryDatabase()
+})
+afterAll(() => database.close())
+
+const tenantId = 'ten_00000000000000000001' as TenantId
+const makePlace = () => ({
+  where: { tenantId, conversationId: randomId<ConversationId>('cnv', new Date()) },
+  turnId: randomId<TurnId>('trn', new Date()),
+})
+const said = (text: string): TurnEvent => ({ type: 'text-delta', text })
+
+async function take(stream: AsyncIterable<LoggedEvent>, count: number): Promise<LoggedEvent[]> {
+  const heard: LoggedEvent[] = []
+  for await (const logged of stream) {
+    heard.push(logged)
+    if (heard.length === count) break
+  }
+  return heard
+}
+
+test('who follows hears what was there and what comes, in order, once', async () => {
+  const log = new TurnLog(database, systemClock)
+  const { where, turnId } = makePlace()
+  const gone = new AbortController()
+  await log.append(where, turnId, 1, said('one'))
+  const early = take(log.follow(where, 0, gone.signal), 20)
+  for (let seq = 2; seq <= 10; seq++) await log.append(where, turnId, seq, said(String(seq)))
+  const late = take(log.follow(where, 5, gone.signal), 15)
+  for (let seq = 11; seq <= 20; seq++) await log.append(where, turnId, seq, said(String(seq)))
+  expect((await early).map((logged) => logged.seq)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1))
+  expect((await late).map((logged) => logged.seq)).toEqual(Array.from({ length: 15 }, (_, index) => index + 6))
+})
+
+test('an event told out of order is read from the log instead', async () => {
+  const log = new TurnLog(database, systemClock)
+  const { where, turnId } = makePlace()
+  const gone = new AbortController()
+  const hearing = take(log.follow(where, 0, gone.signal), 3)
+  const first = await log.write(database.write(where), where, turnId, 1, said('one'))
+  const second = await log.write(database.write(where), where, turnId, 2, said('two'))
+  log.tell(where.conversationId, second)
+  log.tell(where.conversationId, first)
+  await log.append(where, turnId, 3, said('three'))
+  expect((await hearing).map((logged) => logged.seq)).toEqual([1, 2, 3])
+})
+
+test('following ends when the signal fires, also while nothing happens', async () => {
+  const log = new TurnLog(database, systemClock)
+  const { where } = makePlace()
+  const gone = new AbortController()
+  const hearing = take(log.follow(where, 0, gone.signal), 1)
+  setTimeout(() => gone.abort(), 20)
+  expect(await hearing).toEqual([])
+})
+
+test('the same place in the log is never written twice', async () => {
+  const log = new TurnLog(database, systemClock)
+  const { where, turnId } = makePlace()
+  await log.append(where, turnId, 1, said('one'))
+  await expect(log.append(where, turnId, 1, said('other'))).rejects.toThrow()
+  expect((await log.after(where, 0)).map((logged) => logged.event)).toEqual([said('one')])
+})
