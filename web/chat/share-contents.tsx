@@ -1,0 +1,66 @@
+import type { UseQueryResult } from '@tanstack/react-query'
+import type { ShareContents } from '../../contract/share.ts'
+import { sentenceOf } from '../client/call-error.ts'
+import { formatBytes, formatCount } from '../controls/format-text.ts'
+import { Skeleton } from '../controls/skeleton.tsx'
+
+interface ShareContentsListProps {
+  readonly check: UseQueryResult<{ readonly contents: ShareContents }>
+  readonly answersOnly: boolean
+  readonly downloads: boolean
+  readonly tenantName: string
+}
+
+const plural = (count: number, one: string): string => (count === 1 ? one : `${one}s`)
+
+/** What becomes public, counted and by name, before it does. */
+export function ShareContentsList({ check, answersOnly, downloads, tenantName }: ShareContentsListProps) {
+  if (check.error)
+    return (
+      <div className="note bad" role="alert">
+        <span className="grow">{sentenceOf(check.error)}</span>
+        <button type="button" className="btn" onClick={() => void check.refetch()}>
+          Try again
+        </button>
+      </div>
+    )
+  if (!check.data) return <Skeleton lines={5} label="Counting what becomes public" />
+  const { turns, tables, rows, charts, files, toolCalls } = check.data.contents
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
+  return (
+    <>
+      <dl className="inv num">
+        <dt>{formatCount(turns)}</dt>
+        <dd>
+          {plural(turns, 'turn')} <span className="meta">shown as {tenantName}</span>
+        </dd>
+        <dt>{formatCount(tables)}</dt>
+        <dd>
+          {plural(tables, 'table')}, {formatCount(rows)} {plural(rows, 'row')} in all
+        </dd>
+        <dt>{formatCount(charts)}</dt>
+        <dd>
+          {plural(charts, 'chart')} with {charts === 1 ? 'its' : 'their'} data
+        </dd>
+        <dt>{downloads ? formatCount(files.length) : 0}</dt>
+        <dd>
+          {plural(files.length, 'file')}
+          {!downloads && files.length > 0 && ': not downloadable'}
+          {downloads &&
+            files.map((file, index) => (
+              <span key={`${file.name}-${index}`}>
+                {index === 0 ? ': ' : ', '}
+                <b>{file.name}</b>
+              </span>
+            ))}{' '}
+          {downloads && files.length > 0 && <span className="meta">{formatBytes(bytes)}</span>}
+        </dd>
+        <dt>{answersOnly ? 0 : formatCount(toolCalls)}</dt>
+        <dd>{answersOnly ? 'tool calls; SQL is left out' : `tool ${plural(toolCalls, 'call')} with SQL, collapsed`}</dd>
+      </dl>
+      <p className="meta below">
+        Nothing else: no e-mail addresses, no other conversations. The page reads this frozen copy and never your data.
+      </p>
+    </>
+  )
+}

@@ -1,0 +1,268 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Dialog } from 'radix-ui'
+import { type RefObject, useState } from 'react'
+import { endpoints } from '../../contract/endpoint.ts'
+import type { Me } from '../../contract/person.ts'
+import type { SharePolicy, SharePolicyChange, ShareState } from '../../contract/share.ts'
+import { call } from '../client/call.ts'
+import { sentenceOf } from '../client/call-error.ts'
+import { type Conversation, keys, useConversationChanges, useShare, useShareCheck } from '../client/queries.ts'
+import { useAnnounce } from '../controls/announcer.tsx'
+import { formatMoment } from '../controls/format-text.ts'
+import { Icon } from '../controls/icon.tsx'
+import { Skeleton } from '../controls/skeleton.tsx'
+import { ShareContentsList } from './share-contents.tsx'
+import { ShareLink } from './share-link.tsx'
+import { SharePolicyFields } from './share-policy.tsx'
+
+type PublicShare = Extract<ShareState, { visibility: 'public' }>
+type Visibility = ShareState['visibility']
+
+export interface ShareDialogProps {
+  readonly conversation: Conversation
+  readonly me: Me
+  readonly returnTo: RefObject<HTMLButtonElement | null>
+  readonly onClose: () => void
+}
+
+/** What a link would show, the link itself, and its rules. Nothing changes before a button says what will. */
+export function ShareDialog({ conversation, me, returnTo, onClose }: ShareDialogProps) {
+  const share = useShare(conversation.id)
+  return (
+    <Dialog.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
+      <Dialog.Portal>
+        <Dialog.Overlay className="stage">
+          <Dialog.Content
+            className="dlg"
+            aria-describedby={undefined}
+            onCloseAutoFocus={(event) => {
+              event.preventDefault()
+              returnTo.current?.focus()
+            }}
+          >
+            <header>
+              <div className="grow">
+                <p className="meta">Share conversation</p>
+                <Dialog.Title>{conversation.title}</Dialog.Title>
+              </div>
+              <Dialog.Close className="btn q icon" aria-label="Close">
+                <Icon name="close" />
+              </Dialog.Close>
+            </header>
+            {share.data && <ShareBody conversation={conversation} me={me} state={share.data} />}
+            {share.isPending && (
+              <div className="dlg-wait">
+                <Skeleton lines={5} label="Reading how this is shared" />
+              </div>
+            )}
+            {share.error && !share.data && (
+              <div className="note bad" role="alert">
+                <span className="grow">{sentenceOf(share.error)}</span>
+                <button type="button" className="btn" onClick={() => void share.refetch()}>
+                  Try again
+                </button>
+              </div>
+            )}
+          </Dialog.Content>
+        </Dialog.Overlay>
+      </Dialog.Portal>
+    </Dialog.Root>
+  )
+}
+
+const noPolicy: SharePolicy = { title: null, downloads: true, answersOnly: false, expiresAt: null }
+
+function ShareBody({
+  conversation,
+  me,
+  state,
+}: {
+  readonly conversation: Conversation
+  readonly me: Me
+  readonly state: ShareState
+}) {
+  const { id, lastEventSeq } = conversation
+  const open = state.visibility === 'public' ? state : undefined
+  const [wanted, setWanted] = useState<Visibility>('public')
+  const [draft, setDraft] = useState<SharePolicy>(noPolicy)
+  const client = useQueryClient()
+  const announce = useAnnounce()
+  const { refresh } = useConversationChanges()
+  const check = useShareCheck(id, lastEventSeq)
+  const keepState = (next: ShareState) => {
+    client.setQueryData(keys.share(id), next)
+    void refresh()
+  }
+  const change = useMutation({
+    mutationFn: (visibility: Visibility) =>
+      call(endpoints.share, {
+        params: { id },
+        body: { visibility, ...(visibility === 'public' && !open ? { policy: draft } : {}) },
+      }),
+    onSuccess: (next) => {
+      keepState(next)
+      setWanted(next.visibility)
+      announce(next.visibility === 'public' ? `Public, version ${next.version}.` : 'The link is closed.')
+    },
+  })
+  const changePolicy = useMutation({
+    mutationFn: (policy: SharePolicyChange) => call(endpoints.changeSharePolicy, { params: { id }, body: { policy } }),
+    onSuccess: keepState,
+  })
+  const policy = open?.policy ?? draft
+  const setPolicy = (part: SharePolicyChange) => {
+    if (open) changePolicy.mutate(part)
+    else setDraft({ ...draft, ...(part as Partial<SharePolicy>) })
+  }
+  const error = change.error ?? changePolicy.error
+  const isBusy = change.isPending || changePolicy.isPending
+  return (
+    <>
+      {error ? (
+        <p className="note bad" role="alert">
+          <span className="grow">{sentenceOf(error)}</span>
+        </p>
+      ) : (
+        open && open.newerTurns > 0 && <BehindNote share={open} />
+      )}
+      <VisibilityModes wanted={wanted} isOpen={open !== undefined} onWant={setWanted} />
+      <div className="two">
+        <div>
+          <h2>{headingOf(open)}</h2>
+          <ShareContentsList
+            check={check}
+            answersOnly={policy.answersOnly}
+            downloads={policy.downloads}
+            tenantName={me.tenant.name}
+          />
+        </div>
+        <div>
+          <h2>Link</h2>
+          {open ? (
+            <ShareLink share={open} />
+          ) : (
+            <p className="meta">There is no link. Make public makes one; its address then stays the same with every update.</p>
+          )}
+          <h2>Policy</h2>
+          <SharePolicyFields policy={policy} isBusy={isBusy} onChange={setPolicy} />
+          {changePolicy.isPending && (
+            <p className="meta" role="status">
+              Writing the policy
+            </p>
+          )}
+        </div>
+      </div>
+      <ShareFooter
+        open={open}
+        wanted={wanted}
+        isBusy={isBusy}
+        canShare={check.error === null}
+        onWant={setWanted}
+        onChange={(next) => change.mutate(next)}
+      />
+    </>
+  )
+}
+
+function headingOf(open: PublicShare | undefined): string {
+  if (!open) return 'This will make public'
+  return open.newerTurns > 0 ? `Version ${open.version + 1} will make public` : `Version ${open.version} makes public`
+}
+
+function BehindNote({ share }: { readonly share: PublicShare }) {
+  const { newerTurns, version, sharedAt } = share
+  return (
+    <p className="note">
+      <span className="grow">
+        <b>The link lacks {newerTurns === 1 ? '1 newer turn' : `${newerTurns} newer turns`}.</b> It shows version {version},
+        frozen {formatMoment(sharedAt)}. Readers see nothing newer until you update.
+      </span>
+    </p>
+  )
+}
+
+function VisibilityModes({
+  wanted,
+  isOpen,
+  onWant,
+}: {
+  readonly wanted: Visibility
+  readonly isOpen: boolean
+  readonly onWant: (visibility: Visibility) => void
+}) {
+  return (
+    <div className="modes" role="radiogroup" aria-label="Who can open it">
+      <label>
+        <input type="radio" name="visibility" checked={wanted === 'public'} onChange={() => onWant('public')} />
+        <b>Public</b>
+        <span>Anyone with the link can view. No account needed.</span>
+      </label>
+      <label>
+        <input type="radio" name="visibility" checked={wanted === 'private'} onChange={() => onWant('private')} />
+        <b>Private</b>
+        <span>
+          {isOpen
+            ? 'Only you can open the conversation. Closes the link for good.'
+            : 'Only you can open the conversation. There is no link.'}
+        </span>
+      </label>
+    </div>
+  )
+}
+
+interface ShareFooterProps {
+  readonly open: PublicShare | undefined
+  readonly wanted: Visibility
+  readonly isBusy: boolean
+  readonly canShare: boolean
+  readonly onWant: (visibility: Visibility) => void
+  readonly onChange: (visibility: Visibility) => void
+}
+
+function ShareFooter({ open, wanted, isBusy, canShare, onWant, onChange }: ShareFooterProps) {
+  if (wanted === 'private')
+    return (
+      <footer>
+        <span className="meta grow">
+          {open
+            ? 'Readers get a plain 404 from the next request on. The address is dead for good; a later link gets a new one.'
+            : 'This is private. Readers of an earlier link get a plain 404.'}
+        </span>
+        {open && (
+          <>
+            <button type="button" className="btn q" disabled={isBusy} onClick={() => onWant('public')}>
+              Keep the link
+            </button>
+            <button type="button" className="btn d" disabled={isBusy} onClick={() => onChange('private')}>
+              {isBusy ? 'Closing the link' : 'Close the link'}
+            </button>
+          </>
+        )}
+      </footer>
+    )
+  if (!open)
+    return (
+      <footer>
+        <span className="meta grow">Nothing is public yet.</span>
+        <button type="button" className="btn p" disabled={isBusy || !canShare} onClick={() => onChange('public')}>
+          {isBusy ? 'Freezing' : 'Make public'}
+        </button>
+      </footer>
+    )
+  const isBehind = open.newerTurns > 0
+  return (
+    <footer>
+      <span className="meta grow">
+        {isBehind
+          ? 'The address stays the same.'
+          : `Version ${open.version} holds every answered turn. Frozen ${formatMoment(open.sharedAt)}.`}
+      </span>
+      <button type="button" className="btn d" disabled={isBusy} onClick={() => onWant('private')}>
+        Close the link…
+      </button>
+      <button type="button" className="btn p" disabled={isBusy || !isBehind} onClick={() => onChange('public')}>
+        {isBusy ? 'Freezing' : `Update to version ${open.version + 1}`}
+      </button>
+    </footer>
+  )
+}

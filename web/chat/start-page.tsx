@@ -1,0 +1,106 @@
+import { useMutation } from '@tanstack/react-query'
+import { type ReactNode, useEffect, useRef } from 'react'
+import { useLocation } from 'wouter'
+import { endpoints } from '../../contract/endpoint.ts'
+import type { Me } from '../../contract/person.ts'
+import { call } from '../client/call.ts'
+import { sentenceOf } from '../client/call-error.ts'
+import { useConversationChanges } from '../client/queries.ts'
+import { Icon } from '../controls/icon.tsx'
+import { useDroppedFiles } from './drop-files.ts'
+import { FileChips } from './file-chips.tsx'
+import { useUploadQueue } from './upload-queue.ts'
+
+/** The empty start: bring a file, and a conversation begins with it. */
+export function StartPage({ me, start }: { readonly me: Me; readonly start: ReactNode }) {
+  const mayCreate = me.permissions.includes('conversations:create')
+  const queue = useUploadQueue()
+  const [, navigate] = useLocation()
+  const { refresh } = useConversationChanges()
+  const picker = useRef<HTMLInputElement>(null)
+  const create = useMutation({
+    mutationFn: (uploadIds: string[]) => call(endpoints.createConversation, { body: { uploadIds } }),
+    onSuccess: ({ id }) => {
+      void refresh()
+      navigate(`/c/${id}`)
+    },
+  })
+  const { files, isSending, uploads } = queue
+  const hasFailed = files.some((file) => file.error)
+  const { mutate, isIdle } = create
+  const uploadIds = uploads.map((upload) => upload.id).join(' ')
+  useEffect(() => {
+    if (isIdle && uploadIds !== '' && !isSending && !hasFailed) mutate(uploadIds.split(' '))
+  }, [isIdle, uploadIds, isSending, hasFailed, mutate])
+  useEffect(() => {
+    document.title = 'Start · QRY'
+  }, [])
+  const isOver = useDroppedFiles((dropped) => mayCreate && queue.add(dropped))
+  return (
+    <div className="st">
+      <header>
+        {start}
+        <span className="meta push">{me.tenant.name}</span>
+      </header>
+      <main id="main">
+        <section className="hero">
+          <div>
+            <h1>Ask your data. Share the answer, frozen.</h1>
+            <p className="l1">
+              Drop a file and ask in your own words. QRY shows how it read the question, runs it, and keeps the result exactly as
+              it came.
+            </p>
+          </div>
+          <div className={`drop${isOver ? ' over' : ''}`}>
+            <h2>Drop a file here</h2>
+            <p className="dim">Each file becomes a table; column types are shown before you ask.</p>
+            <input
+              ref={picker}
+              type="file"
+              multiple
+              hidden
+              accept=".csv,.tsv,.txt,text/csv"
+              onChange={(event) => {
+                queue.add([...(event.target.files ?? [])])
+                event.target.value = ''
+              }}
+            />
+            <div className="row">
+              <button type="button" className="btn p" disabled={!mayCreate} onClick={() => picker.current?.click()}>
+                <Icon name="clip" />
+                Choose a file
+              </button>
+              {!mayCreate && <span className="meta">Your role ({me.role}) may read, not start conversations.</span>}
+            </div>
+            <p className="kinds meta mono">
+              <span>CSV</span>
+              <span>TSV</span>
+            </p>
+            <FileChips files={files} onRemove={queue.remove} />
+            {hasFailed && uploads.length > 0 && !isSending && (
+              <button type="button" className="btn" onClick={() => create.mutate(uploads.map((upload) => upload.id))}>
+                Go on with the rest
+              </button>
+            )}
+            {create.isPending && (
+              <p className="meta" role="status">
+                Reading columns and types
+              </p>
+            )}
+            {create.error && (
+              <div className="note bad" role="alert">
+                <span className="grow">{sentenceOf(create.error)}</span>
+                <button type="button" className="btn" onClick={() => create.mutate(uploads.map((upload) => upload.id))}>
+                  Try again
+                </button>
+              </div>
+            )}
+          </div>
+        </section>
+        <p className="meta analyst-note">
+          No model is connected; the basic analyst answers by fixed rules. By hand, /sql and /chart run as written.
+        </p>
+      </main>
+    </div>
+  )
+}

@@ -1,0 +1,66 @@
+import type { Upload, UploadProblem } from '../../contract/upload.ts'
+import { counted, formatBytes, formatCount } from '../controls/format-text.ts'
+import { Icon } from '../controls/icon.tsx'
+
+/** `line 17: 5 cells instead of 4`. */
+const problemText = ({ line, column, message }: UploadProblem): string =>
+  `${[line === undefined ? '' : `line ${formatCount(line)}`, column ?? ''].filter(Boolean).join(', ')}${line === undefined && !column ? '' : ': '}${message}`
+
+/** A file that became data: its table, columns with their types, and what could not be read. */
+export function UploadSummary({ upload }: { readonly upload: Upload }) {
+  const { table, problems, problemCount } = upload
+  return (
+    <section className="up" aria-label={upload.name}>
+      <header>
+        <Icon name="file" />
+        <h3>{upload.name}</h3>
+        <span className="meta num">
+          {table ? `${counted(table.rowCount, 'row')}, ${counted(table.columns.length, 'column')}, ` : ''}
+          {formatBytes(upload.bytes)}
+        </span>
+      </header>
+      {table ? (
+        <>
+          <ul className="colz" aria-label={`Columns of ${upload.name}`}>
+            {table.columns.map((column) => (
+              <li key={column.name}>
+                <span>{column.name}</span> <i>{column.type}</i>
+              </li>
+            ))}
+          </ul>
+          <p className="meta">
+            In SQL: <code className="mono">{table.name}</code>
+          </p>
+        </>
+      ) : (
+        <p className="meta">Kept as it is. Only tables (CSV) can be asked about.</p>
+      )}
+      {problemCount > 0 && <UploadProblems problems={problems} count={problemCount} />}
+    </section>
+  )
+}
+
+function UploadProblems({ problems, count }: { readonly problems: readonly UploadProblem[]; readonly count: number }) {
+  const [first, ...others] = problems
+  const more = count - 1 - others.length
+  const isRows = problems.every((problem) => problem.line !== undefined)
+  return (
+    <div className="note">
+      <div className="grow">
+        <b>{isRows ? `${counted(count, 'row')} could not be read.` : `${counted(count, 'problem')} while reading.`}</b>{' '}
+        {first && problemText(first)}
+        {others.length > 0 && (
+          <details>
+            <summary>The other {formatCount(count - 1)}</summary>
+            <ul>
+              {others.map((problem, index) => (
+                <li key={`${problem.line ?? ''}-${index}`}>{problemText(problem)}</li>
+              ))}
+              {more > 0 && <li>and {formatCount(more)} more</li>}
+            </ul>
+          </details>
+        )}
+      </div>
+    </div>
+  )
+}

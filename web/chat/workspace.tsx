@@ -1,0 +1,54 @@
+import { Dialog, VisuallyHidden } from 'radix-ui'
+import { useEffect, useState } from 'react'
+import { Redirect, Route, Switch, useLocation } from 'wouter'
+import type { Me } from '../../contract/person.ts'
+import { Icon } from '../controls/icon.tsx'
+import { ConversationPage } from './conversation-page.tsx'
+import { Sidebar } from './sidebar.tsx'
+import { StartPage } from './start-page.tsx'
+
+/** The app of somebody who is signed in: conversations at the side (a drawer on phones), one page beside them. */
+export function Workspace({ me }: { readonly me: Me }) {
+  const [path] = useLocation()
+  const [isDrawerOpen, setIsDrawerOpen] = useState(false)
+  useEffect(() => setIsDrawerOpen(false), [path])
+  const drawerButton = (
+    <button type="button" className="btn q icon only-s" aria-label="Conversations" onClick={() => setIsDrawerOpen(true)}>
+      <Icon name="menu" />
+    </button>
+  )
+  return (
+    <>
+      <a className="skip" href="#main">
+        Skip to the page
+      </a>
+      <div className="app">
+        <aside className="side" aria-label="Conversations">
+          <Sidebar me={me} />
+        </aside>
+        <div className="page">
+          <Switch>
+            <Route path="/">
+              <StartPage me={me} start={drawerButton} />
+            </Route>
+            <Route path="/c/:id">{({ id }) => <ConversationPage key={id} id={id} me={me} start={drawerButton} />}</Route>
+            <Route>
+              <Redirect to="/" replace />
+            </Route>
+          </Switch>
+        </div>
+      </div>
+      <Dialog.Root open={isDrawerOpen} onOpenChange={setIsDrawerOpen}>
+        <Dialog.Portal>
+          <Dialog.Overlay className="scrim" />
+          <Dialog.Content className="side drawer" aria-describedby={undefined}>
+            <VisuallyHidden.Root>
+              <Dialog.Title>Conversations</Dialog.Title>
+            </VisuallyHidden.Root>
+            <Sidebar me={me} onLeave={() => setIsDrawerOpen(false)} />
+          </Dialog.Content>
+        </Dialog.Portal>
+      </Dialog.Root>
+    </>
+  )
+}

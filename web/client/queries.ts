@@ -1,0 +1,137 @@
+import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useRef, useState } from 'react'
+import type { Conversation as WireConversation } from '../../contract/conversation.ts'
+import { endpoints } from '../../contract/endpoint.ts'
+import type { Turn } from '../../contract/turn.ts'
+import { call } from './call.ts'
+import { followEvents, type StreamState } from './events.ts'
+import { foldLive, keepNewerTurns } from './live-turns.ts'
+
+/** A conversation as this window holds it: read once, then kept up by the event stream. */
+export type Conversation = Omit<WireConversation, 'turns'> & { readonly turns: readonly Turn[] }
+
+export const keys = {
+  setup: ['setup'] as const,
+  me: ['me'] as const,
+  conversations: ['conversations'] as const,
+  conversation: (id: string) => ['conversation', id] as const,
+  starters: (id: string) => ['starters', id] as const,
+  share: (id: string) => ['share', id] as const,
+  shareCheck: (id: string, lastEventSeq: number) => ['share-check', id, lastEventSeq] as const,
+  table: (digest: string) => ['table', digest] as const,
+}
+
+export const useSetup = () => useQuery({ queryKey: keys.setup, queryFn: ({ signal }) => call(endpoints.readSetup, { signal }) })
+export const useMe = (isEnabled: boolean) =>
+  useQuery({ queryKey: keys.me, queryFn: ({ signal }) => call(endpoints.me, { signal }), enabled: isEnabled, staleTime: 60_000 })
+
+export const useConversations = () =>
+  useQuery({
+    queryKey: keys.conversations,
+    queryFn: ({ signal }) => call(endpoints.listConversations, { query: { limit: 200 }, signal }),
+  })
+
+export const useStarters = (id: string, isEnabled: boolean) =>
+  useQuery({
+    queryKey: keys.starters(id),
+    queryFn: ({ signal }) => call(endpoints.listStarters, { params: { id }, signal }),
+    enabled: isEnabled,
+  })
+
+export const useShare = (id: string, isEnabled = true) =>
+  useQuery({
+    queryKey: keys.share(id),
+    queryFn: ({ signal }) => call(endpoints.readShare, { params: { id }, signal }),
+    enabled: isEnabled,
+  })
+
+export const useShareCheck = (id: string, lastEventSeq: number) =>
+  useQuery({
+    queryKey: keys.shareCheck(id, lastEventSeq),
+    queryFn: ({ signal }) => call(endpoints.checkShare, { params: { id }, signal }),
+  })
+
+/** The first rows of a kept result. Results never change. */
+export const useFirstRows = (digest: string, isEnabled: boolean) =>
+  useQuery({
+    queryKey: keys.table(digest),
+    queryFn: ({ signal }) => call(endpoints.readTable, { params: { digest }, query: { limit: 25 }, signal }),
+    enabled: isEnabled,
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+
+const conversationQuery = (client: QueryClient, id: string) => ({
+  queryKey: keys.conversation(id),
+  queryFn: async ({ signal }: { signal: AbortSignal }): Promise<Conversation> => {
+    const fresh: Conversation = await call(endpoints.readConversation, { params: { id }, signal })
+    return keepNewerTurns(client.getQueryData<Conversation>(keys.conversation(id)), fresh)
+  },
+})
+
+/** Reads a conversation and follows it: what another window asks appears here, too. */
+export function useConversation(id: string) {
+  const client = useQueryClient()
+  const query = useQuery(conversationQuery(client, id))
+  const [stream, setStream] = useState<StreamState>('connecting')
+  const isRead = query.data !== undefined
+  useEffect(() => {
+    if (!isRead) return
+    return followEvents({
+      conversationId: id,
+      after: () => client.getQueryData<Conversation>(keys.conversation(id))?.lastEventSeq ?? 0,
+      onState: setStream,
+      onEvent: (logged) => {
+        client.setQueryData<Conversation>(keys.conversation(id), (known) => known && foldLive(known, logged))
+        const { type } = logged.event
+        if (type !== 'turn-start' && type !== 'turn-end') return
+        void client.invalidateQueries({ queryKey: keys.conversations })
+        void client.invalidateQueries({ queryKey: keys.conversation(id), exact: true })
+        if (type === 'turn-end') void client.invalidateQueries({ queryKey: keys.share(id) })
+      },
+    })
+  }, [client, id, isRead])
+  return { ...query, stream }
+}
+
+/** Mutations that change how conversations are listed. */
+export function useConversationChanges() {
+  const client = useQueryClient()
+  const refresh = (id?: string) =>
+    Promise.all([
+      client.invalidateQueries({ queryKey: keys.conversations }),
+      ...(id
+        ? [client.invalidateQueries({ queryKey: keys.conversation(id) }), client.invalidateQueries({ queryKey: keys.share(id) })]
+        : []),
+    ])
+  const rename = useMutation({
+    mutationFn: ({ id, title }: { id: string; title: string }) =>
+      call(endpoints.changeConversation, { params: { id }, body: { title } }),
+    onSuccess: (summary) => {
+      client.setQueryData<Conversation>(keys.conversation(summary.id), (known) => known && { ...known, title: summary.title })
+    },
+    onSettled: (_, __, { id }) => refresh(id),
+  })
+  const remove = useMutation({
+    mutationFn: (id: string) => call(endpoints.deleteConversation, { params: { id } }),
+    onSettled: () => refresh(),
+  })
+  const restore = useMutation({
+    mutationFn: (id: string) => call(endpoints.restoreConversation, { params: { id } }),
+    onSettled: (_, __, id) => refresh(id),
+  })
+  return { rename, remove, restore, refresh }
+}
+
+/** How many seconds have passed since `since`, counted on while `isRunning`. */
+export function useSecondsSince(since: string, isRunning: boolean): number {
+  const [now, setNow] = useState(() => Date.now())
+  const skew = useRef(0)
+  useEffect(() => {
+    if (!isRunning) return
+    // The server's clock may be ahead of this one: a turn never runs for less than no time.
+    skew.current = Math.max(0, Date.parse(since) - Date.now())
+    const timer = setInterval(() => setNow(Date.now()), 1_000)
+    return () => clearInterval(timer)
+  }, [since, isRunning])
+  return Math.max(0, Math.round((now + skew.current - Date.parse(since)) / 1_000))
+}

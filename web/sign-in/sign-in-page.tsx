@@ -1,0 +1,60 @@
+import { useMutation } from '@tanstack/react-query'
+import { type FormEvent, useRef, useState } from 'react'
+import { endpoints } from '../../contract/endpoint.ts'
+import type { Me } from '../../contract/person.ts'
+import { call } from '../client/call.ts'
+import { fieldErrorsOf, sentenceOf } from '../client/call-error.ts'
+import { TextField } from '../controls/text-field.tsx'
+import { EntryFrame } from './entry-frame.tsx'
+
+export function SignInPage({ onEntered }: { readonly onEntered: (me: Me) => void }) {
+  const [email, setEmail] = useState('')
+  const [password, setPassword] = useState('')
+  const form = useRef<HTMLFormElement>(null)
+  const signIn = useMutation({
+    mutationFn: () => call(endpoints.signIn, { body: { email: email.trim(), password } }),
+    onSuccess: onEntered,
+    onError: () => form.current?.querySelector<HTMLInputElement>('input')?.focus(),
+  })
+  const wrong = fieldErrorsOf(signIn.error)
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (!signIn.isPending) signIn.mutate()
+  }
+  return (
+    <EntryFrame title="Sign in" lead="Your conversations and your links are behind this door.">
+      <form ref={form} onSubmit={submit} noValidate>
+        {signIn.error && Object.keys(wrong).length === 0 && (
+          <p className="note bad" role="alert">
+            <span className="grow">{sentenceOf(signIn.error)}</span>
+          </p>
+        )}
+        <TextField
+          label="E-mail"
+          name="email"
+          type="email"
+          autoComplete="username"
+          autoCapitalize="none"
+          spellCheck={false}
+          required
+          value={email}
+          error={wrong['email']}
+          onChange={(event) => setEmail(event.target.value)}
+        />
+        <TextField
+          label="Password"
+          name="password"
+          type="password"
+          autoComplete="current-password"
+          required
+          value={password}
+          error={wrong['password']}
+          onChange={(event) => setPassword(event.target.value)}
+        />
+        <button className="btn p" type="submit" aria-disabled={signIn.isPending}>
+          {signIn.isPending ? 'Signing in' : 'Sign in'}
+        </button>
+      </form>
+    </EntryFrame>
+  )
+}
