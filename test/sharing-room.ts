@@ -1,8 +1,11 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { eq } from 'drizzle-orm'
+import { afterAll } from 'vitest'
 import type { Row } from '../contract/column.ts'
 import { KnownError } from '../contract/error.ts'
 import type { ConversationId, Digest, TenantId, TurnId, UploadId, UserId } from '../contract/id.ts'
@@ -17,8 +20,9 @@ import { encodeBody } from '../server/sharing/encoded-body.ts'
 import type { RenderPage } from '../server/sharing/open-share.ts'
 import { createSharing, type Sharing, type SharingDependencies } from '../server/sharing/sharing.ts'
 import type { Database } from '../server/storage/database.ts'
+import { createDiskBlobs } from '../server/storage/disk-blobs.ts'
+import { createFileSecret } from '../server/storage/file-secret.ts'
 import { openMemoryDatabase } from '../server/storage/pglite-database.ts'
-import type { Secret } from '../server/storage/secret.ts'
 import type { Actor } from '../server/tenancy/actor.ts'
 import { tenants } from '../server/tenancy/tables.ts'
 import { createTenancy } from '../server/tenancy/tenancy.ts'
@@ -41,6 +45,9 @@ export interface SharingRoom {
 
 export const allowed: ReadonlySet<Permission> = new Set(['conversations:create', 'conversations:share'])
 
+const folder = mkdtempSync(join(tmpdir(), 'qry-sharing-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
 // NOTE: named by digest, so that all rooms of a test may hold them together, as a disk would.
 const kept = new Map<string, Uint8Array>()
 const tables = new Map<Digest, { rows: Row[]; columns: Turn['tables'][number]['columns'] }>()
@@ -56,7 +63,6 @@ export async function makeSharingRoom(given: { database?: Database } = {}): Prom
   const conversationId = randomId<ConversationId>('cnv', new Date())
   const turns: Turn[] = []
   const uploads: Upload[] = []
-  const key = randomBytes(32)
 
   const keep = (bytes: Uint8Array): Digest => {
     const digest = sha256(bytes)
@@ -86,11 +92,11 @@ export async function makeSharingRoom(given: { database?: Database } = {}): Prom
     now: new Date('2026-05-12T10:00:00.000Z'),
     dependencies: {
       database,
-      secret: aesSecret(key),
+      secret: createFileSecret({ dataDir: folder }),
       tenancy: createTenancy({ database, clock: () => room.now }),
       node: { othersAlive: async () => false },
       clock: () => room.now,
-      blobs: { put: async (_, bytes) => keep(bytes), read: async (_, digest) => bytesOf(digest) },
+      blobs: createDiskBlobs(join(folder, 'blobs')),
       conversations: {
         async turns(asking, id) {
           visible(asking, id)
@@ -187,23 +193,6 @@ export async function makeSharingRoom(given: { database?: Database } = {}): Prom
     },
   }
   return Object.assign(room, { sharing: createSharing(room.dependencies) })
-}
-
-function aesSecret(key: Uint8Array): Secret {
-  return {
-    seal(text, purpose) {
-      const nonce = randomBytes(12)
-      const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(purpose))
-      const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
-      return Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64url')
-    },
-    open(sealed, purpose) {
-      const bytes = Buffer.from(sealed, 'base64url')
-      const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12)).setAAD(Buffer.from(purpose))
-      decipher.setAuthTag(bytes.subarray(12, 28))
-      return decipher.update(bytes.subarray(28)).toString('utf8') + decipher.final('utf8')
-    },
-  }
 }
 
 /** Says everything that a snapshot holds, so that a walk over its bytes sees what a real page could show. */
