@@ -122,12 +122,20 @@ export interface SniffedColumn {
 const trimmed = (source: string): string => `trim(${quoteName(source)}, ' \t\r\u00a0')`
 const present = (t: string): string => `CASE WHEN lower(${t}) NOT IN (${MISSING.map(quoteText).join(', ')}) THEN ${t} END`
 
-/** Types of the text columns of `table`, told from all its rows. */
+const NUMBERS = new Set(['integer', 'decimal', 'number', 'money'])
+/** Numbers that nobody adds up and that begin with a zero elsewhere: they stay text. */
+const CODE_HEADING =
+  /(^|[^a-z])(phone|telephone|tel|mobile|fax|zip|zip ?code|post ?code|postal|postal ?code|plz|ssn|iban)([^a-z]|$)/i
+const isCode = (heading: string): boolean =>
+  CODE_HEADING.test(heading.replaceAll(/([a-z])([A-Z])/g, '$1 $2').replaceAll('_', ' '))
+
+/** Types of the text columns `c0`, `c1` ... of `table`, told from all its rows; `headings` are their names. */
 export async function sniffTypes(
   connection: DuckDBConnection,
   table: string,
-  sources: readonly string[],
+  headings: readonly string[],
 ): Promise<SniffedColumn[]> {
+  const sources = headings.map((_, index) => `c${index}`)
   const sample = `(SELECT * FROM ${table} LIMIT ${SAMPLE_ROWS})`
   let open = new Map<string, readonly Candidate[]>()
   for (const [index, source] of sources.entries()) {
