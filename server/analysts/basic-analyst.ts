@@ -1,0 +1,72 @@
+import { KnownError } from '../../contract/error.ts'
+import type { Plan, Reading } from '../../contract/plan.ts'
+import type { Turn } from '../../contract/turn.ts'
+import type { Analyst } from './analyst.ts'
+import { chooseChart } from './basic/choose-chart.ts'
+import { planSql } from './basic/plan-sql.ts'
+import { readQuestion } from './basic/read-question.ts'
+import { wordAnswer } from './basic/word-answer.ts'
+
+/** Answers by fixed rules, with no model. Runs what it understood, shows what it is not sure of, and says what it does not know. */
+export function createBasicAnalyst(): Analyst {
+  return {
+    name: 'basic',
+    async answer({ text, catalog, earlier, confirmed, now }, tools) {
+      const reading = confirmed ?? readQuestion(text, catalog, now, lastPlan(earlier))
+      if (!confirmed) await tools.read(reading)
+      if (reading.state === 'not-understood') {
+        await tools.say(refusalText(reading))
+        return 'answered'
+      }
+      if (reading.state === 'my-reading' && !confirmed) return 'needs-confirmation'
+      const { plan } = reading
+      const table = catalog.tables.find(({ name }) => name === plan.table)
+      if (!table) throw new KnownError('invalid-input', `There is no table “${plan.table}” in this conversation.`)
+      const title = titleOf(plan)
+      const outcome = await tools.query(planSql(plan, table), title)
+      if (!outcome.ok) {
+        await tools.say(`The query failed: ${outcome.error.message}`)
+        return 'failed'
+      }
+      await tools.say(wordAnswer(plan, table, outcome.table.columns, outcome.rows, outcome.table.rowCount))
+      const chart = chooseChart(plan, outcome.table.columns, outcome.rows)
+      if (chart) await tools.chart(chart, title, outcome.table)
+      return 'answered'
+    },
+  }
+}
+
+/** The plan that the last answered question ran; what a fragment like "by month" works on. */
+function lastPlan(earlier: readonly Turn[]): Plan | undefined {
+  const turn = earlier.findLast(
+    ({ reading, status }) => status === 'answered' && reading !== undefined && reading.state !== 'not-understood',
+  )
+  return turn?.reading && turn.reading.state !== 'not-understood' ? turn.reading.plan : undefined
+}
+
+/** "Total amount by region" */
+function titleOf(plan: Plan): string {
+  const what =
+    plan.measures.length > 0
+      ? plan.measures.map(({ label }) => label).join(' and ')
+      : plan.columns.length > 0
+        ? plan.columns.map((name) => name.replaceAll('_', ' ')).join(', ')
+        : plan.dimensions.length > 0
+          ? ''
+          : 'rows'
+  const by = plan.dimensions.map(({ label }) => label).join(' and ')
+  const title = what && by ? `${what} by ${by}` : what || by
+  const full = plan.filters.length > 0 ? `${title}: ${plan.filters.map(({ label }) => label).join(', ')}` : title
+  return full.charAt(0).toUpperCase() + full.slice(1)
+}
+
+function refusalText({ message, nearest, suggestions }: Extract<Reading, { state: 'not-understood' }>): string {
+  const lines = [message]
+  if (nearest.length > 0)
+    lines.push(`The nearest columns are ${nearest.map((name) => `**${name.replace(/[\\`*_[\]<>]/g, '\\$&')}**`).join(', ')}.`)
+  if (suggestions.length > 0)
+    lines.push(
+      `These questions work on this data:\n\n${suggestions.map((question) => `- ${question.replace(/[\\`*_[\]<>]/g, '\\$&')}`).join('\n')}`,
+    )
+  return lines.join('\n\n')
+}

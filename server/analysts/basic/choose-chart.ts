@@ -1,0 +1,73 @@
+import type { ChartSpec } from '../../../contract/chart.ts'
+import { type Column, isNumeric, isTemporal, type Row } from '../../../contract/column.ts'
+import type { Plan } from '../../../contract/plan.ts'
+
+const MOST_BARS = 40
+const MOST_SERIES = 12
+const LONG_LABEL = 14
+
+/** The chart that fits a result's shape, a wish in the plan first; none for a single number or where a table says it better. */
+export function chooseChart(plan: Plan, columns: readonly Column[], rows: readonly Row[]): ChartSpec | undefined {
+  const has = (name: string): boolean => columns.some((column) => column.name === name)
+  const measures = plan.measures
+    .map(({ label }) => label)
+    .filter((label) => columns.some((column) => column.name === label && isNumeric(column.type)))
+  const make = (spec: Partial<ChartSpec> & Pick<ChartSpec, 'kind' | 'x' | 'y'>): ChartSpec => ({
+    version: 1,
+    stack: 'none',
+    horizontal: false,
+    ...spec,
+  })
+  if (rows.length < 2) return undefined
+  if (plan.dimensions.length === 0) {
+    const numeric = columns.filter((column) => isNumeric(column.type))
+    const [x, y] = numeric
+    if (plan.measures.length > 0) return undefined
+    if (x && y && (plan.chart === 'scatter' || (plan.columns.length === 2 && numeric.length === 2)))
+      return make({ kind: 'scatter', x: x.name, y: [y.name] })
+    const head = columns.find((column) => !isNumeric(column.type))
+    if (!plan.chart || !head || !x) return undefined
+    return make({
+      kind: plan.chart,
+      x: head.name,
+      y: [x.name],
+      horizontal: plan.chart === 'bar' && hasLongLabels(head.name, columns, rows),
+    })
+  }
+  if (measures.length === 0) return undefined
+  const time = plan.dimensions.find((dimension) => dimension.grain !== undefined && has(dimension.label))
+  const categories = plan.dimensions.filter((dimension) => dimension !== time)
+  const [category, second] = categories
+  if (plan.chart === 'scatter' && measures.length >= 2)
+    return make({ kind: 'scatter', x: measures[0] ?? '', y: [measures[1] ?? ''] })
+  if (time) {
+    if (categories.length > 1 || (category && different(category.label, columns, rows) > MOST_SERIES)) return undefined
+    return make({
+      kind: plan.chart ?? 'line',
+      x: time.label,
+      y: category ? measures.slice(0, 1) : measures.slice(0, 8),
+      ...(category ? { by: category.label } : {}),
+    })
+  }
+  if (!category || categories.length > 2) return undefined
+  if (!plan.chart && different(category.label, columns, rows) > MOST_BARS) return undefined
+  if (second && different(second.label, columns, rows) > MOST_SERIES) return undefined
+  const kind =
+    plan.chart ?? (isTemporal(columns.find((column) => column.name === category.label)?.type ?? 'text') ? 'line' : 'bar')
+  return make({
+    kind,
+    x: category.label,
+    y: second ? measures.slice(0, 1) : measures.slice(0, 8),
+    ...(second ? { by: second.label } : {}),
+    horizontal: kind === 'bar' && hasLongLabels(category.label, columns, rows),
+  })
+}
+
+const cells = (name: string, columns: readonly Column[], rows: readonly Row[]) => {
+  const place = columns.findIndex((column) => column.name === name)
+  return rows.map((row) => row[place])
+}
+const different = (name: string, columns: readonly Column[], rows: readonly Row[]): number =>
+  new Set(cells(name, columns, rows)).size
+const hasLongLabels = (name: string, columns: readonly Column[], rows: readonly Row[]): boolean =>
+  cells(name, columns, rows).some((cell) => String(cell ?? '').length > LONG_LABEL)

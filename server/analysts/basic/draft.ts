@@ -1,0 +1,59 @@
+import type { CatalogColumn } from '../../../contract/catalog.ts'
+import type { ChartKind } from '../../../contract/chart.ts'
+import type { Aggregate, Chip, Filter, Grain } from '../../../contract/plan.ts'
+
+/** A column that the question names, with what is to be done to it. Without a column, rows are meant. */
+export interface Picked {
+  readonly column?: CatalogColumn
+  readonly aggregate?: Aggregate
+}
+
+export interface By {
+  readonly column?: CatalogColumn
+  readonly grain?: Grain | 'fitting'
+}
+
+/** Why a reading is not sure. `about` is the text in the chip that it concerns. */
+export interface Doubt {
+  readonly part: Chip['part']
+  readonly why: string
+  readonly about?: string
+}
+
+/** What the clauses of a question say, before it is decided what they come to. */
+export interface Draft {
+  isList: boolean
+  isDistinct: boolean
+  asksWhich: boolean
+  isEntityNamed: boolean
+  /** Began with "what about", "only" or "and": an edit of the plan before. */
+  edits: Set<'about' | 'only' | 'also'>
+  selected: Picked[]
+  by: By[]
+  filters: Filter[]
+  rank?: { descending: boolean; limit?: number; by?: Picked; isCount: boolean; isTime: boolean; isTop: boolean }
+  order: { picked: Picked | 'first'; descending: boolean }[]
+  chart?: ChartKind
+  doubts: Doubt[]
+  unknown: string[]
+  /** Said outright; nothing can be run. */
+  refusals: string[]
+}
+
+/** Decides between equally good meanings: the first, unless an alternative is being tried. */
+export type Pick = <Option>(key: string, options: readonly Option[]) => Option | undefined
+
+export const emptyDraft = (): Draft => ({
+  isList: false,
+  isDistinct: false,
+  asksWhich: false,
+  isEntityNamed: false,
+  edits: new Set(),
+  selected: [],
+  by: [],
+  filters: [],
+  order: [],
+  doubts: [],
+  unknown: [],
+  refusals: [],
+})

@@ -1,0 +1,82 @@
+import type { CatalogTable } from '../../../contract/catalog.ts'
+import type { Filter, Plan } from '../../../contract/plan.ts'
+import { dimensionOf, measureOf } from './build-plan.ts'
+import { isDate, isMeasure } from './columns.ts'
+import type { Draft, Pick } from './draft.ts'
+import { withFilter } from './filters.ts'
+
+/** Whether the words stand for nothing alone: no measure, no things to list, only an edit of what went before. */
+export const isEdit = (draft: Draft): boolean => {
+  const hasMeasure = draft.selected.some(({ column, aggregate }) => aggregate || (column && isMeasure(column)))
+  if (draft.isEntityNamed || draft.rank?.by || (draft.asksWhich && draft.edits.size === 0)) return false
+  if (hasMeasure) return draft.edits.has('about') || draft.edits.has('also')
+  if (draft.isList && !draft.chart && draft.filters.length === 0 && draft.by.length === 0) return false
+  if (draft.selected.length > 0) return draft.edits.size > 0 || (draft.rank !== undefined && draft.filters.length === 0)
+  return draft.by.length + draft.filters.length + draft.order.length > 0 || draft.chart !== undefined || draft.rank !== undefined
+}
+
+/** The last plan with a further question's words worked into it; nothing where the words do not fit it. */
+export function editPlan(last: Plan, draft: Draft, built: Plan | undefined, table: CatalogTable, pick: Pick): Plan | undefined {
+  const plan: Plan = { ...last }
+  const isListing = last.measures.length === 0 && last.dimensions.length === 0
+  const added = draft.by.flatMap(({ column, grain }) => {
+    const timeOfLast = last.dimensions.find((dimension) => dimension.grain)?.column
+    const dates = table.columns.filter(isDate)
+    const chosen = column ?? dates.find(({ name }) => name === timeOfLast) ?? pick('date', dates)
+    if (!chosen) return []
+    const fitting = built?.dimensions.find((dimension) => dimension.column === chosen.name)?.grain
+    return [dimensionOf(chosen, grain === 'fitting' ? (fitting ?? 'month') : grain)]
+  })
+  if (added.length < draft.by.length) return undefined
+  if (added.length > 0) {
+    const isTime = added.some(({ grain }) => grain)
+    const kept = last.dimensions.filter(
+      (old) => !added.some((one) => one.column === old.column) && (old.grain || isTime || draft.edits.has('also')),
+    )
+    plan.dimensions = [...kept, ...added]
+    if (isListing) {
+      plan.measures = [measureOf('count', undefined, table)]
+      plan.columns = []
+    }
+    plan.order = plan.order.filter(({ by }) => [...plan.measures, ...plan.dimensions].some(({ label }) => label === by))
+  }
+  const asked = draft.selected.flatMap(({ column, aggregate }) =>
+    column && isMeasure(column) ? [measureOf(aggregate ?? last.measures[0]?.aggregate ?? 'sum', column, table)] : [],
+  )
+  if (asked.length > 0) {
+    if (asked.some(({ aggregate }) => aggregate === 'count')) return undefined
+    plan.measures = draft.edits.has('also') ? [...last.measures, ...asked] : asked
+    plan.order = plan.order.map((order) =>
+      last.measures.some(({ label }) => label === order.by) ? { ...order, by: plan.measures[0]?.label ?? order.by } : order,
+    )
+  } else if (draft.selected.length > 0 && !draft.rank) return undefined
+  plan.filters = filtersAfter(last.filters, draft.filters)
+  if (draft.rank) {
+    const [measure] = plan.measures
+    if (!measure || plan.dimensions.length === 0) {
+      const by = plan.columns
+        .map((name) => table.columns.find((column) => column.name === name))
+        .find((column) => column && isMeasure(column))
+      if (!by && plan.order.length === 0) return undefined
+      if (by && plan.order.length === 0) plan.order = [{ by: by.name, descending: draft.rank.descending }]
+    } else plan.order = [{ by: measure.label, descending: draft.rank.descending }]
+    plan.limit = draft.rank.limit ?? (draft.rank.isTop ? 10 : 1)
+  }
+  for (const { picked, descending } of draft.order) {
+    const name =
+      picked === 'first' ? (last.measures[0]?.label ?? last.dimensions[0]?.label ?? last.columns[0]) : picked.column?.name
+    const label =
+      [...plan.measures, ...plan.dimensions].find((part) => part.label === name || part.column === name)?.label ??
+      (isListing ? name : undefined)
+    if (!label) return undefined
+    plan.order = [{ by: label, descending }]
+  }
+  if (draft.chart) plan.chart = draft.chart
+  return plan
+}
+
+/** A new value for a column takes the place of the old one; other columns' filters stay. */
+function filtersAfter(before: readonly Filter[], added: readonly Filter[]): Filter[] {
+  const kept = before.filter((old) => !added.some(({ column }) => column === old.column))
+  return added.reduce<Filter[]>((filters, filter) => withFilter(filters, filter), kept)
+}

@@ -1,0 +1,179 @@
+import type { CatalogColumn, CatalogTable } from '../../../contract/catalog.ts'
+import type { Cell } from '../../../contract/column.ts'
+import { sayings } from './columns.ts'
+import { numberOf, type Period, periodAt } from './dates.ts'
+import { headWord, lemma } from './lemma.ts'
+import { LONGEST_PHRASE, type Role, roleOf } from './lexicon.ts'
+import { nameWords, type Token } from './tokens.ts'
+
+export interface ValueLink {
+  readonly column: CatalogColumn
+  readonly value: Cell
+}
+
+/** What a stretch of tokens may mean. A thing of the data may be a column, the table itself and a value at once: its place decides. */
+export type Link = { readonly at: number; readonly length: number; readonly text: string } & (
+  | {
+      readonly kind: 'thing'
+      readonly columns: readonly CatalogColumn[]
+      readonly isPartial: boolean
+      readonly isTable: boolean
+      readonly values: readonly ValueLink[]
+    }
+  | { readonly kind: 'role'; readonly role: Role }
+  | { readonly kind: 'number'; readonly value: number }
+  | { readonly kind: 'period'; readonly period: Period }
+  | { readonly kind: 'quoted' }
+  | { readonly kind: 'unknown' }
+)
+
+const glue = (words: readonly string[]): string => words.join('')
+
+/** Finds what every stretch of the question may be in this table and picks the cover that explains most, longest links first. */
+export function linkTokens(tokens: readonly Token[], table: CatalogTable, now: Date): Link[] {
+  const names = nameIndex(table)
+  const values = valueIndex(table)
+  const best: { score: number; links: readonly Link[] }[] = []
+  for (let at = tokens.length; at >= 0; at--) {
+    if (at === tokens.length) {
+      best[at] = { score: 0, links: [] }
+      continue
+    }
+    let chosen = { score: -1, links: [] as readonly Link[] }
+    for (const { link, score } of linksAt(tokens, at, now, names, values)) {
+      const rest = best[at + link.length]
+      if (rest && score + rest.score > chosen.score) chosen = { score: score + rest.score, links: [link, ...rest.links] }
+    }
+    best[at] = chosen
+  }
+  return [...(best[0]?.links ?? [])]
+}
+
+interface NameIndex {
+  readonly whole: ReadonlyMap<string, { readonly column: CatalogColumn; readonly quality: number }[]>
+  readonly parts: ReadonlyMap<string, readonly CatalogColumn[]>
+  readonly table: ReadonlySet<string>
+}
+
+function nameIndex(table: CatalogTable): NameIndex {
+  const whole = new Map<string, { column: CatalogColumn; quality: number }[]>()
+  const parts = new Map<string, CatalogColumn[]>()
+  for (const column of table.columns) {
+    for (const { words, quality } of sayings(column, table))
+      whole.set(glue(words), [...(whole.get(glue(words)) ?? []), { column, quality }])
+    const words = nameWords(column.name)
+    for (const word of new Set([...words, ...words.map(headWord)])) parts.set(word, [...(parts.get(word) ?? []), column])
+  }
+  const tableNames = [nameWords(table.name), nameWords(table.label)]
+  const entity = tableNames.flatMap((words) => [glue(words), words.at(-1) ?? ''])
+  const idColumn = table.columns.find(
+    (column) => table.rowCount > 1 && column.distinctCount === table.rowCount && nameWords(column.name).at(-1) === 'id',
+  )
+  if (idColumn) entity.push(glue(nameWords(idColumn.name).slice(0, -1)))
+  return { whole, parts, table: new Set(entity.filter((name) => name.length > 1 && !/^\d+$/.test(name))) }
+}
+
+function valueIndex(table: CatalogTable): ReadonlyMap<string, ValueLink[]> {
+  const index = new Map<string, ValueLink[]>()
+  for (const column of table.columns) {
+    if (column.type !== 'text') continue
+    for (const { value } of column.values ?? []) {
+      if (typeof value !== 'string' || value.length > 80 || !/\p{L}/u.test(value)) continue
+      const key = valueKey(value)
+      if (key !== '') index.set(key, [...(index.get(key) ?? []), { column, value }])
+    }
+  }
+  return index
+}
+
+const valueKey = (text: string): string => (text.toLowerCase().match(/[\p{L}\p{N}\p{M}]+/gu) ?? []).map(lemma).join(' ')
+
+function* linksAt(
+  tokens: readonly Token[],
+  at: number,
+  now: Date,
+  names: NameIndex,
+  values: ReadonlyMap<string, ValueLink[]>,
+): Generator<{ link: Link; score: number }> {
+  const first = tokens[at]
+  if (!first) return
+  const dated = periodAt(tokens, at, now)
+  if (dated)
+    yield {
+      link: { kind: 'period', period: dated.period, at, length: dated.length, text: words(tokens, at, dated.length) },
+      score: dated.length * 10 + 1,
+    }
+  if (first.kind === 'quoted') {
+    const found = values.get(valueKey(first.lower)) ?? []
+    if (found.length > 0) yield { link: thing(tokens, at, 1, { values: found }), score: 12 }
+    yield { link: { kind: 'quoted', at, length: 1, text: first.text }, score: 9 }
+    return
+  }
+  for (let length = 1; length <= Math.min(7, tokens.length - at); length++) {
+    const span = tokens.slice(at, at + length)
+    if (span.some((token, place) => token.kind === 'quoted' && place > 0)) break
+    const role = length <= LONGEST_PHRASE ? roleOf(span.map((token) => token.lower).join(' ')) : undefined
+    const lemmas = span.map((token) => token.lemma)
+    const found = [...(names.whole.get(glue(lemmas)) ?? []), ...(names.whole.get(glue(lemmas.map(headWord))) ?? [])]
+    const quality = Math.max(0, ...found.map((hit) => hit.quality))
+    const columns = [...new Set(found.filter((hit) => hit.quality === quality).map((hit) => hit.column))]
+    const isTable = names.table.has(glue(lemmas))
+    const matched = (values.get(lemmas.join(' ')) ?? []).filter(({ value }) => !role || isSameSpelling(span, String(value), at))
+    if (columns.length > 0 || isTable || matched.length > 0) {
+      const score = length * 10 + (role?.role === 'aggregate' || role?.role === 'superlative' ? 0.5 : 3)
+      yield { link: thing(tokens, at, length, { columns, isTable, values: matched }), score }
+    } else if (length === 1 && !role && !first.lower.match(/^\d/)) {
+      const partial = names.parts.get(first.lemma) ?? names.parts.get(headWord(first.lemma)) ?? []
+      if (partial.length > 0) yield { link: thing(tokens, at, 1, { columns: partial, isPartial: true }), score: 5 }
+    }
+    if (role)
+      yield {
+        link: { kind: 'role', role, at, length, text: words(tokens, at, length) },
+        score: length * 10 + (role.role === 'filler' ? 0 : 1),
+      }
+  }
+  const number = numberOf(first)
+  if (number !== undefined) {
+    const scale = tokens[at + 1]?.lower
+    const factor = scale === 'thousand' ? 1e3 : scale === 'million' ? 1e6 : scale === 'billion' ? 1e9 : undefined
+    yield {
+      link: {
+        kind: 'number',
+        value: number * (factor ?? 1),
+        at,
+        length: factor ? 2 : 1,
+        text: words(tokens, at, factor ? 2 : 1),
+      },
+      score: factor ? 19 : 9,
+    }
+  }
+  yield { link: { kind: 'unknown', at, length: 1, text: first.text }, score: 0 }
+}
+
+/** "US" is a country and "us" is not: where a value looks like a word of the language, its case decides. */
+const isSameSpelling = (span: readonly Token[], value: string, at: number): boolean => {
+  const said = span.map((token) => token.text).join(' ')
+  return said === value && said !== said.toLowerCase() && (at > 0 || said.length > 1)
+}
+
+const words = (tokens: readonly Token[], at: number, length: number): string =>
+  tokens
+    .slice(at, at + length)
+    .map((token) => token.text)
+    .join(' ')
+
+const thing = (
+  tokens: readonly Token[],
+  at: number,
+  length: number,
+  found: { columns?: readonly CatalogColumn[]; isPartial?: boolean; isTable?: boolean; values?: readonly ValueLink[] },
+): Link => ({
+  kind: 'thing',
+  at,
+  length,
+  text: words(tokens, at, length),
+  columns: found.columns ?? [],
+  isPartial: found.isPartial ?? false,
+  isTable: found.isTable ?? false,
+  values: found.values ?? [],
+})

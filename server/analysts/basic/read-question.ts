@@ -1,0 +1,196 @@
+import type { Catalog, CatalogTable } from '../../../contract/catalog.ts'
+import type { Starter } from '../../../contract/conversation.ts'
+import type { Plan, Reading } from '../../../contract/plan.ts'
+import { buildPlan } from './build-plan.ts'
+import { chipsOf } from './chips.ts'
+import type { Doubt, Draft, Pick } from './draft.ts'
+import { editPlan, isEdit } from './follow-up.ts'
+import { type Link, linkTokens } from './lattice.ts'
+import { looksForeign } from './lexicon.ts'
+import { readClauses } from './read-clauses.ts'
+import { candidateQuestions } from './suggestions.ts'
+import { nameWords, spokenName, type Token, tokenise } from './tokens.ts'
+
+const LONGEST_QUESTION = 1000
+
+interface Attempt {
+  readonly table: CatalogTable
+  readonly plan: Plan | undefined
+  readonly draft: Draft
+  readonly isFollowUp: boolean
+  /** How many equally good meanings each open word has. */
+  readonly choices: ReadonlyMap<string, number>
+  readonly linked: number
+}
+
+/**
+ * Reads a question against the tables of a catalog, as an edit of `last` where it is a fragment.
+ * Pure: `now` says what "last month" means. Nothing is understood while a word is unknown or fits two things.
+ */
+export function readQuestion(text: string, catalog: Catalog, now: Date, last?: Plan): Reading {
+  const tokens = tokenise(text.slice(0, LONGEST_QUESTION))
+  const attempts = attemptsAt(tokens, catalog, now, last)
+  const [best, second] = attempts
+  if (!best) return refusal([], catalog, now, 'There is no table to ask yet. Add a file first.')
+  const unknown = best.draft.unknown
+  if (unknown.length > 0 && looksForeign(tokens.map(({ lower }) => lower)))
+    return refusal(unknown, catalog, now, 'I read English only.')
+  const [refused] = best.draft.refusals
+  if (refused) return refusal(unknown, catalog, now, refused)
+  if (!best.plan)
+    return refusal(
+      unknown,
+      catalog,
+      now,
+      unknown.length > 0 ? unknownSentence(unknown) : 'I could not find a question about this data in these words.',
+    )
+  if (unknown.length > 1 || (unknown.length === 1 && !carriesPlan(best)))
+    return refusal(unknown, catalog, now, unknownSentence(unknown))
+
+  const doubts: Doubt[] = [
+    ...best.draft.doubts,
+    ...unknown.map((word): Doubt => ({ part: 'from', why: `I don't know “${word}” and left it out` })),
+  ]
+  const isTie =
+    second?.plan !== undefined &&
+    second.draft.unknown.length === unknown.length &&
+    second.linked === best.linked &&
+    !best.isFollowUp
+  if (isTie) doubts.push({ part: 'from', why: `both ${best.table.label} and ${second.table.label} fit` })
+  const chips = chipsOf(best.plan, best.table, doubts)
+  if (doubts.length === 0) return { state: 'understood', plan: best.plan, chips }
+  const others = [...alternatives(tokens, best, now, last), ...(isTie ? [second] : [])]
+  const seen = new Set([JSON.stringify(best.plan)])
+  const distinct = others.flatMap(({ plan, table }) => {
+    if (!plan || seen.has(JSON.stringify(plan))) return []
+    seen.add(JSON.stringify(plan))
+    return [{ plan, chips: chipsOf(plan, table) }]
+  })
+  const why = `${[...new Set(doubts.map((doubt) => doubt.why))].join('; ')}.`
+  return {
+    state: 'my-reading',
+    plan: best.plan,
+    chips,
+    why: why.charAt(0).toUpperCase() + why.slice(1),
+    alternatives: distinct.slice(0, 2),
+  }
+}
+
+/** Questions on this data that the analyst itself reads without doubt. */
+export function workingQuestions(catalog: Catalog, now: Date, count: number): Starter[] {
+  const perTable = catalog.tables.map((table) =>
+    candidateQuestions(table).filter(({ question }) => {
+      const reading = isSure(question, catalog, now)
+      return reading?.table === table.name
+    }),
+  )
+  const rounds = Math.max(0, ...perTable.map((questions) => questions.length))
+  const mixed = Array.from({ length: rounds }, (_, round) =>
+    perTable.flatMap((questions) => questions.slice(round, round + 1)),
+  ).flat()
+  return mixed.slice(0, count)
+}
+
+function isSure(question: string, catalog: Catalog, now: Date): Plan | undefined {
+  const [best, second] = attemptsAt(tokenise(question), catalog, now, undefined)
+  if (!best?.plan || best.draft.unknown.length + best.draft.doubts.length + best.draft.refusals.length > 0) return undefined
+  return second?.plan && second.draft.unknown.length === 0 && second.linked === best.linked ? undefined : best.plan
+}
+
+/** One attempt for each table, best first. Joins would make further attempts of several tables here. */
+function attemptsAt(tokens: readonly Token[], catalog: Catalog, now: Date, last: Plan | undefined): Attempt[] {
+  const attempts = catalog.tables.map((table) => attemptOn(tokens, table, now, last, new Map()))
+  const followed = attempts.find(({ isFollowUp, plan, draft }) => isFollowUp && plan && draft.unknown.length === 0)
+  if (followed) return [followed]
+  return attempts.sort(
+    (one, two) =>
+      one.draft.unknown.length - two.draft.unknown.length ||
+      Number(two.plan !== undefined && two.draft.refusals.length === 0) -
+        Number(one.plan !== undefined && one.draft.refusals.length === 0) ||
+      two.linked - one.linked ||
+      Number(two.table.name === last?.table) - Number(one.table.name === last?.table),
+  )
+}
+
+function attemptOn(
+  tokens: readonly Token[],
+  table: CatalogTable,
+  now: Date,
+  last: Plan | undefined,
+  forced: ReadonlyMap<string, number>,
+): Attempt {
+  const choices = new Map<string, number>()
+  const pick: Pick = (key, options) => {
+    if (options.length > 1) choices.set(key, options.length)
+    return options[Math.min(forced.get(key) ?? 0, options.length - 1)]
+  }
+  const links = linkTokens(tokens, table, now)
+  const draft = readClauses(links, table, pick)
+  const linked = links.reduce((sum, link) => sum + weight(link), 0)
+  const isFollowUp = last?.table === table.name && isEdit(draft)
+  if (isFollowUp) {
+    const known = { doubts: [...draft.doubts], refusals: [...draft.refusals] }
+    const built = buildPlan(draft, table, pick)
+    const plan = editPlan(last, draft, built, table, pick)
+    if (plan) return { table, plan, draft: { ...draft, ...known }, isFollowUp: true, choices, linked }
+    return { table, plan: built, draft, isFollowUp: false, choices, linked }
+  }
+  const plan = buildPlan(draft, table, pick)
+  if (draft.edits.has('about') && !draft.refusals.length)
+    draft.doubts.push({ part: 'from', why: 'this sounds like more of an earlier question' })
+  return { table, plan, draft, isFollowUp: false, choices, linked }
+}
+
+const weight = (link: Link): number => {
+  if (link.kind === 'period') return 1
+  if (link.kind !== 'thing') return 0
+  return link.isPartial ? 1 : 2 * link.length + (link.isTable ? 1 : 0)
+}
+
+function* alternatives(tokens: readonly Token[], best: Attempt, now: Date, last: Plan | undefined): Generator<Attempt> {
+  for (const [key, count] of best.choices) {
+    for (let option = 1; option < Math.min(count, 3); option++) {
+      const other = attemptOn(tokens, best.table, now, last, new Map([[key, option]]))
+      if (other.draft.refusals.length === 0) yield other
+    }
+  }
+}
+
+/** Enough is left without the unknown word to be worth showing. */
+const carriesPlan = ({ plan, draft }: Attempt): boolean =>
+  plan !== undefined &&
+  (draft.selected.length > 0 || draft.isEntityNamed) &&
+  plan.measures.length + plan.dimensions.length + plan.columns.length > 0
+
+const unknownSentence = (words: readonly string[]): string =>
+  `I don't know ${[...new Set(words)].map((word) => `“${word}”`).join(', ')} in this data.`
+
+function refusal(unknown: readonly string[], catalog: Catalog, now: Date, message: string): Reading {
+  const unknownWords = [...new Set(unknown)]
+  return {
+    state: 'not-understood',
+    unknownWords,
+    nearest: nearest(unknownWords, catalog),
+    suggestions: workingQuestions(catalog, now, 3).map(({ question }) => question),
+    message,
+  }
+}
+
+/** Column names that look most like the unknown words; the first columns where none does. */
+function nearest(words: readonly string[], catalog: Catalog): string[] {
+  const columns = catalog.tables.flatMap((table) => table.columns.map(({ name }) => name))
+  const likeness = (name: string): number =>
+    Math.max(0, ...words.flatMap((word) => nameWords(name).map((part) => overlap(word.toLowerCase(), part))))
+  const ranked = [...new Set(columns)].map((name) => ({ name, score: likeness(name) })).sort((one, two) => two.score - one.score)
+  const close = ranked.filter(({ score }) => score >= 0.35)
+  return (close.length > 0 ? close.slice(0, 4) : ranked.slice(0, 6)).map(({ name }) => spokenName(name))
+}
+
+/** Share of letter pairs that two words have in common (Dice). */
+function overlap(one: string, two: string): number {
+  const pairs = (word: string): Set<string> =>
+    new Set(Array.from({ length: Math.max(0, word.length - 1) }, (_, at) => word.slice(at, at + 2)))
+  const [left, right] = [pairs(one), pairs(two)]
+  const shared = [...left].filter((pair) => right.has(pair)).length
+  return left.size + right.size === 0 ? 0 : (2 * shared) / (left.size + right.size)
+}

@@ -1,0 +1,82 @@
+import type { CatalogTable } from '../../../contract/catalog.ts'
+import { type Cell, type Column, isNumeric, type Row } from '../../../contract/column.ts'
+import type { Plan } from '../../../contract/plan.ts'
+import { additivity } from './columns.ts'
+
+/** What the rows say, in one or two plain sentences of Markdown. Only numbers of the rows, and shares where everything adds up. */
+export function wordAnswer(
+  plan: Plan,
+  table: CatalogTable,
+  columns: readonly Column[],
+  rows: readonly Row[],
+  rowCount: number,
+): string {
+  const [first] = rows
+  if (!first || rowCount === 0)
+    return `Nothing in ${table.label} fits${plan.filters.length > 0 ? `: ${plan.filters.map(({ label }) => label).join(', ')}` : ''}.`
+  const measures = plan.measures
+  if (plan.dimensions.length === 0 && measures.length > 0) {
+    const said = measures.map(
+      ({ label }, place) => `${upper(label)}: **${first[place] === null ? 'no value' : show(first[place], columns[place])}**`,
+    )
+    return `${said.join('. ')}${plan.filters.length > 0 ? ` (${plan.filters.map(({ label }) => label).join(', ')})` : ''}.`
+  }
+  if (measures.length === 0) {
+    if (plan.dimensions.length > 0)
+      return `There ${rowCount === 1 ? 'is' : 'are'} **${show(rowCount)}** different ${plan.dimensions.map(({ label }) => label).join(' and ')}.`
+    if (rowCount === 1 && columns.length <= 4)
+      return `${columns.map((column, place) => `${upper(column.name.replaceAll('_', ' '))}: **${show(first[place], column)}**`).join(', ')}.`
+    return `**${show(rowCount)}** ${rowCount === 1 ? 'row fits' : 'rows'}${plan.limit === undefined ? '' : ', ranked'}.`
+  }
+  const place = columns.findIndex(({ name }) => name === measures[0]?.label)
+  const label = measures[0]?.label ?? ''
+  const numbers = rows.map((row) => (row[place] === null ? undefined : Number(row[place])))
+  const nameOf = (row: Row): string => escape(plan.dimensions.map((_, at) => String(row[at] ?? 'no value')).join(', '))
+  const time = plan.dimensions.length === 1 && plan.dimensions[0]?.grain
+  const isWhole =
+    rows.length === rowCount &&
+    plan.limit === undefined &&
+    numbers.every((number) => number !== undefined && Number.isFinite(number) && number >= 0)
+  const top = topRow(rows, numbers, plan)
+  const topValue = top && show(top[place], columns[place])
+  if (!top) return `**${show(rowCount)}** rows; none has a value for ${label}.`
+  const isLowest = plan.order[0]?.by === label && !plan.order[0].descending
+  if (rowCount === 1) return `**${nameOf(top)}**: ${label} is **${topValue}**.`
+  if (time)
+    return rows.length < rowCount
+      ? `${upper(label)} over ${show(rowCount)} ${time}s.`
+      : `${upper(label)} over ${show(rowCount)} ${time}s; the highest is **${topValue}** (${time} of ${nameOf(top)}).`
+  const total = numbers.reduce<number>((sum, number) => sum + (number ?? 0), 0)
+  const column = table.columns.find(({ name }) => name === measures[0]?.column)
+  const addsUp =
+    measures[0]?.aggregate === 'count' ||
+    (measures[0]?.aggregate === 'sum' && column !== undefined && additivity(column) !== 'no')
+  if (isWhole && addsUp && total > 0)
+    return `**${nameOf(top)}** ${isLowest ? 'is last' : 'leads'} with ${topValue} of ${show(round(total))} (${((100 * Number(top[place])) / total).toFixed(1)} %), ${label}.`
+  return `**${nameOf(top)}** has the ${isLowest ? 'lowest' : 'highest'} ${label.replace(/^(highest|lowest) /, '')} with ${topValue}${plan.limit === undefined ? `, of ${show(rowCount)}` : ''}.`
+}
+
+function topRow(rows: readonly Row[], numbers: readonly (number | undefined)[], plan: Plan): Row | undefined {
+  if (plan.limit !== undefined) return rows[0]
+  const isLowest = plan.order[0]?.by === plan.measures[0]?.label && plan.order[0]?.descending === false
+  let best: number | undefined
+  numbers.forEach((number, at) => {
+    const current = best === undefined ? undefined : numbers[best]
+    if (number !== undefined && (current === undefined || (isLowest ? number < current : number > current))) best = at
+  })
+  return best === undefined ? undefined : rows[best]
+}
+
+const round = (number: number): number => Math.round(number * 100) / 100
+const upper = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
+
+/** Cells are strangers' text: nothing in them may become Markdown. */
+const escape = (text: string): string => text.replace(/[\\`*_{}[\]<>()#+!|~$]/g, '\\$&').replace(/\s+/g, ' ')
+
+function show(cell: Cell | undefined, column?: Column): string {
+  if (cell === null || cell === undefined) return 'no value'
+  const number = typeof cell === 'number' ? cell : column && isNumeric(column.type) ? Number(cell) : Number.NaN
+  if (Number.isNaN(number)) return escape(String(cell))
+  if (typeof cell === 'string' && Math.abs(number) > Number.MAX_SAFE_INTEGER) return cell
+  return number.toLocaleString('en-US', { maximumFractionDigits: Math.abs(number) >= 1 ? 2 : 4 })
+}
