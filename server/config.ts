@@ -1,83 +1,90 @@
-import { isAbsolute, join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { KnownError } from '../contract/error.ts'
 
-const isTrue = (text: string): boolean => text === '1' || text.toLowerCase() === 'true'
-const flag = (byDefault: '0' | '1') =>
+const switchOf = z.enum(['1', '0', 'true', 'false'], 'is 1 or 0').transform((text) => text === '1' || text === 'true')
+const numberOf = z.string().regex(/^\d+$/, 'is a whole number').transform(Number)
+const url = (schemes: string[]) =>
   z
     .string()
-    .default(byDefault)
-    .refine((text) => /^(0|1|true|false)$/i.test(text), 'must be 1 or 0')
-    .transform(isTrue)
-const filled = z.string().trim().min(1)
-
-/** Every setting, with its default: the one typed place. An empty variable counts as absent. */
-const Environment = z.object({
-  PORT: z.coerce.number('must be a port number').int().min(0).max(65_535).default(3000),
-  HOST: filled.default('127.0.0.1'),
-  QRY_ORIGIN: z
-    .string()
     .refine(
-      (text) => URL.canParse(text) && new URL(text).origin === text.replace(/\/$/, ''),
-      'must be an origin like https://data.example.com',
+      (text) => URL.canParse(text) && schemes.includes(new URL(text).protocol.slice(0, -1)),
+      `is an address that starts with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,
     )
+
+/** The settings, all environment variables, none needed. `spec`: what each is for stands in docs/guide/settings.md. */
+const Settings = z.object({
+  PORT: numberOf.refine((port) => port <= 65_535, 'is at most 65535').default(3000),
+  HOST: z.string().default('127.0.0.1'),
+  QRY_ORIGIN: url(['http', 'https'])
     .transform((text) => new URL(text).origin)
     .optional(),
-  QRY_DATA_DIR: filled.default('./data'),
-  DATABASE_URL: filled.refine((text) => /^postgres(ql)?:\/\//.test(text), 'must begin with postgres://').optional(),
-  QRY_SECRET: z.string().min(16, 'needs at least 16 characters').optional(),
-  QRY_DEMO: flag('1'),
-  QRY_TRUST_PROXY: flag('0'),
-  QRY_UPLOAD_MAX_MB: z.coerce.number('must be a number of megabytes').positive().default(100),
-  QRY_WEB_DIR: filled.optional(),
+  QRY_DATA_DIR: z.string().default('./data'),
+  DATABASE_URL: url(['postgres', 'postgresql']).optional(),
+  BLOBS_URL: z
+    .string()
+    .regex(/^file:/, 'is an address that starts with file:')
+    .optional(),
+  QRY_SECRET: z.string().min(16, 'has at least 16 characters').optional(),
+  QRY_DEMO: switchOf.optional(),
+  QRY_TRUST_PROXY: switchOf.default(false),
+  QRY_UPLOAD_MAX_MB: numberOf.refine((size) => size > 0, 'is more than 0').default(100),
   LOG_LEVEL: z
-    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'must be debug, info, warn, error or silent')
+    .enum(
+      ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+      'is one of trace, debug, info, warn, error, fatal, silent',
+    )
     .default('info'),
 })
 
 export interface Config {
   readonly port: number
   readonly host: string
-  /** Nobody but this machine can reach the host. */
   readonly isLoopback: boolean
   readonly origin: string | undefined
   readonly dataDir: string
   readonly databaseUrl: string | undefined
+  readonly blobsDir: string
   readonly secret: string | undefined
-  /** The empty start offers the demo shop. */
-  readonly hasDemo: boolean
+  /** On loopback unless told otherwise, never beyond it unless told to. */
+  readonly demo: boolean
   readonly trustProxy: boolean
   readonly uploadMaxBytes: number
-  /** The browser build. */
+  readonly logLevel: z.infer<typeof Settings>['LOG_LEVEL']
+  /** Where the built web lies. */
   readonly webDir: string
-  readonly logLevel: string
 }
 
-/** Reads the settings; relative folders are seen from `cwd`. Throws `invalid-input` that names each wrong variable. */
+/** Reads and checks the settings; relative paths start at `cwd`. Throws `invalid-input` with one line per setting that is wrong. */
 export function loadConfig(environment: Readonly<Record<string, string | undefined>>, cwd: string): Config {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''))
-  const parsed = Environment.safeParse(given)
-  if (!parsed.success) {
-    const complaints = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`)
-    throw new KnownError('invalid-input', `Settings: ${complaints.join('; ')}.`)
-  }
-  const settings = parsed.data
-  const folder = (path: string) => (isAbsolute(path) ? path : resolve(cwd, path))
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim()))
+  const checked = Settings.safeParse(given)
+  // NOTE: the values are left out of the sentence, as some are secrets.
+  if (!checked.success)
+    throw new KnownError(
+      'invalid-input',
+      checked.error.issues.map((issue) => `The setting ${issue.path.join('.')} is wrong: it ${issue.message}.`).join('\n'),
+    )
+  const settings = checked.data
+  const isLoopback = settings.HOST === 'localhost' || settings.HOST === '::1' || /^127(\.\d{1,3}){3}$/.test(settings.HOST)
+  const dataDir = resolve(cwd, settings.QRY_DATA_DIR)
   return {
     port: settings.PORT,
     host: settings.HOST,
-    isLoopback: /^(localhost|127(\.\d+){3}|::1|\[::1\])$/.test(settings.HOST),
+    isLoopback,
     origin: settings.QRY_ORIGIN,
-    dataDir: folder(settings.QRY_DATA_DIR),
+    dataDir,
     databaseUrl: settings.DATABASE_URL,
+    blobsDir: settings.BLOBS_URL ? blobsFolder(settings.BLOBS_URL, cwd) : resolve(dataDir, 'blobs'),
     secret: settings.QRY_SECRET,
-    hasDemo: settings.QRY_DEMO,
+    demo: settings.QRY_DEMO ?? isLoopback,
     trustProxy: settings.QRY_TRUST_PROXY,
-    uploadMaxBytes: settings.QRY_UPLOAD_MAX_MB * 1_000_000,
-    webDir: settings.QRY_WEB_DIR
-      ? folder(settings.QRY_WEB_DIR)
-      : join(fileURLToPath(new URL('..', import.meta.url)), 'dist', 'web'),
+    uploadMaxBytes: settings.QRY_UPLOAD_MAX_MB * 1024 * 1024,
     logLevel: settings.LOG_LEVEL,
+    webDir: fileURLToPath(new URL('../dist/web', import.meta.url)),
   }
 }
+
+const blobsFolder = (address: string, cwd: string): string =>
+  address.startsWith('file:///') ? fileURLToPath(address) : resolve(cwd, address.slice('file:'.length))

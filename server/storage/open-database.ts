@@ -4,8 +4,11 @@ import { KnownError } from '../../contract/error.ts'
 import type { Database } from './database.ts'
 import { startEmbeddedPostgres } from './embedded-postgres.ts'
 import { lockFolder } from './folder-lock.ts'
+import { migrate } from './migrate.ts'
 import { openPgliteDatabase } from './pglite-database.ts'
 import { openPostgresDatabase } from './postgres-database.ts'
+
+export { openMemoryDatabase } from './pglite-database.ts'
 
 export interface OpenDatabaseInput {
   readonly dataDir: string
@@ -20,15 +23,15 @@ const postgresFolder = 'postgres-18'
 
 /**
  * The application's database: the server of `databaseUrl`, else the embedded server in the data folder, else PGlite, which is announced.
- * Not migrated. Throws `conflict` while another process holds the data folder, `unavailable` when a server does not answer, or when data that is there
+ * Brought up to date before it is handed out. Throws `conflict` while another process holds the data folder, `unavailable` when a server does not answer, or when data that is there
  * needs an engine that can't start: never an empty database in its place.
  */
 export async function openDatabase({ dataDir, databaseUrl, log }: OpenDatabaseInput): Promise<Database> {
-  if (databaseUrl) return openServer(databaseUrl, log)
+  if (databaseUrl) return migrated(await openServer(databaseUrl, log))
   mkdirSync(dataDir, { recursive: true, mode: 0o711 })
   const lock = lockFolder(dataDir, 'database')
   try {
-    return withLock(await openInFolder(dataDir, log), () => lock.release())
+    return withLock(await migrated(await openInFolder(dataDir, log)), () => lock.release())
   } catch (error) {
     lock.release()
     throw error
@@ -70,6 +73,16 @@ async function openInFolder(dataDir: string, log: (sentence: string) => void): P
       `The embedded PostgreSQL can't run here: ${reason} Using PGlite instead, which does not sync to the disk: safe against a crash of QRY, not against a power cut. Set DATABASE_URL to use a PostgreSQL server.`,
     )
     return openPgliteDatabase(pglite)
+  }
+}
+
+async function migrated(database: Database): Promise<Database> {
+  try {
+    await migrate(database)
+    return database
+  } catch (error) {
+    await database.close()
+    throw error
   }
 }
 

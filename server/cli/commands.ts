@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import { RoleName } from '../../contract/permission.ts'
+import { Email, Password } from '../../contract/person.ts'
+import type { Tenancy } from '../tenancy/tenancy.ts'
+
+/** What the command line can ask for, of a running server through its control socket or of the database itself. */
+export interface Commands {
+  createUser(input: {
+    email: string
+    password: string
+    role: RoleName
+    tenant?: string | undefined
+  }): Promise<{ userId: string; tenantId: string }>
+  /** The key, shown this once. */
+  createKey(input: { email: string; name: string }): Promise<{ key: string }>
+  /** Opening the database has brought it up to date already. */
+  migrate(): Promise<{ database: string }>
+}
+
+export const commandInputs = {
+  createUser: z.object({
+    email: Email,
+    password: Password,
+    role: RoleName.default('owner'),
+    tenant: z.string().trim().min(1).max(100).optional(),
+  }),
+  createKey: z.object({ email: Email, name: z.string().trim().min(1).max(100).default('command line') }),
+  migrate: z.object({}),
+} as const satisfies Record<keyof Commands, z.ZodType>
+
+export const createCommands = ({
+  tenancy,
+  databaseKind,
+}: {
+  tenancy: Pick<Tenancy, 'createUser' | 'createKey'>
+  databaseKind: string
+}): Commands => ({
+  createUser: (input) => tenancy.createUser(input),
+  createKey: async (input) => ({ key: await tenancy.createKey(input) }),
+  migrate: async () => ({ database: databaseKind }),
+})

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import { loadConfig } from './config.ts'
+
+test('without settings it listens on loopback and keeps its data beside the program', () => {
+  const config = loadConfig({ PORT: '', OTHER: 'x' }, '/somewhere')
+  expect(config).toMatchObject({
+    port: 3000,
+    host: '127.0.0.1',
+    isLoopback: true,
+    dataDir: '/somewhere/data',
+    blobsDir: '/somewhere/data/blobs',
+    demo: true,
+  })
+})
+
+test('beyond loopback there is no demo unless told to', () => {
+  expect(loadConfig({ HOST: '0.0.0.0' }, '/')).toMatchObject({ isLoopback: false, demo: false })
+  expect(loadConfig({ HOST: '0.0.0.0', QRY_DEMO: '1' }, '/').demo).toBe(true)
+})
+
+test('every wrong setting has its line, and no value is shown', () => {
+  expect(() => loadConfig({ PORT: '99999', DATABASE_URL: 'mysql://me:hunter2@host/db', QRY_SECRET: 'short' }, '/')).toThrow(
+    /PORT.*\n.*DATABASE_URL.*postgres:\/\/.*\n.*QRY_SECRET.*16/,
+  )
+  expect(() => loadConfig({ DATABASE_URL: 'mysql://me:hunter2@host/db' }, '/')).not.toThrow(/hunter2/)
+})
