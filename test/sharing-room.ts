@@ -20,8 +20,8 @@ import { encodeBody } from '../server/sharing/encoded-body.ts'
 import type { RenderPage } from '../server/sharing/open-share.ts'
 import { createSharing, type Sharing, type SharingDependencies } from '../server/sharing/sharing.ts'
 import type { Database } from '../server/storage/database.ts'
-import { createDiskBlobs } from '../server/storage/disk-blobs.ts'
-import { createFileSecret } from '../server/storage/file-secret.ts'
+import { openDiskBlobs } from '../server/storage/disk-blobs.ts'
+import { openSecret } from '../server/storage/file-secret.ts'
 import { openMemoryDatabase } from '../server/storage/pglite-database.ts'
 import type { Actor } from '../server/tenancy/actor.ts'
 import { tenants } from '../server/tenancy/tables.ts'
@@ -92,11 +92,11 @@ export async function makeSharingRoom(given: { database?: Database } = {}): Prom
     now: new Date('2026-05-12T10:00:00.000Z'),
     dependencies: {
       database,
-      secret: createFileSecret({ dataDir: folder }),
+      secret: await openSecret({ dataDir: folder }),
       tenancy: createTenancy({ database, clock: () => room.now }),
       node: { othersAlive: async () => false },
       clock: () => room.now,
-      blobs: createDiskBlobs(join(folder, 'blobs')),
+      blobs: await openDiskBlobs(join(folder, 'blobs')),
       conversations: {
         async turns(asking, id) {
           visible(asking, id)

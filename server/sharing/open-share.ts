@@ -116,15 +116,14 @@ export function createOpenShares({
     })
   }
 
+  /** A picture that is lost leaves its chart to the browser; the page stays. */
   const picturesOf = async (tenantId: TenantId, snapshot: Snapshot): Promise<Map<string, string>> => {
-    const digests = snapshot.turns.flatMap((turn) =>
-      turn.charts.flatMap(({ pictures }) => (pictures ? [pictures.wide, pictures.narrow] : [])),
+    const charts = snapshot.turns.flatMap((turn) => turn.charts)
+    const digests = new Set(charts.flatMap(({ pictures }) => (pictures ? [pictures.wide, pictures.narrow] : [])))
+    const found = await Promise.allSettled(
+      [...digests].map(async (digest) => [digest, await results.picture({ tenantId }, digest)] as const),
     )
-    return new Map(
-      await Promise.all(
-        [...new Set(digests)].map(async (digest) => [digest, await results.picture({ tenantId }, digest)] as const),
-      ),
-    )
+    return new Map(found.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])))
   }
 
   const pageKey = (link: LinkState) => `page ${link.tokenHash} ${link.snapshotDigest}`

@@ -1,0 +1,114 @@
+import { writeFile } from 'node:fs/promises'
+import { cpus, totalmem } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { measurePageRequests } from './page-requests.ts'
+import { measurePageWeight } from './page-weight.ts'
+import { measureShareTime } from './share-time.ts'
+
+/** `npm run bench [part …]`: runs the parts and writes RESULTS.md. Ratios count; absolutes are the machine's. */
+interface Line {
+  readonly requirement: string
+  readonly what: string
+  readonly measured: string
+  readonly bound: string
+  readonly isMet: boolean
+}
+
+const number = (value: number, digits = 0): string =>
+  value.toLocaleString('en', { maximumFractionDigits: digits, minimumFractionDigits: digits })
+const kilobytes = (bytes: number): string => `${number(bytes / 1000, 1)} kB`
+const ratio = (one: number, other: number): string => number(one / other, 2)
+
+const parts: Record<string, () => Promise<Line[]>> = {
+  async 'share-time'() {
+    const { smallMs, largeMs } = await measureShareTime()
+    const measured = `${number(largeMs, 1)} ms against ${number(smallMs, 1)} ms: ${ratio(largeMs, smallMs)} ×`
+    return [
+      {
+        requirement: 'F1',
+        what: 'sharing 1,000,000 rows against 1,000',
+        measured,
+        bound: '≤ 1.20 ×',
+        isMet: largeMs <= smallMs * 1.2,
+      },
+    ]
+  },
+  async 'page-weight'() {
+    const { beforePaintBytes, scriptBytes, requestsBeforePaint, floorBytes } = await measurePageWeight()
+    const floor = floorBytes === undefined ? '' : `; the floor page's HTML is ${kilobytes(floorBytes)}`
+    const measured = `${kilobytes(beforePaintBytes)} in ${requestsBeforePaint} request${requestsBeforePaint === 1 ? '' : 's'}${floor}`
+    return [
+      {
+        requirement: 'F2',
+        what: 'on the wire before the first paint',
+        measured,
+        bound: '≤ 46 kB',
+        isMet: beforePaintBytes <= 46_000,
+      },
+      {
+        requirement: 'F4',
+        what: 'scripts that the page names',
+        measured: kilobytes(scriptBytes),
+        bound: '≤ 10 kB',
+        isMet: scriptBytes <= 10_000,
+      },
+    ]
+  },
+  async 'page-requests'() {
+    const { page, notModified, idleBytes, loadedBytes, bodyBytes } = await measurePageRequests()
+    const lines = [
+      { what: `page of ${kilobytes(bodyBytes)}`, ...page },
+      { what: '304', ...notModified },
+    ].flatMap(({ what, ours, bare }): Line[] => [
+      {
+        requirement: 'F3',
+        what: `${what}: requests a second against bare node:http`,
+        measured: `${number(ours.perSecond)} against ${number(bare.perSecond)}: ${ratio(ours.perSecond, bare.perSecond)} ×`,
+        bound: '≥ 0.70 ×, aim 0.90',
+        isMet: ours.perSecond >= bare.perSecond * 0.7,
+      },
+      {
+        requirement: 'F3',
+        what: `${what}: p99`,
+        measured: `${number(ours.p99Ms)} ms against ${number(bare.p99Ms)} ms; ${ours.errors} errors`,
+        bound: '≤ 3 ×, no errors',
+        isMet: ours.p99Ms <= bare.p99Ms * 3 && ours.errors === 0,
+      },
+    ])
+    const measured = `${number(loadedBytes / 1e6)} MB against ${number(idleBytes / 1e6)} MB: ${ratio(loadedBytes, idleBytes)} ×`
+    return [
+      ...lines,
+      {
+        requirement: 'F3',
+        what: 'memory under load against idle',
+        measured,
+        bound: '≤ 1.30 ×',
+        isMet: loadedBytes <= idleBytes * 1.3,
+      },
+    ]
+  },
+}
+
+const wanted = process.argv.slice(2).filter((word) => !word.startsWith('-'))
+const unknown = wanted.find((word) => !Object.hasOwn(parts, word))
+if (unknown !== undefined) {
+  console.error(`There is no part "${unknown}". Parts: ${Object.keys(parts).join(', ')}.`)
+  process.exit(2)
+}
+const lines: Line[] = []
+for (const [name, part] of Object.entries(parts)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue
+  console.log(`${name} …`)
+  const made = await part()
+  for (const line of made)
+    console.log(`  ${line.requirement} ${line.what}: ${line.measured} (${line.bound}) ${line.isMet ? 'met' : 'NOT MET'}`)
+  lines.push(...made)
+}
+if (wanted.length === 0) {
+  const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${number(totalmem() / 1e9)} GB, Node ${process.version}`
+  const rows = lines.map(
+    (line) => `| ${line.requirement} | ${line.what} | ${line.measured} | ${line.bound} | ${line.isMet ? 'yes' : '**no**'} |`,
+  )
+  const text = `# Measured\n\nMade by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${machine}. Read the ratios: both sides of each ran in the same run.\n\n| no. | what | measured | bound | met |\n| --- | --- | --- | --- | --- |\n${rows.join('\n')}\n`
+  await writeFile(fileURLToPath(new URL('./RESULTS.md', import.meta.url)), text)
+}
