@@ -3,6 +3,7 @@ import { isNumeric } from '../../../contract/column.ts'
 import type { Aggregate, Dimension, Grain, Measure, Plan } from '../../../contract/plan.ts'
 import { additivity, isCategory, isDate, isMeasure, isUnique } from './columns.ts'
 import type { Draft, Pick, Picked } from './draft.ts'
+import { pluralOf } from './lemma.ts'
 import { listed } from './read-clauses.ts'
 import { nameWords, spokenName } from './tokens.ts'
 
@@ -20,6 +21,7 @@ export function measureOf(aggregate: Aggregate, column: CatalogColumn | undefine
   const name = spokenName(column.name)
   const isSaid = aggregate === 'sum' && nameWords(column.name).includes('total')
   const timed = isDate(column) ? { min: 'earliest', max: 'latest' }[aggregate as 'min' | 'max'] : undefined
+  if (aggregate === 'count-distinct') return { aggregate, column: column.name, label: `number of different ${pluralOf(name)}` }
   return { aggregate, column: column.name, label: isSaid ? name : `${timed ?? spoken[aggregate]} ${name}` }
 }
 
@@ -134,6 +136,11 @@ function buildRanking(
     if (!(rank.isCount && !rank.isTop))
       draft.doubts.push({ part: 'order', why: 'the question does not say by what to rank; I count rows' })
   }
+  if (!by && draft.isEntityNamed && rank.isTop && rank.limit !== undefined && Number.isInteger(rank.limit) && rank.limit > 0) {
+    draft.doubts.push({ part: 'top', why: 'the question does not say by what to rank; I take the first rows as they come' })
+    plan.limit = rank.limit
+    return true
+  }
   if (!by) return false
   const rest = aggregates.filter((picked) => picked !== by)
   const isRepeated = subjects.some((column) => !isUnique(column, table)) && !subjects.some((column) => isUnique(column, table))
@@ -141,17 +148,13 @@ function buildRanking(
   const isGrouped =
     (by.aggregate !== undefined && (subjects.length > 0 || plan.dimensions.length > 0)) ||
     (isRepeated && !(by.column && isDate(by.column))) ||
-    (plan.dimensions.length > 0 && !rank.isTop && hasSubject)
+    (plan.dimensions.length > 0 && !rank.isTop && hasSubject && subjects.length > 0)
   const limit = rank.limit ?? (rank.isTop ? 10 : 1)
   if (!Number.isInteger(limit) || limit < 1) return false
   if (rank.isTop && rank.limit === undefined)
     draft.doubts.push({ part: 'top', why: 'the question does not say how many; I show ten' })
 
-  if (
-    isGrouped ||
-    (plan.dimensions.length > 0 && rank.isTop) ||
-    (plan.dimensions.length > 0 && subjects.length === 0 && draft.asksWhich)
-  ) {
+  if (isGrouped || (plan.dimensions.length > 0 && rank.isTop) || draft.by.some(({ isAsked }) => isAsked)) {
     for (const column of subjects) addDimension(column)
     const isExtreme = by.column && !by.aggregate && additivity(by.column) !== 'yes' && rank.limit === undefined && !rank.isTop
     const measure = addMeasure(isExtreme && by.column ? { aggregate: rank.descending ? 'max' : 'min', column: by.column } : by)
@@ -165,7 +168,7 @@ function buildRanking(
     return false
   }
   if (!by.column) return false
-  if (!hasSubject && rank.limit === undefined && !rank.isTop) {
+  if (!hasSubject && rank.limit === undefined && !rank.isTop && numbers.every((column) => column === by?.column)) {
     addMeasure({ aggregate: rank.descending ? 'max' : 'min', column: by.column })
     for (const picked of rest) addMeasure(picked)
     return true
@@ -195,7 +198,10 @@ function defaultAggregate(draft: Draft, column: CatalogColumn, pick: Pick): Aggr
 function dimensionsOf(draft: Draft, table: CatalogTable, pick: Pick): Dimension[] {
   const dimensions: Dimension[] = []
   for (const { column, grain } of draft.by) {
-    const dates = table.columns.filter(isDate)
+    const named = draft.selected
+      .filter((picked) => picked.column && isDate(picked.column) && !picked.aggregate)
+      .flatMap((picked) => picked.column ?? [])
+    const dates = named.length > 0 ? named : table.columns.filter(isDate)
     const chosen = column ?? pick('date', dates)
     if (!chosen) {
       const stored = table.columns.find((other) => other.name.toLowerCase() === grain)

@@ -253,7 +253,7 @@ export function periodAt(tokens: readonly Token[], at: number, now: Date): Found
         : word === 'in' && tokens[at + 1]?.lower === 'the' && tokens[at + 2]?.lower === 'year'
           ? 3
           : 1
-    return rest(skip)
+    return rest(skip) ?? stretchAt(tokens, at, now, false)
   }
   return stretchAt(tokens, at, now, false)
 }

@@ -11,6 +11,8 @@ export interface Picked {
 export interface By {
   readonly column?: CatalogColumn
   readonly grain?: Grain | 'fitting'
+  /** Said as "which month". */
+  readonly isAsked?: boolean
 }
 
 /** Why a reading is not sure. `about` is the text in the chip that it concerns. */
@@ -36,6 +38,8 @@ export interface Draft {
   chart?: ChartKind
   doubts: Doubt[]
   unknown: string[]
+  /** An unknown word stands where the plan hangs on it. */
+  isHollow: boolean
   /** Said outright; nothing can be run. */
   refusals: string[]
 }
@@ -55,5 +59,6 @@ export const emptyDraft = (): Draft => ({
   order: [],
   doubts: [],
   unknown: [],
+  isHollow: false,
   refusals: [],
 })

@@ -27,6 +27,29 @@ export type Link = { readonly at: number; readonly length: number; readonly text
   | { readonly kind: 'unknown' }
 )
 
+/** Makes one long link worth more than several short ones. */
+const LINK_COST = 4
+/** Alone they never stand for the column they begin: "units" is not the unit price. */
+const modifiers = new Set([
+  'unit',
+  'total',
+  'average',
+  'number',
+  'min',
+  'max',
+  'minimum',
+  'maximum',
+  'first',
+  'last',
+  'new',
+  'is',
+  'has',
+  'per',
+  'of',
+  'at',
+  'on',
+])
+
 const glue = (words: readonly string[]): string => words.join('')
 
 /** Finds what every stretch of the question may be in this table and picks the cover that explains most, longest links first. */
@@ -39,10 +62,11 @@ export function linkTokens(tokens: readonly Token[], table: CatalogTable, now: D
       best[at] = { score: 0, links: [] }
       continue
     }
-    let chosen = { score: -1, links: [] as readonly Link[] }
+    let chosen = { score: Number.NEGATIVE_INFINITY, links: [] as readonly Link[] }
     for (const { link, score } of linksAt(tokens, at, now, names, values)) {
       const rest = best[at + link.length]
-      if (rest && score + rest.score > chosen.score) chosen = { score: score + rest.score, links: [link, ...rest.links] }
+      const sum = score - LINK_COST + (rest?.score ?? 0)
+      if (rest && sum > chosen.score) chosen = { score: sum, links: [link, ...rest.links] }
     }
     best[at] = chosen
   }
@@ -62,7 +86,8 @@ function nameIndex(table: CatalogTable): NameIndex {
     for (const { words, quality } of sayings(column, table))
       whole.set(glue(words), [...(whole.get(glue(words)) ?? []), { column, quality }])
     const words = nameWords(column.name)
-    for (const word of new Set([...words, ...words.map(headWord)])) parts.set(word, [...(parts.get(word) ?? []), column])
+    for (const word of new Set([...words, ...words.map(headWord)].filter((part) => !modifiers.has(part))))
+      parts.set(word, [...(parts.get(word) ?? []), column])
   }
   const tableNames = [nameWords(table.name), nameWords(table.label)]
   const entity = tableNames.flatMap((words) => [glue(words), words.at(-1) ?? ''])
@@ -126,7 +151,7 @@ function* linksAt(
       const partial = names.parts.get(first.lemma) ?? names.parts.get(headWord(first.lemma)) ?? []
       if (partial.length > 0) yield { link: thing(tokens, at, 1, { columns: partial, isPartial: true }), score: 5 }
     }
-    if (role)
+    if (role && !isShouted(span, tokens))
       yield {
         link: { kind: 'role', role, at, length, text: words(tokens, at, length) },
         score: length * 10 + (role.role === 'filler' ? 0 : 1),
@@ -155,6 +180,15 @@ const isSameSpelling = (span: readonly Token[], value: string, at: number): bool
   const said = span.map((token) => token.text).join(' ')
   return said === value && said !== said.toLowerCase() && (at > 0 || said.length > 1)
 }
+
+/** "US" in a question of small letters is a name, not a pronoun. */
+const isShouted = (span: readonly Token[], tokens: readonly Token[]): boolean =>
+  span.length === 1 &&
+  /^\p{Lu}{2,}$/u.test(span[0]?.text ?? '') &&
+  tokens.some(({ text }) => /\p{Ll}{2}/u.test(text)) &&
+  ['us', 'it', 'in', 'is', 'at', 'no', 'or', 'an', 'of', 'on', 'to', 'do', 'me', 'am', 'we', 'so', 'all', 'any', 'can'].includes(
+    span[0]?.lower ?? '',
+  )
 
 const words = (tokens: readonly Token[], at: number, length: number): string =>
   tokens

@@ -77,3 +77,13 @@ export function lemma(word: string): string {
 
 /** One head for words of the same meaning: `sales`, `turnover` and `revenue` are one. */
 export const headWord = (lemmatised: string): string => sameWord[lemmatised] ?? lemmatised
+
+/** The plural of a name's last word, for labels. */
+export const pluralOf = (name: string): string =>
+  /s$/.test(name)
+    ? name
+    : /[^aeiou]y$/.test(name)
+      ? `${name.slice(0, -1)}ies`
+      : /(x|ch|sh)$/.test(name)
+        ? `${name}es`
+        : `${name}s`

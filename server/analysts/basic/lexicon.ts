@@ -59,7 +59,7 @@ say({ role: 'and' }, 'and,as well as,along with,together with,with their,and the
 say({ role: 'or' }, 'or')
 say(
   { role: 'list' },
-  'show,list,give,display,return,find,get,see,select,tell,print,show me,give me,tell me,list out,fetch,report,present,view,draw,plot,chart,graph,visualize,visualise,compare',
+  'show,list,give,display,return,find,get,see,select,tell,print,show me,give me,tell me,list out,fetch,report,present,view,draw,plot,chart,graph,visualize,visualise',
 )
 say({ role: 'which' }, 'which,who,what,whose')
 say(
@@ -82,11 +82,11 @@ say({ role: 'is' }, 'is,are,was,were,equals,equal to,equal,is equal to,being,nam
 say({ role: 'where' }, 'where,whose,with,that have,that has,having,when,which have,who have,which has,who has,with a,with an')
 say(
   { role: 'rows' },
-  'rows,row,records,record,entries,entry,lines,items in total,data,everything,all of it,all info,all information,information',
+  'readings,reading,measurements,measurement,observations,observation,transactions,transaction,rows,row,records,record,entries,entry,lines,items in total,data,everything,all of it,all info,all information,information',
 )
 say(
   { role: 'filler' },
-  'a,an,the,of,in,for,from,to,on,at,there,do,does,did,have,has,had,be,been,all,any,some,me,i,we,us,our,my,you,your,can,could,would,please,that,this,these,those,it,its,their,they,them,want,need,like,know,how,much,so,now,then,with respect to,also please,let,s,hello,hi,hey,thanks,thank,question,value,values,result,results,overview,placed,made,sold,happened,occurred,recorded,exist,exists,come,came,generated,got,get,gets,given,available,in the data,in the table,in this table,table,dataset,as,go,went,received,instead,shown,belonging to,belong to,by the way,located,during,within,will,should,along,were there,are there,details,corresponding,respective,respectively',
+  'a,an,the,of,in,for,from,to,on,at,there,do,does,did,have,has,had,be,been,all,any,some,me,i,we,us,our,my,you,your,can,could,would,please,that,this,these,those,it,its,their,they,them,want,need,like,know,how,much,so,now,then,with respect to,also please,let,s,hello,hi,hey,thanks,thank,question,value,values,result,results,overview,placed,made,make,makes,sold,happened,occurred,recorded,exist,exists,come,came,generated,got,get,gets,given,available,in the data,in the table,in this table,table,dataset,as,go,went,received,instead,shown,belonging to,belong to,by the way,located,during,within,will,should,along,were there,are there,details,corresponding,respective,respectively',
 )
 say(
   { role: 'compare', operator: '>' },
@@ -121,7 +121,7 @@ say({ role: 'superlative', descending: true, time: true }, 'latest,newest,most r
 say({ role: 'superlative', descending: false, time: true }, 'earliest,oldest,least recent')
 say(
   { role: 'unsupported' },
-  'percentage,percent,share,ratio,median,correlation,forecast,predict,why,growth,cumulative,running total,percentage of,share of,proportion,compared,compared to,compared with,versus,vs,difference,never,neither,nor,either,both,half,twice,double,than,standard deviation,variance,next,previous',
+  'compare,percentage,percent,share,ratio,median,correlation,forecast,predict,why,growth,cumulative,running total,percentage of,share of,proportion,compared,compared to,compared with,versus,vs,difference,never,neither,nor,either,both,half,twice,double,than,standard deviation,variance,next,previous',
 )
 
 for (const [kind, words] of [
@@ -175,5 +175,4 @@ const otherLanguages = new Set(
 
 /** True where the words look like another language than English. Asked only when words stayed unknown. */
 export const looksForeign = (words: readonly string[]): boolean =>
-  words.some((word) => /[^\p{Script=Latin}\p{N}\p{M}]/u.test(word)) ||
-  words.filter((word) => otherLanguages.has(word)).length >= 2
+  words.some((word) => otherLanguages.has(word) || /[^\p{Script=Latin}\p{N}\p{M}]/u.test(word))

@@ -14,7 +14,7 @@ type Mode = 'select' | 'by' | 'where' | 'sort' | 'rank'
 /** Walks the links from left to right and notes what each clause says. */
 export function readClauses(links: readonly Link[], table: CatalogTable, pick: Pick): Draft {
   const draft = emptyDraft()
-  let mode: Mode = 'select'
+  let mode = 'select' as Mode
   let pending: Aggregate[] = []
   let spread: Aggregate[] = []
   let isNegated = false
@@ -222,7 +222,6 @@ export function readClauses(links: readonly Link[], table: CatalogTable, pick: P
       return
     }
     if (values.length > 0 && columns.length === 0 && !isTable) return addValue(thing)
-    if (pending.length > 0) return readTarget(thing)
     const flag =
       columns.length === 1 && columns[0]?.type === 'boolean' && mode !== 'by' && mode !== 'sort' ? columns[0] : undefined
     if (flag && !(draft.isList && mode === 'select' && (roleAt(at + 1) === 'and' || at === links.length - 1))) {
@@ -230,6 +229,7 @@ export function readClauses(links: readonly Link[], table: CatalogTable, pick: P
       isNegated = false
       return
     }
+    if (pending.length > 0) return readTarget(thing)
     if (mode === 'by') {
       const column = choose(
         thing,
@@ -343,12 +343,20 @@ export function readClauses(links: readonly Link[], table: CatalogTable, pick: P
     pending = []
   }
 
+  /** "minimum, maximum and average": figures in a row, the last after an "and". */
+  const isEnumerated = (aggregate: Aggregate): boolean =>
+    aggregate !== 'count' &&
+    !pending.includes('count') &&
+    roleAt(at - 1) === 'aggregate' &&
+    roleAt(at + 1) === 'and' &&
+    roleAt(at + 2) === 'aggregate'
+
   const readRole = (role: Role): void => {
     switch (role.role) {
       case 'aggregate':
         if (pending.length === 1 && pending[0] === 'sum' && role.aggregate === 'count') pending = ['count']
         else if (!pending.includes(role.aggregate)) {
-          if (pending.length > 0 && roleAt(at - 1) !== 'and') {
+          if (pending.length > 0 && roleAt(at - 1) !== 'and' && !isEnumerated(role.aggregate)) {
             if (!(pending.includes('count') && role.aggregate === 'sum'))
               draft.refusals.push("I can't work out one figure of another, like an average of counts.")
           } else pending.push(role.aggregate)
@@ -373,7 +381,7 @@ export function readClauses(links: readonly Link[], table: CatalogTable, pick: P
           const column = link?.kind === 'thing' ? link.columns.find(isDate) : undefined
           draft.by.push({ grain: role.grain, ...(column ? { column } : {}) })
           if (column) at = next
-        } else if (draft.asksWhich && mode === 'select') draft.by.push({ grain: role.grain })
+        } else if (draft.asksWhich && mode === 'select') draft.by.push({ grain: role.grain, isAsked: true })
         else draft.unknown.push(links[at]?.text ?? '')
         return
       case 'superlative':
@@ -401,6 +409,7 @@ export function readClauses(links: readonly Link[], table: CatalogTable, pick: P
         isMissing = true
         return
       case 'and':
+        if (at === 0) draft.edits.add('also')
         if (mode === 'where' && links[at + 1]?.kind === 'thing') mode = 'where'
         return
       case 'or': {
@@ -416,7 +425,7 @@ export function readClauses(links: readonly Link[], table: CatalogTable, pick: P
         draft.isList = true
         return
       case 'which':
-        draft.asksWhich = true
+        draft.asksWhich = draft.asksWhich || !/^(what|whose)$/i.test(links[at]?.text ?? '') || roleAt(at + 1) !== 'is'
         return
       case 'sort':
         endTarget()
@@ -455,6 +464,7 @@ export function readClauses(links: readonly Link[], table: CatalogTable, pick: P
         pending = []
         return
       case 'unsupported':
+        draft.isHollow = true
         draft.unknown.push(links[at]?.text ?? '')
         return
       case 'is':
@@ -485,6 +495,7 @@ export function readClauses(links: readonly Link[], table: CatalogTable, pick: P
     }
     if (after?.kind === 'thing' && after.isTable) {
       draft.refusals.push("I can't yet keep only groups by how many rows they have.")
+      at = links.indexOf(after)
       return
     }
     const last = draft.selected.findLast((picked) => picked.column && isMeasure(picked.column) && !picked.aggregate)?.column
@@ -539,7 +550,10 @@ export function readClauses(links: readonly Link[], table: CatalogTable, pick: P
       const next = links[at + 1]
       const isForRank = next?.kind === 'role' && next.role.role === 'superlative'
       if (!isForRank) draft.unknown.push(link.text)
-    } else draft.unknown.push(link.text)
+    } else {
+      if (mode === 'by' || mode === 'rank' || mode === 'sort' || pending.length > 0) draft.isHollow = true
+      draft.unknown.push(link.text)
+    }
   }
   endTarget()
   if (isNegated) draft.unknown.push('not')

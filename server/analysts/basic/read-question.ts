@@ -33,7 +33,7 @@ export function readQuestion(text: string, catalog: Catalog, now: Date, last?: P
   const [best, second] = attempts
   if (!best) return refusal([], catalog, now, 'There is no table to ask yet. Add a file first.')
   const unknown = best.draft.unknown
-  if (unknown.length > 0 && looksForeign(tokens.map(({ lower }) => lower)))
+  if (unknown.length > 0 && looksForeign(unknown.map((word) => word.toLowerCase())))
     return refusal(unknown, catalog, now, 'I read English only.')
   const [refused] = best.draft.refusals
   if (refused) return refusal(unknown, catalog, now, refused)
@@ -159,7 +159,8 @@ function* alternatives(tokens: readonly Token[], best: Attempt, now: Date, last:
 /** Enough is left without the unknown word to be worth showing. */
 const carriesPlan = ({ plan, draft }: Attempt): boolean =>
   plan !== undefined &&
-  (draft.selected.length > 0 || draft.isEntityNamed) &&
+  !draft.isHollow &&
+  (draft.isEntityNamed || (plan.measures.length > 0 && draft.selected.some(({ column }) => column !== undefined))) &&
   plan.measures.length + plan.dimensions.length + plan.columns.length > 0
 
 const unknownSentence = (words: readonly string[]): string =>

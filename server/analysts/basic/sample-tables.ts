@@ -1,4 +1,4 @@
-import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import type { Catalog, CatalogTable } from '../../../contract/catalog.ts'
 import type { Cell, ColumnType } from '../../../contract/column.ts'
 
@@ -43,9 +43,13 @@ export async function profile(connection: DuckDBConnection, name: string): Promi
   const columns: CatalogTable['columns'] = []
   for (const [column, type] of described.getRows()) {
     const quoted = `"${String(column).replaceAll('"', '""')}"`
-    const counts = await connection.runAndReadAll(`SELECT count(DISTINCT ${quoted}), count(*) - count(${quoted}), min(${quoted})::VARCHAR, max(${quoted})::VARCHAR FROM ${table}`)
+    const counts = await connection.runAndReadAll(
+      `SELECT count(DISTINCT ${quoted}), count(*) - count(${quoted}), min(${quoted})::VARCHAR, max(${quoted})::VARCHAR FROM ${table}`,
+    )
     const [distinct, nulls, min, max] = counts.getRows()[0] ?? []
-    const values = await connection.runAndReadAll(`SELECT ${quoted}::VARCHAR, count(*) FROM ${table} WHERE ${quoted} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 500`)
+    const values = await connection.runAndReadAll(
+      `SELECT ${quoted}::VARCHAR, count(*) FROM ${table} WHERE ${quoted} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 500`,
+    )
     columns.push({
       name: String(column),
       type: typeOf(String(type)),

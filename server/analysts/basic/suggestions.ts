@@ -2,6 +2,7 @@ import type { CatalogColumn, CatalogTable } from '../../../contract/catalog.ts'
 import type { Starter } from '../../../contract/conversation.ts'
 import { rowWord } from './build-plan.ts'
 import { additivity, isCategory, isDate, isIdentifier, isMeasure, isYear } from './columns.ts'
+import { pluralOf } from './lemma.ts'
 import { nameWords, spokenName } from './tokens.ts'
 
 /** Questions that the shape of a table invites, best first: a measure over time, by category, at the top, and how many. */
@@ -35,7 +36,8 @@ export function candidateQuestions(table: CatalogTable): Starter[] {
   if (date && !amount) ask(`Number of ${rows} by ${grain}`, `line, by ${grain}`)
   if (first) ask(`How many ${rows} per ${spokenName(first.name)}?`, bars(first))
   if (first && average) ask(`${heading('average', average)} by ${spokenName(first.name)}`, bars(first))
-  if (many && amount) ask(`Top 5 ${spokenName(many.name)} by ${heading('total', amount).toLowerCase()}`, 'bars, 5 of them')
+  if (many && amount)
+    ask(`Top 5 ${pluralOf(spokenName(many.name))} by ${heading('total', amount).toLowerCase()}`, 'bars, 5 of them')
   if (second && amount)
     ask(`Which ${spokenName(second.name)} has the highest ${heading('total', amount).toLowerCase()}?`, 'one row')
   if (date && first) ask(`Number of ${rows} by ${grain} and ${spokenName(first.name)}`, `lines, by ${grain}`)
@@ -64,9 +66,7 @@ const heading = (word: 'total' | 'average', column: CatalogColumn): string => {
 
 const bars = ({ distinctCount, name }: CatalogColumn): string => {
   const spoken = spokenName(name)
-  return distinctCount === undefined
-    ? 'bars'
-    : `bars, ${distinctCount} ${/s$/.test(spoken) ? spoken : /[^aeiou]y$/.test(spoken) ? `${spoken.slice(0, -1)}ies` : `${spoken}s`}`
+  return distinctCount === undefined ? 'bars' : `bars, ${distinctCount} ${spoken === 'status' ? 'statuses' : pluralOf(spoken)}`
 }
 
 const grainFor = ({ min, max }: CatalogColumn): string => {
