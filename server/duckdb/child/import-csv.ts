@@ -32,7 +32,7 @@ export async function importCsv(connection: DuckDBConnection, path: string, outp
   })
   const projection = types.map(({ expression }, index) => `${expression} AS ${quoteName(names[index] ?? '')}`)
   await connection.run(
-    `COPY (SELECT ${projection.join(', ')} FROM loaded) TO ${quoteText(output)} (FORMAT parquet, COMPRESSION zstd)`,
+    `COPY (SELECT ${projection.join(', ')} FROM loaded) TO ${quoteText(output)} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)`,
   )
   const written = await describeWritten(connection, output)
   const listed = problems.filter((problem) => problem.line !== undefined).length

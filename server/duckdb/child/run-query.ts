@@ -25,7 +25,7 @@ export async function runQuery(connection: DuckDBConnection, job: QueryJob): Pro
   const columnList = names.map(quoteName).join(', ')
   const limited = `SELECT ${projection.join(', ')} FROM (\n${sql}\n) AS answer(${columnList}) LIMIT ${job.rowLimit + 1}`
   try {
-    await connection.run(`COPY (${limited}) TO ${quoteText(job.output)} (FORMAT parquet, COMPRESSION zstd)`)
+    await connection.run(`COPY (${limited}) TO ${quoteText(job.output)} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)`)
   } catch (error) {
     throw withoutLine(cleanError(error, [...job.tables.map((table) => table.path), job.output]))
   }

@@ -124,8 +124,7 @@ const present = (t: string): string => `CASE WHEN lower(${t}) NOT IN (${MISSING.
 
 const NUMBERS = new Set(['integer', 'decimal', 'number', 'money'])
 /** Numbers that nobody adds up and that begin with a zero elsewhere: they stay text. */
-const CODE_HEADING =
-  /(^|[^a-z])(phone|telephone|tel|mobile|fax|zip|zip ?code|post ?code|postal|postal ?code|plz|ssn|iban)([^a-z]|$)/i
+const CODE_HEADING = /(^|[^a-z])(phone|telephone|tel|mobile|fax|zip|zip ?code|post ?code|postal|postal ?code|plz)([^a-z]|$)/i
 const isCode = (heading: string): boolean =>
   CODE_HEADING.test(heading.replaceAll(/([a-z])([A-Z])/g, '$1 $2').replaceAll('_', ' '))
 

@@ -43,7 +43,7 @@ export async function writeCsv(connection: DuckDBConnection, source: Source & { 
     return `CASE WHEN ${runs} THEN '''' || ${text} ELSE ${text} END AS ${heading}`
   })
   await connection.run(
-    `COPY (SELECT ${projection.join(', ')} FROM read_parquet(${quoteText(path)})) TO ${quoteText(output)} (FORMAT csv, HEADER true)`,
+    `COPY (SELECT ${projection.join(', ')} FROM read_parquet(${quoteText(path)})) TO ${quoteText(output)} (FORMAT csv, HEADER true, USE_TMP_FILE false)`,
   )
   return null
 }
