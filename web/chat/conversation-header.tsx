@@ -54,32 +54,30 @@ export function ConversationHeader({ conversation, share, me, start, menuButton,
           Public, version {share.version}
         </span>
       )}
-      <DropdownMenu.Root>
+      <DropdownMenu.Root modal={false}>
         <DropdownMenu.Trigger ref={menuButton} className="btn q icon push" aria-label="More for this conversation">
           <Icon name="dots" />
         </DropdownMenu.Trigger>
-        <DropdownMenu.Portal>
-          <DropdownMenu.Content className="menu wide" align="end" sideOffset={6}>
-            {me.permissions.includes('conversations:share') && (
-              <DropdownMenu.Item className="item two-lines" disabled={hindrance !== undefined} onSelect={onShare}>
-                <Icon name="share" />
-                <span>
-                  Share…
-                  <span className="meta">{hindrance ?? shareSummary(share)}</span>
-                </span>
-              </DropdownMenu.Item>
-            )}
-            <DropdownMenu.Item className="item" onSelect={() => setIsRenaming(true)}>
-              <Icon name="pencil" />
-              Rename
+        <DropdownMenu.Content className="menu wide" align="end" sideOffset={6}>
+          {me.permissions.includes('conversations:share') && (
+            <DropdownMenu.Item className="item two-lines" disabled={hindrance !== undefined} onSelect={onShare}>
+              <Icon name="share" />
+              <span>
+                Share…
+                <span className="meta">{hindrance ?? shareSummary(share)}</span>
+              </span>
             </DropdownMenu.Item>
-            <DropdownMenu.Separator className="line" />
-            <DropdownMenu.Item className="item bad" onSelect={() => deleteConversation(conversation)}>
-              <Icon name="bin" />
-              Delete
-            </DropdownMenu.Item>
-          </DropdownMenu.Content>
-        </DropdownMenu.Portal>
+          )}
+          <DropdownMenu.Item className="item" onSelect={() => setIsRenaming(true)}>
+            <Icon name="pencil" />
+            Rename
+          </DropdownMenu.Item>
+          <DropdownMenu.Separator className="line" />
+          <DropdownMenu.Item className="item bad" onSelect={() => deleteConversation(conversation)}>
+            <Icon name="bin" />
+            Delete
+          </DropdownMenu.Item>
+        </DropdownMenu.Content>
       </DropdownMenu.Root>
     </header>
   )

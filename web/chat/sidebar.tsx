@@ -87,22 +87,20 @@ function ConversationEntry({ conversation }: { readonly conversation: Conversati
           </>
         )}
       </Link>
-      <DropdownMenu.Root>
+      <DropdownMenu.Root modal={false}>
         <DropdownMenu.Trigger className="btn q icon more" aria-label={`More for ${title}`}>
           <Icon name="dots" />
         </DropdownMenu.Trigger>
-        <DropdownMenu.Portal>
-          <DropdownMenu.Content className="menu small" align="start" sideOffset={4}>
-            <DropdownMenu.Item className="item" onSelect={() => setIsRenaming(true)}>
-              <Icon name="pencil" />
-              Rename
-            </DropdownMenu.Item>
-            <DropdownMenu.Item className="item bad" onSelect={() => deleteConversation(conversation)}>
-              <Icon name="bin" />
-              Delete
-            </DropdownMenu.Item>
-          </DropdownMenu.Content>
-        </DropdownMenu.Portal>
+        <DropdownMenu.Content className="menu small" align="start" sideOffset={4}>
+          <DropdownMenu.Item className="item" onSelect={() => setIsRenaming(true)}>
+            <Icon name="pencil" />
+            Rename
+          </DropdownMenu.Item>
+          <DropdownMenu.Item className="item bad" onSelect={() => deleteConversation(conversation)}>
+            <Icon name="bin" />
+            Delete
+          </DropdownMenu.Item>
+        </DropdownMenu.Content>
       </DropdownMenu.Root>
     </li>
   )
@@ -161,41 +159,39 @@ function SidebarFoot({ me }: { readonly me: Me }) {
   })
   return (
     <div className="foot">
-      <DropdownMenu.Root>
+      <DropdownMenu.Root modal={false}>
         <DropdownMenu.Trigger className="btn q who">
           <span className="cut grow">{me.user.name || me.user.email}</span>
           <Icon name="down" />
         </DropdownMenu.Trigger>
-        <DropdownMenu.Portal>
-          <DropdownMenu.Content className="menu" align="start" side="top" sideOffset={4}>
-            <DropdownMenu.Label className="menu-label">
-              <span className="cut">{me.tenant.name}</span>
-              <span className="cut">
-                {me.user.email}, {me.role}
-              </span>
-            </DropdownMenu.Label>
-            <DropdownMenu.Separator className="line" />
-            <DropdownMenu.RadioGroup
-              value={theme}
-              onValueChange={(value) => setTheme(themes.find((known) => known === value) ?? 'system')}
-            >
-              {themes.map((name) => (
-                <DropdownMenu.RadioItem key={name} value={name} className="item" onSelect={(event) => event.preventDefault()}>
-                  <Icon name="theme" />
-                  {themeNames[name]}
-                  <DropdownMenu.ItemIndicator className="push">
-                    <Icon name="check" />
-                  </DropdownMenu.ItemIndicator>
-                </DropdownMenu.RadioItem>
-              ))}
-            </DropdownMenu.RadioGroup>
-            <DropdownMenu.Separator className="line" />
-            <DropdownMenu.Item className="item" onSelect={() => signOut.mutate()}>
-              <Icon name="leave" />
-              Sign out
-            </DropdownMenu.Item>
-          </DropdownMenu.Content>
-        </DropdownMenu.Portal>
+        <DropdownMenu.Content className="menu" align="start" side="top" sideOffset={4}>
+          <DropdownMenu.Label className="menu-label">
+            <span className="cut">{me.tenant.name}</span>
+            <span className="cut">
+              {me.user.email}, {me.role}
+            </span>
+          </DropdownMenu.Label>
+          <DropdownMenu.Separator className="line" />
+          <DropdownMenu.RadioGroup
+            value={theme}
+            onValueChange={(value) => setTheme(themes.find((known) => known === value) ?? 'system')}
+          >
+            {themes.map((name) => (
+              <DropdownMenu.RadioItem key={name} value={name} className="item" onSelect={(event) => event.preventDefault()}>
+                <Icon name="theme" />
+                {themeNames[name]}
+                <DropdownMenu.ItemIndicator className="push">
+                  <Icon name="check" />
+                </DropdownMenu.ItemIndicator>
+              </DropdownMenu.RadioItem>
+            ))}
+          </DropdownMenu.RadioGroup>
+          <DropdownMenu.Separator className="line" />
+          <DropdownMenu.Item className="item" onSelect={() => signOut.mutate()}>
+            <Icon name="leave" />
+            Sign out
+          </DropdownMenu.Item>
+        </DropdownMenu.Content>
       </DropdownMenu.Root>
     </div>
   )

@@ -18,12 +18,14 @@ export function StartPage({ me, start }: { readonly me: Me; readonly start: Reac
   const [, navigate] = useLocation()
   const { refresh } = useConversationChanges()
   const picker = useRef<HTMLInputElement>(null)
+  const open = ({ id }: { readonly id: string }) => {
+    void refresh()
+    navigate(`/c/${id}`)
+  }
+  const demo = useMutation({ mutationFn: () => call(endpoints.createDemo, {}), onSuccess: open })
   const create = useMutation({
     mutationFn: (uploadIds: string[]) => call(endpoints.createConversation, { body: { uploadIds } }),
-    onSuccess: ({ id }) => {
-      void refresh()
-      navigate(`/c/${id}`)
-    },
+    onSuccess: open,
   })
   const { files, isSending, uploads } = queue
   const hasFailed = files.some((file) => file.error)
@@ -97,9 +99,31 @@ export function StartPage({ me, start }: { readonly me: Me; readonly start: Reac
             )}
           </div>
         </section>
-        <p className="meta analyst-note">
-          No model is connected; the basic analyst answers by fixed rules. By hand, /sql and /chart run as written.
-        </p>
+        {mayCreate && (
+          <section className="ask" aria-labelledby="demo">
+            <div className="hd2">
+              <h2 id="demo">Or try the demo shop</h2>
+              <span className="meta">invented data of a small outdoor shop, two years up to yesterday</span>
+            </div>
+            <ul>
+              <li>
+                <button type="button" disabled={demo.isPending} onClick={() => demo.mutate()}>
+                  <span>{demo.isPending ? 'Reading the demo shop' : 'Start a conversation on the demo shop'}</span>
+                  <span className="meta">with questions that run as they stand</span>
+                  <Icon name="right" />
+                </button>
+              </li>
+            </ul>
+            {demo.error && (
+              <p className="wrong" role="alert">
+                {sentenceOf(demo.error)}
+              </p>
+            )}
+            <p className="meta below">
+              No model is connected; the basic analyst answers by fixed rules. By hand, /sql and /chart run as written.
+            </p>
+          </section>
+        )}
       </main>
     </div>
   )
