@@ -1,7 +1,7 @@
 import type { ChartSpec } from '../contract/chart.ts'
+import { allowPicture, type PictureSeries } from './allow-picture.ts'
 import { legendSample } from './chart-look.ts'
 import { type ChartData, chartModel } from './chart-model.ts'
-import { allowPicture, type PictureSeries } from './chart-svg.ts'
 import { cellFormat, formatCount } from './format-cell.ts'
 import { escapeText, type Html, html, raw } from './html.ts'
 import { icons } from './icons.ts'

@@ -1,4 +1,5 @@
-import { type ChartModel, REST_PLACE } from './chart-model.ts'
+import type { ChartModel } from './chart-model.ts'
+import { REST_PLACE } from './chart-series.ts'
 import { groupDigits } from './format-cell.ts'
 import { type Html, html, raw } from './html.ts'
 

@@ -1,5 +1,6 @@
 import type { ChartSpec } from '../contract/chart.ts'
 import type { Cell, Column, ColumnType } from '../contract/column.ts'
+import { type ChartSeries, REST_PLACE } from './chart-series.ts'
 import { isNumberType, isTimeType } from './format-cell.ts'
 import { reduceEvenly, reduceLine, reduceScatter } from './reduce-points.ts'
 
@@ -8,14 +9,6 @@ export interface ChartData {
   readonly columns: readonly Column[]
   readonly rowCount: number
   cell(columnIndex: number, row: number): Cell
-}
-
-/** `place` 0 to 7 picks colour, dash and marker; `REST_PLACE` is the neutral "other". `xs` are milliseconds, numbers, or places in `categories`. */
-export interface ChartSeries {
-  readonly name: string
-  readonly place: number
-  readonly xs: readonly number[]
-  readonly ys: readonly (number | null)[]
 }
 
 export interface ChartModel {
@@ -32,7 +25,6 @@ export interface ChartModel {
 }
 
 export type DateGrain = 'year' | 'month' | 'day' | 'second'
-export const REST_PLACE = 8
 export const MAX_POINTS = 5_000
 const MAX_SERIES = 8
 

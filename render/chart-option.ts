@@ -1,6 +1,7 @@
 import type { EChartsCoreOption } from 'echarts/core'
 import { axisNumber, colorName, dashes, markers, pointNumber } from './chart-look.ts'
-import { type ChartModel, type ChartSeries, REST_PLACE } from './chart-model.ts'
+import type { ChartModel } from './chart-model.ts'
+import { type ChartSeries, REST_PLACE } from './chart-series.ts'
 
 /** What depends on where the chart is drawn. `color` resolves `--c1`; in pictures it gives `var(--c1)`, on a canvas the value. */
 export interface ChartLook {

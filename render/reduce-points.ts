@@ -1,4 +1,4 @@
-import type { ChartSeries } from './chart-model.ts'
+import type { ChartSeries } from './chart-series.ts'
 
 /** Keeps the lowest and highest point of each of `maxPoints / 2` stretches of equal count, and the ends; gaps stay gaps. */
 export function reduceLine(series: ChartSeries, maxPoints: number): ChartSeries {

@@ -30,7 +30,7 @@ const head = (
   title: string,
   assets: { readonly css: string; readonly script?: string; readonly fonts?: readonly string[] },
 ): Html =>
-  html`<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex,nofollow,noarchive"><meta name="referrer" content="no-referrer"><meta name="color-scheme" content="light dark"><title>${title}</title>${(
+  html`<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex,nofollow,noarchive"><meta name="referrer" content="no-referrer"><meta name="color-scheme" content="light dark"><link rel="icon" href="data:,"><title>${title}</title>${(
     assets.fonts ?? []
   ).map(
     (font) => html`<link rel="preload" href="${font}" as="font" type="font/woff2" crossorigin>`,

@@ -1,0 +1,16 @@
+import './page.css'
+import { mountAll } from '../viewer/mount-all.ts'
+
+/** A link to a fold opens it. */
+function openTarget(): void {
+  const target = location.hash.length > 1 ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null
+  if (target instanceof HTMLDetailsElement) target.open = true
+}
+
+mountAll(document)
+addEventListener('hashchange', openTarget)
+document.addEventListener('click', (event) => {
+  const link = (event.target as Element).closest<HTMLAnchorElement>('a[href^="#proof"]')
+  if (link?.hash === location.hash) openTarget()
+})
+openTarget()
