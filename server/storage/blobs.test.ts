@@ -5,20 +5,20 @@ import { afterAll, describe, expect, test } from 'vitest'
 import type { Digest, TenantId } from '../../contract/id.ts'
 import { sha256 } from '../basics/sha256.ts'
 import type { Blobs } from './blobs.ts'
-import { createDiskBlobs } from './disk-blobs.ts'
+import { openDiskBlobs } from './disk-blobs.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'qry-blobs-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 /** Every store of blobs must pass these. A new one adds a row. */
-const stores: [string, () => Blobs][] = [['disk', () => createDiskBlobs(join(folder, 'store'))]]
+const stores: [string, () => Promise<Blobs>][] = [['disk', () => openDiskBlobs(join(folder, 'store'))]]
 
 const here = 'ten_00000000000000000000a' as TenantId
 const there = 'ten_00000000000000000000b' as TenantId
 
 describe.each(stores)('blobs: %s', (_, make) => {
   test('what was put comes back, under its digest', async () => {
-    const blobs = make()
+    const blobs = await make()
     const bytes = Buffer.from('grüße\0')
     const digest = await blobs.put(here, bytes)
     expect(digest).toBe(sha256(bytes))
@@ -28,12 +28,12 @@ describe.each(stores)('blobs: %s', (_, make) => {
   })
 
   test('nothing at all is content too', async () => {
-    const blobs = make()
+    const blobs = await make()
     expect(await blobs.size(here, await blobs.put(here, new Uint8Array()))).toBe(0)
   })
 
   test('another tenant does not see it, and removing it there leaves it here', async () => {
-    const blobs = make()
+    const blobs = await make()
     const digest = await blobs.put(here, Buffer.from('mine'))
     expect(await blobs.has(there, digest)).toBe(false)
     await expect(blobs.read(there, digest)).rejects.toMatchObject({ code: 'not-found' })
@@ -42,7 +42,7 @@ describe.each(stores)('blobs: %s', (_, make) => {
   })
 
   test('a part is streamed, both ends included', async () => {
-    const blobs = make()
+    const blobs = await make()
     const digest = await blobs.put(here, Buffer.from('0123456789'))
     const chunks: Buffer[] = []
     for await (const chunk of await blobs.open(here, digest, { start: 2, end: 5 })) chunks.push(chunk as Buffer)
@@ -50,7 +50,7 @@ describe.each(stores)('blobs: %s', (_, make) => {
   })
 
   test('a file is taken over', async () => {
-    const blobs = make()
+    const blobs = await make()
     const path = join(folder, 'taken.bin')
     writeFileSync(path, 'a file')
     const kept = await blobs.putFile(here, path)
@@ -63,7 +63,7 @@ describe.each(stores)('blobs: %s', (_, make) => {
   })
 
   test('many at once, the same and different ones', async () => {
-    const blobs = make()
+    const blobs = await make()
     const digests = await Promise.all(Array.from({ length: 60 }, (_, n) => blobs.put(here, Buffer.from(`text ${n % 20}`))))
     expect(new Set(digests).size).toBe(20)
     for (const [n, digest] of digests.entries())
@@ -71,7 +71,7 @@ describe.each(stores)('blobs: %s', (_, make) => {
   })
 
   test('removed is gone, and removing twice is no error', async () => {
-    const blobs = make()
+    const blobs = await make()
     const digest = await blobs.put(here, Buffer.from('short-lived'))
     await blobs.remove(here, digest)
     await blobs.remove(here, digest)
@@ -80,7 +80,7 @@ describe.each(stores)('blobs: %s', (_, make) => {
   })
 
   test('names that lead elsewhere are refused', async () => {
-    const blobs = make()
+    const blobs = await make()
     const digest = await blobs.put(here, Buffer.from('x'))
     await expect(blobs.read('../..' as TenantId, digest)).rejects.toMatchObject({ code: 'invalid-input' })
     await expect(blobs.read(here, '../../etc/passwd' as Digest)).rejects.toMatchObject({ code: 'invalid-input' })
@@ -89,17 +89,17 @@ describe.each(stores)('blobs: %s', (_, make) => {
 })
 
 test('the disk keeps nothing half written, and says when it is no folder', async () => {
-  const blobs = createDiskBlobs(join(folder, 'other'))
+  const blobs = await openDiskBlobs(join(folder, 'other'))
   await blobs.put(here, Buffer.from('x'))
   await blobs.put(here, Buffer.from('x'))
   expect(readdirSync(join(folder, 'other', 'incoming'))).toEqual([])
   mkdirSync(join(folder, 'no'))
   writeFileSync(join(folder, 'no', 'file'), '')
-  expect(() => createDiskBlobs(join(folder, 'no', 'file'))).toThrow()
+  await expect(openDiskBlobs(join(folder, 'no', 'file'))).rejects.toThrow()
 })
 
 test.runIf(process.platform === 'linux')('a full disk is unavailable, with a sentence', async () => {
-  const blobs = createDiskBlobs(join(folder, 'full'))
+  const blobs = await openDiskBlobs(join(folder, 'full'))
   const incoming = join(folder, 'full', 'incoming')
   rmSync(incoming, { recursive: true })
   const { execFileSync } = await import('node:child_process')

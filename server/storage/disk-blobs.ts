@@ -10,7 +10,7 @@ import type { Blobs } from './blobs.ts'
 const abandonedAfterMs = 24 * 3_600_000
 
 /** Blobs in a local folder: `<root>/<tenant>/<first two digits>/<digest>`, written under `<root>/incoming` first. */
-export function createDiskBlobs(rootFolder: string): Blobs {
+export async function openDiskBlobs(rootFolder: string): Promise<Blobs> {
   const root = resolve(rootFolder)
   const incoming = join(root, 'incoming')
   translated(() => mkdirSync(incoming, { recursive: true, mode: 0o700 }))

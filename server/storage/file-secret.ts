@@ -7,9 +7,9 @@ const version = 'v1'
 const nonceBytes = 12
 const tagBytes = 16
 
-/** A Secret from `key` (QRY_SECRET), else from `<dataDir>/secret.key`, which is made (0600) when absent. */
-export function createFileSecret({ dataDir, key }: { dataDir: string; key?: string | undefined }): Secret {
-  const material = key ?? readOrMakeKey(dataDir)
+/** A Secret from `secret` (QRY_SECRET), else from `<dataDir>/secret.key`, which is made (0600) when absent. */
+export async function openSecret({ dataDir, secret }: { dataDir: string; secret?: string | undefined }): Promise<Secret> {
+  const material = secret ?? readOrMakeKey(dataDir)
   const derived = new Map<string, Buffer>()
   const keyFor = (purpose: string): Buffer => {
     const found = derived.get(purpose) ?? Buffer.from(hkdfSync('sha256', material, 'qry', purpose, 32))
