@@ -51,6 +51,8 @@ interface Child {
   readonly tempDir: string
   current: (Waiting & { id: number; stopReason?: KnownError }) | undefined
   timers: NodeJS.Timeout[]
+  /** Takes the listener off the signal of the job. */
+  forget: () => void
 }
 
 const childProgram = fileURLToPath(new URL('./child/main.ts', import.meta.url))
@@ -72,7 +74,7 @@ export function createDuckDb(options: DuckDbOptions): DuckDb {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     })
-    const child: Child = { process: started, tempDir, current: undefined, timers: [] }
+    const child: Child = { process: started, tempDir, current: undefined, timers: [], forget: () => undefined }
     children.add(child)
     started.on('message', (message) => answer(child, message as FromChild))
     started.on('error', (error) => options.log.warn({ error: error.message }, 'a DuckDB child could not be reached'))
@@ -91,6 +93,7 @@ export function createDuckDb(options: DuckDbOptions): DuckDb {
   function release(child: Child): void {
     for (const timer of child.timers) clearTimeout(timer)
     child.timers = []
+    child.forget()
     child.current = undefined
   }
 
@@ -141,6 +144,7 @@ export function createDuckDb(options: DuckDbOptions): DuckDb {
         if (child.current?.id === id) stop(child, new KnownError('cancelled'))
       }
       signal?.addEventListener('abort', onAbort, { once: true })
+      child.forget = () => signal?.removeEventListener('abort', onAbort)
       send(child, { type: 'job', id, job: waiting.job })
     }
   }

@@ -15,6 +15,8 @@ interface Candidate {
   value(t: string): string
   /** SQL of a condition over all texts `t` of the column, beside each of them fitting. */
   readonly also?: (t: string) => string
+  /** What stands before the decimal places, as a pattern; a point if not said. */
+  readonly point?: string
 }
 
 const matching = (pattern: string, value: (t: string) => string) => (t: string) =>
@@ -63,6 +65,7 @@ const CANDIDATES: readonly Candidate[] = [
   },
   {
     name: 'money',
+    point: ',',
     value: matching(EUROPEAN, (t) => `TRY_CAST(replace(replace(${strip(t)}, '.', ''), ',', '.') AS DECIMAL(38,${MOST_PLACES}))`),
     also: (t) => `${oneCurrency(t)} AND ${noLeadingZero(t)}`,
   },
@@ -199,7 +202,7 @@ async function settle(connection: DuckDBConnection, table: string, source: strin
   const t = present(trimmed(source))
   const value = candidate.value(t)
   if (candidate.name === 'decimal' || candidate.name === 'money')
-    return { source, expression: await exactDecimal(connection, table, value) }
+    return { source, expression: await exactDecimal(connection, table, t, candidate) }
   const rivalName = RIVALS.get(candidate.name)
   const rival = CANDIDATES.find((other) => other.name === rivalName)
   if (!rival) return { source, expression: value }
@@ -217,15 +220,19 @@ async function settle(connection: DuckDBConnection, table: string, source: strin
   }
 }
 
-/** DECIMAL of the fewest places that hold every value; a column of whole amounts becomes whole numbers. */
-async function exactDecimal(connection: DuckDBConnection, table: string, value: string): Promise<string> {
+/** DECIMAL with the places that people wrote. Whole numbers stay whole, also those that a program wrote as `3.0`. */
+async function exactDecimal(
+  connection: DuckDBConnection,
+  table: string,
+  t: string,
+  { value, point = '[.]' }: Candidate,
+): Promise<string> {
+  const written = `regexp_extract(${t}, '${point}(\\d+)\\D*$', 1)`
   const [row = []] = await readRows(
     connection,
-    `SELECT max(length(regexp_replace(split_part(CAST(v AS VARCHAR), '.', 2), '0+$', ''))), max(length(split_part(ltrim(CAST(v AS VARCHAR), '-'), '.', 1))) FROM (SELECT ${value} AS v FROM ${table})`,
+    `SELECT max(length(${written})), max(length(rtrim(${written}, '0'))), max(length(split_part(ltrim(CAST(${value(t)} AS VARCHAR), '-'), '.', 1))) FROM ${table}`,
   )
-  const places = Number(row[0])
-  const wholeDigits = Number(row[1])
-  if (places === 0 && wholeDigits <= 18) return `CAST(${value} AS BIGINT)`
-  const shown = Math.max(places, 1)
-  return `CAST(${value} AS DECIMAL(${Math.min(38, Math.max(18, wholeDigits + shown))},${shown}))`
+  const [places = 0, neededPlaces = 0, wholeDigits = 0] = row.map(Number)
+  if (neededPlaces === 0 && places <= 1) return `CAST(${value(t)} AS ${wholeDigits <= 18 ? 'BIGINT' : 'DECIMAL(38,0)'})`
+  return `CAST(${value(t)} AS DECIMAL(${Math.min(38, Math.max(18, wholeDigits + places))},${places}))`
 }
