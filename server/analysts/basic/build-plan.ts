@@ -247,5 +247,7 @@ function orderName(
   if (!column || !isSummed) return column ? column.name : addMeasure(picked).label
   const dimension = plan.dimensions.find((other) => other.column === column.name)
   if (dimension) return dimension.label
+  if (!isMeasure(column) && !plan.measures.some((measure) => measure.column === column.name))
+    draft.doubts.push({ part: 'order', why: `${spokenName(column.name)} is not in the answer to sort by` })
   return plan.measures.find((measure) => measure.column === column.name)?.label ?? addMeasure(picked).label
 }

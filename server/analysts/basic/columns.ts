@@ -77,7 +77,8 @@ export const isIdentifier = (column: CatalogColumn): boolean => {
     identifierWords.has(words.at(-1) ?? '') || (identifierWords.has(words[0] ?? '') && words[0] !== 'number' && words[0] !== 'no')
   )
 }
-const isCalendar = (column: CatalogColumn): boolean => yearWords.has(nameWords(column.name).at(-1) ?? '')
+const isCalendar = (column: CatalogColumn): boolean =>
+  yearWords.has(nameWords(column.name).at(-1) ?? '') && !/s$/i.test(column.name)
 export const isYear = (column: CatalogColumn): boolean =>
   column.type === 'integer' &&
   nameWords(column.name).includes('year') &&

@@ -246,12 +246,15 @@ export function periodAt(tokens: readonly Token[], at: number, now: Date): Found
   if (word === 'before') return open(1, ({ from, label }) => period(undefined, from, `before ${label}`))
   if (word === 'until' || word === 'till' || word === 'through')
     return open(1, ({ before, label }) => period(undefined, before, `until ${label}`))
+  if (word === 'year' && tokens[at + 1]?.lower === 'of') return rest(2)
   if (['in', 'during', 'for', 'of', 'on', 'within', 'year', 'at'].includes(word)) {
     const skip =
       word !== 'year' && ['year', 'month', 'quarter'].includes(tokens[at + 1]?.lower ?? '')
         ? 2
         : word === 'in' && tokens[at + 1]?.lower === 'the' && tokens[at + 2]?.lower === 'year'
-          ? 3
+          ? tokens[at + 3]?.lower === 'of'
+            ? 4
+            : 3
           : 1
     return rest(skip) ?? stretchAt(tokens, at, now, false)
   }

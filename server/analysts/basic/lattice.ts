@@ -17,6 +17,7 @@ export type Link = { readonly at: number; readonly length: number; readonly text
       readonly kind: 'thing'
       readonly columns: readonly CatalogColumn[]
       readonly isPartial: boolean
+      readonly isAfterComma: boolean
       readonly isTable: boolean
       readonly values: readonly ValueLink[]
     }
@@ -208,6 +209,7 @@ const thing = (
   text: words(tokens, at, length),
   columns: found.columns ?? [],
   isPartial: found.isPartial ?? false,
+  isAfterComma: tokens[at]?.isAfterComma ?? false,
   isTable: found.isTable ?? false,
   values: found.values ?? [],
 })

@@ -43,7 +43,7 @@ say(
 )
 say(
   { role: 'aggregate', aggregate: 'sum' },
-  'total,totals,sum,sum of,total of,sum up,add up,overall,combined,total amount of,how much,in total,altogether',
+  'total,totals,sum,sum of,total of,sum up,add up,overall,combined,how much,in total,altogether',
 )
 say({ role: 'aggregate', aggregate: 'average' }, 'average,averages,mean,avg,average of,on average,mean of,typical')
 say({ role: 'aggregate', aggregate: 'min' }, 'minimum,min,minimal,minimum of')

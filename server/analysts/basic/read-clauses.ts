@@ -109,6 +109,7 @@ export function readClauses(links: readonly Link[], table: CatalogTable, pick: P
       return true
     }
     if (link?.kind === 'role' && (link.role.role === 'compare' || link.role.role === 'between')) {
+      if (isOfGroups(next)) return true
       const column = choose(
         thing,
         fitting(columns, (other) => isNumeric(other.type)),
@@ -164,6 +165,22 @@ export function readClauses(links: readonly Link[], table: CatalogTable, pick: P
       return true
     }
     return false
+  }
+
+  /** "more than 10 orders" speaks of a group's size; refused, since a plan can't say it yet. */
+  const isOfGroups = (place: number): boolean => {
+    const end = past(place + 1, 'filler')
+    const after = links[past(end + 1, 'filler')]
+    if (
+      links[end]?.kind !== 'number' ||
+      after?.kind !== 'thing' ||
+      !after.isTable ||
+      after.columns.some((column) => isNumeric(column.type))
+    )
+      return false
+    draft.refusals.push("I can't yet keep only groups by how many rows they have.")
+    at = links.indexOf(after)
+    return true
   }
 
   /** Reads `over 100` or `between 5 and 10` that begins at `place`, on a column. */
@@ -236,9 +253,14 @@ export function readClauses(links: readonly Link[], table: CatalogTable, pick: P
         fitting(columns, (other) => !isMeasure(other)),
         'by',
       )
-      if (!column) draft.isEntityNamed = draft.isEntityNamed || isTable
+      if (!column) noteEachRow(thing)
       else if (draft.rank && !draft.rank.by && isMeasure(column)) draft.rank.by = { column }
-      else draft.by.push({ column, ...(isDate(column) ? { grain: 'day' as const } : {}) })
+      else {
+        const before = links[at - 1]
+        if (before?.kind === 'thing' && before.columns.length > 0 && !thing.isAfterComma)
+          draft.doubts.push({ part: 'by', why: `I read “${before.text} ${thing.text}” as two columns` })
+        draft.by.push({ column, ...(isDate(column) ? { grain: 'day' as const } : {}) })
+      }
       return
     }
     if (mode === 'rank') {
@@ -259,7 +281,12 @@ export function readClauses(links: readonly Link[], table: CatalogTable, pick: P
       else if (isTable) draft.order.push({ picked: { aggregate: 'count' }, descending: takeDirection() })
       return
     }
-    if (isTable && (columns.length === 0 || !columns.some(isMeasure) || (thing.text.endsWith('s') && draft.isList))) {
+    if (
+      isTable &&
+      (columns.length === 0 ||
+        (!columns.some(isMeasure) && roleAt(at + 1) !== 'and') ||
+        (thing.text.endsWith('s') && draft.isList && roleAt(at + 1) !== 'and'))
+    ) {
       draft.isEntityNamed = true
       return
     }
@@ -269,15 +296,41 @@ export function readClauses(links: readonly Link[], table: CatalogTable, pick: P
       draft.refusals.push(`I can't leave out ${spokenName(column.name)} without a value.`)
       isNegated = false
     }
+    const before = links[at - 1]
+    if (
+      before?.kind === 'thing' &&
+      before.columns.length > 0 &&
+      before.values.length === 0 &&
+      !before.columns.includes(column) &&
+      !thing.isAfterComma
+    )
+      draft.doubts.push({ part: 'measure', why: `I read “${before.text} ${thing.text}” as two columns` })
     if (mode === 'where' && draft.selected.length > 0 && !isMeasure(column))
       draft.doubts.push({ part: 'where', why: `I don't know what “${thing.text}” is to do here` })
     for (const aggregate of spread.length > 0 && isMeasure(column) && roleAt(at - 1) === 'and' ? spread : [undefined])
       draft.selected.push({ column, ...(aggregate ? { aggregate } : {}) })
   }
 
+  /** "per order", where a row is an order: an average stays what it is, anything else may be meant row by row. */
+  const noteEachRow = (thing: Thing): void => {
+    draft.isEntityNamed = draft.isEntityNamed || thing.isTable
+    const isAverage = draft.selected.length > 0 && draft.selected.every(({ aggregate }) => aggregate === 'average')
+    if (!isAverage) draft.doubts.push({ part: 'by', why: `each row is one of the ${thing.text}; I don't know by what to group` })
+  }
+
   /** The thing that "how many", "average" and the like speak of. */
   const readTarget = (thing: Thing): void => {
     const counts = pending.includes('count')
+    const next = links[at + 1]
+    if (
+      thing.isTable &&
+      thing.columns.length === 0 &&
+      next?.kind === 'thing' &&
+      next.columns.some((column) => !isDate(column) && column.type !== 'boolean')
+    ) {
+      draft.isEntityNamed = true
+      return
+    }
     if (thing.isTable && (counts || thing.columns.length === 0 || !thing.columns.some(isMeasure))) {
       draft.isEntityNamed = true
       addMeasure({ aggregate: 'count' })
@@ -291,7 +344,7 @@ export function readClauses(links: readonly Link[], table: CatalogTable, pick: P
     const options = thing.columns.filter(wanted)
     if (options.length === 0) {
       const column = thing.columns[0]
-      if (pending.includes('sum') && column) {
+      if (pending.includes('sum') && column && (isIdentifier(column) || !isNumeric(column.type))) {
         addMeasure({ aggregate: 'count-distinct', column: choose(thing, thing.columns, 'measure') ?? column })
         pending = []
       } else if (column) {
@@ -354,6 +407,12 @@ export function readClauses(links: readonly Link[], table: CatalogTable, pick: P
   const readRole = (role: Role): void => {
     switch (role.role) {
       case 'aggregate':
+        if (
+          (role.aggregate === 'max' || role.aggregate === 'min') &&
+          mode === 'where' &&
+          draft.selected.some(({ aggregate }) => !aggregate)
+        )
+          return readRole({ role: 'superlative', descending: role.aggregate === 'max' })
         if (pending.length === 1 && pending[0] === 'sum' && role.aggregate === 'count') pending = ['count']
         else if (!pending.includes(role.aggregate)) {
           if (pending.length > 0 && roleAt(at - 1) !== 'and' && !isEnumerated(role.aggregate)) {

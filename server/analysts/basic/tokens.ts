@@ -8,6 +8,7 @@ export interface Token {
   readonly kind: 'word' | 'number' | 'quoted' | 'sign'
   readonly start: number
   readonly end: number
+  readonly isAfterComma: boolean
 }
 
 const pattern =
@@ -22,7 +23,15 @@ export function tokenise(text: string): Token[] {
     const kind = quoted !== undefined ? 'quoted' : sign ? 'sign' : number ? 'number' : 'word'
     const said = quoted ?? (number ? number.replaceAll(',', '') : (isoDate ?? whole))
     const lower = said.toLowerCase()
-    return { text: said, lower, lemma: lemma(lower), kind, start: match.index, end: match.index + whole.length }
+    return {
+      text: said,
+      lower,
+      lemma: lemma(lower),
+      kind,
+      start: match.index,
+      end: match.index + whole.length,
+      isAfterComma: /,\s*$/.test(plain.slice(0, match.index)),
+    }
   })
 }
 
