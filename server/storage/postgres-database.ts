@@ -12,12 +12,16 @@ export function openPostgresDatabase(
   options: { kind: 'postgres' | 'embedded'; log: (sentence: string) => void; whenClosed?: () => Promise<void> },
 ): Database {
   const pool = new pg.Pool({ max: 20, connectionTimeoutMillis: 10_000, application_name: 'qry', keepAlive: true, ...connection })
-  pool.on('error', (error) => options.log(`A database connection was lost: ${error.message}`))
+  let isClosing = false
+  pool.on('error', (error) => {
+    if (!isClosing) options.log(`A database connection was lost: ${error.message}`)
+  })
   return createDrizzleDatabase({
     kind: options.kind,
     syncs: true,
     tables: drizzle(pool) as unknown as Tables,
     close: async () => {
+      isClosing = true
       await pool.end()
       await options.whenClosed?.()
     },
