@@ -153,11 +153,12 @@ export function createDuckDb(options: DuckDbOptions): DuckDb {
 
   return {
     async run<OneJob extends Job>(job: OneJob, { timeoutMs, signal }: { timeoutMs: number; signal?: AbortSignal | undefined }) {
+      await mkdir(options.tempDir, { recursive: true })
       if (isClosed) throw new KnownError('unavailable')
+      // NOTE: nothing may be awaited between this look at the signal and listening to it.
       if (signal?.aborted) throw new KnownError('cancelled')
       const isFree = [...children].some((child) => !child.current)
       if (queue.length >= options.maxQueue + (isFree ? 1 : 0)) throw new KnownError('too-many-requests')
-      await mkdir(options.tempDir, { recursive: true })
       return new Promise<JobResult<OneJob['kind']>>((resolve, reject) => {
         const leaveQueue = (): void => {
           const place = queue.indexOf(waiting)
