@@ -38,9 +38,14 @@ export async function install() {
       const [file, ...first] = npm
       const environment = { ...process.env, npm_config_update_notifier: 'false' }
       delete environment.NODE_ENV
-      const code = await run(file, [...first, 'ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund'], {
-        env: environment,
-      })
+      // NOTE: not `npm ci`, which refuses a lock without the other systems' optional packages; this keeps to the lock too, and does not write it.
+      const code = await run(
+        file,
+        [...first, 'install', '--no-save', '--include=dev', '--include=optional', '--no-audit', '--no-fund'],
+        {
+          env: environment,
+        },
+      )
       if (code !== 0) fail('Installing failed; the lines above say why. Run it again once that is mended.')
     })
   }
