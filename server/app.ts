@@ -22,8 +22,8 @@ import type { Results } from './results/results.ts'
 import { createSharing, type Sharing } from './sharing/sharing.ts'
 import type { Blobs } from './storage/blobs.ts'
 import type { Database } from './storage/database.ts'
-import { createDiskBlobs } from './storage/disk-blobs.ts'
-import { createFileSecret } from './storage/file-secret.ts'
+import { openDiskBlobs } from './storage/disk-blobs.ts'
+import { openSecret } from './storage/file-secret.ts'
 import { migrate } from './storage/migrate.ts'
 import { joinNodes } from './storage/nodes.ts'
 import { openDatabase } from './storage/open-database.ts'
@@ -71,8 +71,8 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     (await openDatabase({ dataDir: config.dataDir, databaseUrl: config.databaseUrl, log: (sentence) => log.warn(sentence) }))
   await migrate(database)
   const node = await joinNodes({ database, id: randomToken(12) })
-  const secret = createFileSecret({ dataDir: config.dataDir, key: config.secret })
-  const blobs = createDiskBlobs(join(config.dataDir, 'blobs'))
+  const secret = await openSecret({ dataDir: config.dataDir, secret: config.secret })
+  const blobs = await openDiskBlobs(join(config.dataDir, 'blobs'))
   const duckdb = createDuckDb({ size: 2, threads: 2, memoryLimitMb: 2048, maxQueue: 200, tempDir: join(tempDir, 'members'), log })
   const strangers = createDuckDb({
     size: 1,
