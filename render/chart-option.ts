@@ -250,7 +250,7 @@ function endMark(model: ChartModel, series: ChartSeries, look: ChartLook, color:
             formatter: () => cutName(series.name, 22),
           }
         : { show: false },
-      labelLayout: { moveOverlap: 'shiftY' },
+      labelLayout: () => ({ moveOverlap: 'shiftY' }),
     },
   ]
 }

@@ -27,6 +27,7 @@ export function followPointer({ body, place, isLying, tip, zoom, setZoom }: Poin
   let spread: { distance: number; zoom: Zoom; place: number } | undefined
   let isArmed = false
   let scrolledAt = 0
+  let before: { readonly x: number; readonly y: number } | undefined
 
   const along = (event: PointerEvent | WheelEvent): number => {
     const box = place.getBoundingClientRect()
@@ -61,7 +62,8 @@ export function followPointer({ body, place, isLying, tip, zoom, setZoom }: Poin
   place.addEventListener(
     'pointermove',
     (event) => {
-      if (event.movementX !== 0 || event.movementY !== 0) isArmed = true
+      if (event.clientX !== before?.x || event.clientY !== before.y) isArmed = true
+      before = { x: event.clientX, y: event.clientY }
       if (fingers.has(event.pointerId)) fingers.set(event.pointerId, along(event))
       if (spread && fingers.size === 2) {
         const [a = 0, b = 0] = fingers.values()
@@ -99,6 +101,13 @@ export function followPointer({ body, place, isLying, tip, zoom, setZoom }: Poin
     options,
   )
   // A page that is scrolled past a chart must not zoom it: only a pointer that really moved within it does.
+  addEventListener(
+    'pointermove',
+    (event) => {
+      if (!place.contains(event.target as Node)) before = { x: event.clientX, y: event.clientY }
+    },
+    { ...options, passive: true },
+  )
   const onScroll = (): void => {
     scrolledAt = performance.now()
   }

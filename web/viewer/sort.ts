@@ -17,11 +17,19 @@ export function sortRows(table: ColumnarTable, keys: readonly SortKey[]): Uint32
 }
 
 function sortByColumn(column: ColumnarColumn, order: Uint32Array, descending: boolean): Uint32Array<ArrayBuffer> {
+  const present = column.nulls ? order.filter((row) => !column.nulls?.[row]) : order
   const sorted =
     column.kind === 'floats' || column.values instanceof Float64Array
-      ? sortDoubles(column.values as Float64Array, order, descending)
-      : sortPlaces(placesOf(column), order, descending)
-  return column.nulls ? nullsLast(sorted, column.nulls) : sorted
+      ? sortDoubles(column.values as Float64Array, present, descending)
+      : sortPlaces(placesOf(column), present, descending)
+  if (present.length === order.length) return sorted
+  const all = new Uint32Array(order.length)
+  all.set(sorted)
+  all.set(
+    order.filter((row) => column.nulls?.[row]),
+    sorted.length,
+  )
+  return all
 }
 
 const ranksOfDictionary = new WeakMap<object, Uint32Array>()
@@ -173,12 +181,4 @@ function sortDoubles(values: Float64Array, order: Uint32Array, descending: boole
     for (const shift of [0, 11, 22]) if (pass(bits, shift, from, to, descending, 2, offset)) [from, to] = [to, from]
   }
   return from
-}
-
-function nullsLast(order: Uint32Array, nulls: Uint8Array): Uint32Array<ArrayBuffer> {
-  const moved = new Uint32Array(order.length)
-  let place = 0
-  for (const row of order) if (!nulls[row]) moved[place++] = row
-  for (const row of order) if (nulls[row]) moved[place++] = row
-  return moved
 }
