@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
-import type { Column, Row } from '../../contract/column.ts'
 import type { CatalogColumn } from '../../contract/catalog.ts'
+import type { Column, Row } from '../../contract/column.ts'
 import type { Digest } from '../../contract/id.ts'
 import type { PageRequest, TablePage } from '../../contract/table.ts'
 import type { UploadProblem } from '../../contract/upload.ts'
@@ -30,12 +30,21 @@ export interface Results {
    * Reads an uploaded file into a kept table: types sniffed over the whole file, bad rows reported with their line.
    * Throws `unreadable-file` with a sentence that says what to do.
    */
-  importFile(actor: Actor, file: { path: string; name: string }, signal?: AbortSignal): Promise<{ table: KeptTable; problems: UploadProblem[]; problemCount: number }>
+  importFile(
+    actor: Actor,
+    file: { path: string; name: string },
+    signal?: AbortSignal,
+  ): Promise<{ table: KeptTable; problems: UploadProblem[]; problemCount: number }>
   /**
    * Runs one SELECT over kept tables and keeps what comes back, at most `rowLimit` rows.
    * Throws `not-read-only`, `query-failed` (the engine's words, cleaned), `limit-exceeded`, `cancelled`.
    */
-  query(actor: Actor, tables: readonly NamedTable[], sql: string, options: { rowLimit: number; timeoutMs: number; signal?: AbortSignal }): Promise<KeptTable & { truncated: boolean }>
+  query(
+    actor: Actor,
+    tables: readonly NamedTable[],
+    sql: string,
+    options: { rowLimit: number; timeoutMs: number; signal?: AbortSignal },
+  ): Promise<KeptTable & { truncated: boolean }>
   /** Throws `not-found`. */
   table(actor: Pick<Actor, 'tenantId'>, digest: Digest): Promise<KeptTable>
   profile(actor: Actor, digest: Digest): Promise<CatalogColumn[]>
@@ -49,6 +58,9 @@ export interface Results {
   keepPicture(actor: Actor, svg: string): Promise<Digest>
   picture(actor: Pick<Actor, 'tenantId'>, digest: Digest): Promise<string>
   keepFile(actor: Actor, path: string): Promise<{ digest: Digest; bytes: number }>
-  file(actor: Pick<Actor, 'tenantId'>, digest: Digest): Promise<{ bytes: number; open(range?: { start: number; end: number }): Promise<Readable> }>
+  file(
+    actor: Pick<Actor, 'tenantId'>,
+    digest: Digest,
+  ): Promise<{ bytes: number; open(range?: { start: number; end: number }): Promise<Readable> }>
   close(): Promise<void>
 }
