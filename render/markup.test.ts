@@ -1,0 +1,135 @@
+import { expect, test } from 'vitest'
+import type { ChartSpec } from '../contract/chart.ts'
+import { allowPicture } from './allow-picture.ts'
+import { chartHtml } from './chart-html.ts'
+import { chartLabel } from './chart-label.ts'
+import { chartModel, dataOfRows } from './chart-model.ts'
+import { chartSvg } from './chart-svg.ts'
+import { cellFormat, formatCell, formatTimestamp, groupDigits } from './format-cell.ts'
+import { html } from './html.ts'
+import { proseHtml } from './prose-html.ts'
+import { tableHtml } from './table-html.ts'
+
+const attacks = [
+  '<script>alert(1)</script>',
+  '"><img src=x onerror=alert(1)>',
+  "' onmouseover='alert(1)",
+  'javascript:alert(1)',
+  '</svg><script>alert(1)</script>',
+  ']]><script>alert(1)</script>',
+  'url(https://elsewhere.example/x)',
+  '{a|b}{b}',
+  '\u0000<svg/onload=alert(1)>',
+]
+/** Tags and attributes that only an attack could have put there. */
+const bare = (markup: string): string => markup.replace(/"[^"]*"/g, '""')
+const danger =
+  /<(script|img|iframe|object|embed|foreignObject|style|link|base|form)\b|<[^>]*\s(on\w+|style|href|src|xlink:href)\s*=/i
+
+test('P3 hostile names, values and titles stay text in every chart picture', () => {
+  for (const attack of attacks) {
+    const columns = [
+      { name: `x ${attack}`, type: 'text' as const },
+      { name: attack, type: 'integer' as const },
+      { name: `by ${attack}`, type: 'text' as const },
+    ]
+    const data = dataOfRows(
+      columns,
+      [1, 2, 3, 4].map((y) => [`${attack}${y % 2}`, y, `${attack}${y > 2}`]),
+    )
+    for (const kind of ['line', 'area', 'bar', 'scatter'] as const) {
+      const spec: ChartSpec = {
+        version: 1,
+        kind,
+        x: `x ${attack}`,
+        y: [attack],
+        by: `by ${attack}`,
+        stack: 'none',
+        horizontal: kind === 'bar',
+        subtitle: attack,
+      }
+      const pictures = { wide: chartSvg(spec, data, 'wide'), narrow: chartSvg(spec, data, 'narrow') }
+      expect(bare(pictures.wide)).not.toMatch(danger)
+      const figure = chartHtml({
+        id: 'c1',
+        title: attack,
+        label: chartLabel(chartModel(spec, data)),
+        spec,
+        pictures,
+        data,
+        rowCount: 4,
+        dataUrl: '/t1.columns',
+      }).markup
+      expect(bare(figure)).not.toMatch(danger)
+    }
+  }
+})
+
+test('P3 the allow list writes pictures anew and lets nothing else through', () => {
+  const hostile =
+    '<svg viewBox="0 0 1 1" onload="x()"><script>x()</script><style>a{}</style><foreignObject><b>t</b></foreignObject><a href="javascript:x()"><text>in a</text></a><rect fill="red&quot;&gt;&lt;img&gt;" width="1"/><path d="M0 0" style="x" fill="url(https://e.example)"/><g id="z-1"><use href="#z"/><image href="x"/></g><text>&lt;b&gt; <b>x</text>'
+  expect(allowPicture(hostile, 'p-')).toBe(
+    '<svg viewBox="0 0 1 1"><rect width="1"/><path d="M0 0"/><g id="p-z-1"></g><text>&lt;b&gt; x</text></svg>',
+  )
+  expect(allowPicture(hostile, 'p-')).not.toMatch(danger)
+})
+
+test('P3 hostile Markdown, maths included, makes no element of its own', () => {
+  for (const attack of attacks)
+    expect(
+      proseHtml(
+        `# ${attack}\n\n${attack} [x](${attack}) ![y](${attack}) $${attack}$\n\n- ${attack}\n\n\`\`\`sql\n${attack}\n\`\`\``,
+      ).markup,
+    ).not.toMatch(/<(script|img|iframe|svg)\b|<[^>]*\s(on\w+|style)\s*=|javascript:alert\(1\)"/i)
+  expect(proseHtml('![p](https://elsewhere.example/?secret)').markup).toBe('<p>[picture: p]</p>')
+  expect(proseHtml('[a](https://a.example) [b](data:text/html,x)').markup).toContain('>a</a> b</p>')
+  expect(proseHtml('$\\href{javascript:alert(1)}{x} \\htmlStyle{color:red}{y}$').markup).not.toMatch(/href=|style=/)
+  expect(proseHtml('$x^2$ costs $5 and $6').markup).toContain('<math><msup>')
+})
+
+test('P3 cells and names of a table are text', () => {
+  for (const attack of attacks) {
+    const markup = tableHtml({
+      id: 't1',
+      title: attack,
+      columns: [{ name: attack, type: 'text' }],
+      rows: [[attack]],
+      rowCount: 1,
+      truncated: false,
+    }).markup
+    expect(bare(markup)).not.toMatch(danger)
+  }
+  expect(html`<p title="${'"'}">${'<'}${html`<b>x</b>`}</p>`.markup).toBe('<p title="&quot;">&lt;<b>x</b></p>')
+})
+
+test('numbers are grouped, signed and never cut', () => {
+  expect(groupDigits('-12345678901234567890.123456789')).toBe('−12,345,678,901,234,567,890.123456789')
+  expect(groupDigits('1e+21')).toBe('1e+21')
+  const revenue = cellFormat({ name: 'revenue', type: 'number' }, [1.5, 20.25, null])
+  expect(formatCell(1.5, revenue)).toBe('1.50')
+  expect(formatCell(0.0001, revenue)).toBe('0.00010')
+  expect(formatCell(2026, cellFormat({ name: 'year', type: 'integer' }, []))).toBe('2026')
+  expect(formatCell('99999999999999999999', { type: 'integer', isGrouped: true })).toBe('99,999,999,999,999,999,999')
+  expect(formatTimestamp('2026-11-09T00:00:00Z')).toBe('2026-11-09')
+  expect(formatTimestamp('2026-11-09T14:20:05.120000Z')).toBe('2026-11-09 14:20:05.12 UTC')
+})
+
+test('a ninth series becomes other, stacks share their places, long lines keep their extremes', () => {
+  const columns = [
+    { name: 'x', type: 'integer' as const },
+    { name: 'y', type: 'number' as const },
+    { name: 'by', type: 'text' as const },
+  ]
+  const rows = Array.from({ length: 120 }, (_, row) => [Math.floor(row / 12), row % 12, `s${row % 12}`])
+  const spec: ChartSpec = { version: 1, kind: 'area', x: 'x', y: ['y'], by: 'by', stack: 'percent', horizontal: false }
+  const model = chartModel(spec, dataOfRows(columns, rows))
+  expect(model.series.map((series) => series.name).at(-1)).toBe('4 others')
+  expect(model.series.at(-1)?.place).toBe(8)
+  expect(model.series.reduce((sum, series) => sum + (series.ys[3] ?? 0), 0)).toBeCloseTo(100)
+  const long = Array.from({ length: 20_000 }, (_, row) => [row, row === 12_345 ? 99 : row % 7, 'a'])
+  const line = chartModel({ ...spec, kind: 'line', stack: 'none' }, dataOfRows(columns, long), 500)
+  expect(line.series[0]?.xs.length).toBeLessThanOrEqual(500)
+  expect(line.series[0]?.ys).toContain(99)
+  expect(line.isReduced).toBe(true)
+  expect(() => chartModel({ ...spec, x: 'gone' }, dataOfRows(columns, []))).toThrow('The table has no column "gone"')
+})
