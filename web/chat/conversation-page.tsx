@@ -20,9 +20,9 @@ import { useToast } from '../controls/toast.tsx'
 import { Composer } from './composer.tsx'
 import { ConversationHeader } from './conversation-header.tsx'
 import { useDroppedFiles } from './drop-files.ts'
+import { useFollowedPage } from './follow-page.ts'
 import { ShareDialog } from './share-dialog.tsx'
 import { StarterList } from './starter-list.tsx'
-import { useStickToEnd } from './stick-to-end.ts'
 import { type TurnActions, TurnView } from './turn-view.tsx'
 import { useUploadQueue } from './upload-queue.ts'
 import { UploadSummary } from './upload-summary.tsx'
@@ -81,17 +81,18 @@ function OpenConversation({ conversation, stream, me, start }: OpenProps) {
   const queue = useUploadQueue(`qry-files-${id}`)
   const [isSharing, setIsSharing] = useState(false)
   const menuButton = useRef<HTMLButtonElement>(null)
-  const goToEnd = useStickToEnd()
+  const pin = useFollowedPage()
+  const watch = (started: { turnId: string } | { id: string }) => pin('turnId' in started ? started.turnId : started.id)
   const isOver = useDroppedFiles(queue.add)
   const toast = useToast()
 
   const ask = useMutation({
     mutationFn: (asked: { question: string; isTyped: boolean; uploadIds: string[] }) =>
       call(endpoints.ask, { params: { id }, body: { question: asked.question, uploadIds: asked.uploadIds } }),
-    onSuccess: (_, { isTyped }) => {
+    onSuccess: (started, { isTyped }) => {
       if (isTyped) setText('')
       queue.clear()
-      goToEnd()
+      watch(started)
     },
   })
   const onError = (error: unknown) => toast({ text: sentenceOf(error) })
@@ -102,7 +103,7 @@ function OpenConversation({ conversation, stream, me, start }: OpenProps) {
   const retry = useMutation({
     mutationFn: (turn: Turn) => call(endpoints.retryTurn, { params: { id, turnId: turn.id } }),
     onError,
-    onSuccess: goToEnd,
+    onSuccess: watch,
   })
   const confirm = useMutation({
     mutationFn: ({ turn, reading }: { turn: Turn; reading: Reading | undefined }) =>

@@ -141,7 +141,7 @@ function ShareBody({
           {open ? (
             <ShareLink share={open} />
           ) : (
-            <p className="meta">There is no link. Make public makes one; its address then stays the same with every update.</p>
+            <p className="meta">There is no link yet. Once made, its address stays the same with every update.</p>
           )}
           <h2>Policy</h2>
           <SharePolicyFields policy={policy} isBusy={isBusy} onChange={setPolicy} />

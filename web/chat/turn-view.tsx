@@ -37,7 +37,7 @@ export const TurnView = memo(function TurnView({ turn, isLast, uploads, actions 
   const unknownWords = reading?.state === 'not-understood' ? reading.unknownWords : []
   useAnnouncedAnswer(turn)
   return (
-    <article className={`turn${isLast ? ' last' : ''}${isRunning ? ' run' : ''}`} aria-labelledby={id}>
+    <article id={turn.id} className={`turn${isLast ? ' last' : ''}${isRunning ? ' run' : ''}`} aria-labelledby={id}>
       <div className="m">
         <b>
           <span>{turn.seq}</span>
