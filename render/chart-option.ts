@@ -218,6 +218,29 @@ function drawnSeries(model: ChartModel, series: ChartSeries, look: ChartLook, is
   return [line, ...endMark(model, series, look, color)]
 }
 
+const lastOf = (series: ChartSeries): number | null => series.ys.findLast((y) => y !== null) ?? null
+const LABEL_LINE = 18
+const PLOT_HEIGHT = 240
+
+/** Whether a name at the end of a line stands clear of those before it; the others have the legend. */
+function hasRoom(model: ChartModel, series: ChartSeries, look: ChartLook): boolean {
+  let [low, high] = [farFromZero(model) ? Infinity : 0, farFromZero(model) ? -Infinity : 0]
+  for (const { ys } of model.series) {
+    for (const y of ys) {
+      if (y === null) continue
+      low = Math.min(low, y)
+      high = Math.max(high, y)
+    }
+  }
+  const height = (one: ChartSeries): number => (((lastOf(one) ?? 0) - low) / (high - low || 1)) * PLOT_HEIGHT
+  const labelled: ChartSeries[] = []
+  for (const one of model.series) {
+    if (look.hidden?.has(one.name) || one.place === REST_PLACE) continue
+    if (labelled.every((other) => Math.abs(height(other) - height(one)) >= LABEL_LINE)) labelled.push(one)
+  }
+  return labelled.includes(series)
+}
+
 const dashOf = (place: number): number[] | 'solid' => {
   const dash = dashes[place] ?? []
   return dash.length > 0 ? [...dash] : 'solid'
@@ -240,17 +263,17 @@ function endMark(model: ChartModel, series: ChartSeries, look: ChartLook, color:
       symbolSize: 7,
       z: 4,
       itemStyle: { color: look.color('--sheet'), borderColor: color, borderWidth: 2, opacity: 1 },
-      label: endLabels(model, look)
-        ? {
-            show: true,
-            position: 'right',
-            distance: 8,
-            color: look.color('--ink-2'),
-            fontSize: FONT_SIZE,
-            formatter: () => cutName(series.name, 22),
-          }
-        : { show: false },
-      labelLayout: () => ({ moveOverlap: 'shiftY' }),
+      label:
+        endLabels(model, look) && hasRoom(model, series, look)
+          ? {
+              show: true,
+              position: 'right',
+              distance: 8,
+              color: look.color('--ink-2'),
+              fontSize: FONT_SIZE,
+              formatter: () => cutName(series.name, 22),
+            }
+          : { show: false },
     },
   ]
 }

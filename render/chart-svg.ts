@@ -1,7 +1,7 @@
 import { BarChart, CustomChart, LineChart, ScatterChart } from 'echarts/charts'
 import { GridComponent } from 'echarts/components'
 import { init, use } from 'echarts/core'
-import { LabelLayout, LegacyGridContainLabel } from 'echarts/features'
+import { LegacyGridContainLabel } from 'echarts/features'
 import { SVGRenderer } from 'echarts/renderers'
 import type { ChartSpec } from '../contract/chart.ts'
 import { allowPicture, type PictureSeries } from './allow-picture.ts'
@@ -10,7 +10,7 @@ import { type ChartData, chartModel } from './chart-model.ts'
 import { chartOption } from './chart-option.ts'
 import { escapeText } from './html.ts'
 
-use([BarChart, CustomChart, LineChart, ScatterChart, GridComponent, LabelLayout, LegacyGridContainLabel, SVGRenderer])
+use([BarChart, CustomChart, LineChart, ScatterChart, GridComponent, LegacyGridContainLabel, SVGRenderer])
 
 const POINTS = { wide: 500, narrow: 220 } as const
 const STACKED = { wide: 240, narrow: 110 } as const
