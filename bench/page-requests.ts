@@ -36,10 +36,13 @@ const start = (file: string): ChildProcess =>
   })
 
 async function hear<Shape extends z.ZodType>(child: ChildProcess, shape: Shape): Promise<z.infer<Shape>> {
-  const ended = once(child, 'exit').then(() => {
+  const heard = new AbortController()
+  const ended = once(child, 'exit', { signal: heard.signal }).then(() => {
     throw new Error('a server of the benchmark ended early')
   })
-  const [message] = await Promise.race([once(child, 'message'), ended])
+  ended.catch(() => undefined)
+  const [message] = await Promise.race([once(child, 'message', { signal: heard.signal }), ended])
+  heard.abort()
   return shape.parse(message)
 }
 

@@ -15,6 +15,8 @@ export interface ReferenceApp {
   readonly app: App
   readonly actor: Actor
   readonly url: string
+  /** The browser build that it serves. */
+  readonly webDir: string
   /** Asks by hand in a conversation of its own: a question, the table of one statement, an answer. Answers with the conversation. */
   converse(
     files: readonly { name: string; csv: string | Iterable<string> }[],
@@ -36,7 +38,8 @@ export interface ReferenceStep {
 export async function startReferenceApp(): Promise<ReferenceApp> {
   const folder = await mkdtemp(join(tmpdir(), 'qry-bench-'))
   const settings = { PORT: '0', QRY_DATA_DIR: join(folder, 'data'), LOG_LEVEL: 'error', QRY_UPLOAD_MAX_MB: '500' }
-  const app = await createApp(loadConfig(settings, process.cwd()))
+  const config = loadConfig(settings, process.cwd())
+  const app = await createApp(config)
   const { actor } = await app.tenancy.setUp({
     email: 'bench@example.org',
     password: 'a long enough password',
@@ -48,6 +51,7 @@ export async function startReferenceApp(): Promise<ReferenceApp> {
     app,
     actor,
     url,
+    webDir: config.webDir,
     async converse(files, steps) {
       const id = await app.conversations.create(actor, { uploadIds: [] })
       for (const { name, csv } of files) {

@@ -47,7 +47,7 @@ const parts: Record<string, () => Promise<Line[]>> = {
       },
       {
         requirement: 'F4',
-        what: 'scripts that the page names',
+        what: 'scripts that make tables and folds work',
         measured: kilobytes(scriptBytes),
         bound: '≤ 10 kB',
         isMet: scriptBytes <= 10_000,
@@ -112,3 +112,4 @@ if (wanted.length === 0) {
   const text = `# Measured\n\nMade by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${machine}. Read the ratios: both sides of each ran in the same run.\n\n| no. | what | measured | bound | met |\n| --- | --- | --- | --- | --- |\n${rows.join('\n')}\n`
   await writeFile(fileURLToPath(new URL('./RESULTS.md', import.meta.url)), text)
 }
+process.exit(0)

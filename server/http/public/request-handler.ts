@@ -33,11 +33,11 @@ export type PublicDoor = (request: IncomingMessage, response: ServerResponse) =>
 export function createRequestHandler(dependencies: RequestHandlerDependencies): PublicDoor {
   const { open, renderPage, gonePage, contentSecurityPolicy, trustProxy, monotonicMs, report } = dependencies
   const misses = new MissLimit(monotonicMs)
+  const robots = ['X-Robots-Tag', 'noindex, nofollow, noarchive']
   const safety = [
     'Content-Security-Policy',
     contentSecurityPolicy,
-    'X-Robots-Tag',
-    'noindex, nofollow, noarchive',
+    ...robots,
     'Referrer-Policy',
     'no-referrer',
     'X-Content-Type-Options',
@@ -53,19 +53,20 @@ export function createRequestHandler(dependencies: RequestHandlerDependencies): 
     'Vary',
     'Accept-Encoding',
   ]
-  const heads = new WeakMap<EncodedBody, Record<Encoding, string[]>>()
+  const heads = new WeakMap<EncodedBody, Record<Encoding, { full: string[]; notModified: string[] }>>()
 
-  const headOf = (body: EncodedBody, encoding: Encoding): string[] => {
+  const headsOf = (body: EncodedBody, encoding: Encoding): { full: string[]; notModified: string[] } => {
     const known = heads.get(body)
     if (known) return known[encoding]
-    const head = (one: Encoding) => [
-      ...safety,
-      'Content-Type',
-      body.contentType,
-      'Content-Length',
-      String(body.encodings[one].byteLength),
-      ...(one === 'identity' ? [] : ['Content-Encoding', one]),
-    ]
+    const head = (one: Encoding) => {
+      const length = String(body.encodings[one].byteLength)
+      const coded = one === 'identity' ? [] : ['Content-Encoding', one]
+      return {
+        full: [...safety, 'Content-Type', body.contentType, 'Content-Length', length, ...coded],
+        // NOTE: what is not said again stays as the kept answer said it.
+        notModified: ['ETag', body.etags[one], 'Cache-Control', 'no-cache', 'Vary', 'Accept-Encoding', ...robots],
+      }
+    }
     const made = { br: head('br'), gzip: head('gzip'), identity: head('identity') }
     heads.set(body, made)
     return made[encoding]
@@ -74,18 +75,19 @@ export function createRequestHandler(dependencies: RequestHandlerDependencies): 
   const sendBody = (request: IncomingMessage, response: ServerResponse, body: EncodedBody): void => {
     const encoding = encodingFor(request.headers['accept-encoding'] as string | undefined)
     const etag = body.etags[encoding]
+    const head = headsOf(body, encoding)
     if (matchesTag(request.headers['if-none-match'], etag)) {
-      response.writeHead(304, [...safety, 'ETag', etag])
+      response.writeHead(304, head.notModified)
       response.end()
       return
     }
-    response.writeHead(200, [...headOf(body, encoding), 'ETag', etag])
+    response.writeHead(200, [...head.full, 'ETag', etag])
     response.end(body.encodings[encoding])
   }
 
   const sendGone = (request: IncomingMessage, response: ServerResponse): void => {
     const encoding = encodingFor(request.headers['accept-encoding'] as string | undefined)
-    response.writeHead(404, headOf(gonePage, encoding))
+    response.writeHead(404, headsOf(gonePage, encoding).full)
     response.end(gonePage.encodings[encoding])
   }
 
