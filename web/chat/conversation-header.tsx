@@ -1,5 +1,5 @@
 import { DropdownMenu } from 'radix-ui'
-import { type ReactNode, type RefObject, useState } from 'react'
+import { type ReactNode, type RefObject, useRef, useState } from 'react'
 import type { Me } from '../../contract/person.ts'
 import type { ShareState } from '../../contract/share.ts'
 import type { Conversation } from '../client/queries.ts'
@@ -32,6 +32,15 @@ function shareSummary(share: ShareState | undefined): string {
 
 export function ConversationHeader({ conversation, share, me, start, menuButton, onShare }: ConversationHeaderProps) {
   const [isRenaming, setIsRenaming] = useState(false)
+  const keepsFocus = useRef(false)
+  const rename = () => {
+    keepsFocus.current = true
+    setIsRenaming(true)
+  }
+  const onCloseAutoFocus = (event: Event) => {
+    if (keepsFocus.current) event.preventDefault()
+    keepsFocus.current = false
+  }
   const deleteConversation = useDeleteConversation()
   const { id, title } = conversation
   const hindrance = shareHindrance(conversation, share, me)
@@ -58,7 +67,7 @@ export function ConversationHeader({ conversation, share, me, start, menuButton,
         <DropdownMenu.Trigger ref={menuButton} className="btn q icon push" aria-label="More for this conversation">
           <Icon name="dots" />
         </DropdownMenu.Trigger>
-        <DropdownMenu.Content className="menu wide" align="end" sideOffset={6}>
+        <DropdownMenu.Content className="menu wide" align="end" sideOffset={6} onCloseAutoFocus={onCloseAutoFocus}>
           {me.permissions.includes('conversations:share') && (
             <DropdownMenu.Item className="item two-lines" disabled={hindrance !== undefined} onSelect={onShare}>
               <Icon name="share" />
@@ -68,7 +77,7 @@ export function ConversationHeader({ conversation, share, me, start, menuButton,
               </span>
             </DropdownMenu.Item>
           )}
-          <DropdownMenu.Item className="item" onSelect={() => setIsRenaming(true)}>
+          <DropdownMenu.Item className="item" onSelect={rename}>
             <Icon name="pencil" />
             Rename
           </DropdownMenu.Item>

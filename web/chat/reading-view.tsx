@@ -89,7 +89,7 @@ export function UnknownReading({
       {message ? <p>{message}</p> : <p>I do not know {listed(unknownWords)}, so nothing was run.</p>}
       {nearest.length > 0 && (
         <p className="dim near">
-          Close to it:{' '}
+          Names in this data:{' '}
           {nearest.map((name, index) => (
             <span key={name}>
               {index > 0 && ', '}

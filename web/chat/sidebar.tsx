@@ -64,6 +64,15 @@ export function Sidebar({ me, onLeave }: { readonly me: Me; readonly onLeave?: (
 function ConversationEntry({ conversation }: { readonly conversation: ConversationSummary }) {
   const [path] = useLocation()
   const [isRenaming, setIsRenaming] = useState(false)
+  const keepsFocus = useRef(false)
+  const rename = () => {
+    keepsFocus.current = true
+    setIsRenaming(true)
+  }
+  const onCloseAutoFocus = (event: Event) => {
+    if (keepsFocus.current) event.preventDefault()
+    keepsFocus.current = false
+  }
   const deleteConversation = useDeleteConversation()
   const { id, title, isShared } = conversation
   if (isRenaming)
@@ -91,8 +100,8 @@ function ConversationEntry({ conversation }: { readonly conversation: Conversati
         <DropdownMenu.Trigger className="btn q icon more" aria-label={`More for ${title}`}>
           <Icon name="dots" />
         </DropdownMenu.Trigger>
-        <DropdownMenu.Content className="menu small" align="start" sideOffset={4}>
-          <DropdownMenu.Item className="item" onSelect={() => setIsRenaming(true)}>
+        <DropdownMenu.Content className="menu small" align="start" sideOffset={4} onCloseAutoFocus={onCloseAutoFocus}>
+          <DropdownMenu.Item className="item" onSelect={rename}>
             <Icon name="pencil" />
             Rename
           </DropdownMenu.Item>
@@ -113,10 +122,10 @@ export function RenameField({ id, title, onDone }: { readonly id: string; readon
   const toast = useToast()
   const field = useRef<HTMLInputElement>(null)
   const isLeft = useRef(false)
-  // NOTE: a menu that closes takes the focus with it one frame later.
+  // NOTE: a menu that closes takes the focus with it a moment later.
   useEffect(() => {
-    const frame = requestAnimationFrame(() => field.current?.select())
-    return () => cancelAnimationFrame(frame)
+    const timer = setTimeout(() => field.current?.select(), 20)
+    return () => clearTimeout(timer)
   }, [])
   const leave = (isKept: boolean) => {
     if (isLeft.current) return

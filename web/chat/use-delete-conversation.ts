@@ -9,21 +9,29 @@ export function useDeleteConversation(): (conversation: Pick<ConversationSummary
   const [path, navigate] = useLocation()
   const { remove, restore } = useConversationChanges()
   const toast = useToast()
-  const fail = (error: unknown) => toast({ text: sentenceOf(error) })
-  return ({ id, title, isShared }) =>
-    remove.mutate(id, {
-      onError: fail,
-      onSuccess: () => {
-        const wasOpen = path === `/c/${id}`
-        if (wasOpen) navigate('/', { replace: true })
-        const name = title.length > 40 ? `${title.slice(0, 38)}…` : title
-        toast({
-          text: isShared ? `Deleted “${name}”. Its link is closed and stays closed.` : `Deleted “${name}”.`,
-          action: {
-            label: 'Undo',
-            run: () => restore.mutate(id, { onError: fail, onSuccess: () => wasOpen && navigate(`/c/${id}`) }),
-          },
-        })
-      },
+  // NOTE: promises, because what started this is gone from the page when Undo is pressed, and its callbacks with it.
+  const bringBack = async (id: string, isOpened: boolean) => {
+    try {
+      await restore.mutateAsync(id)
+      if (isOpened) navigate(`/c/${id}`)
+    } catch (error) {
+      toast({ text: sentenceOf(error) })
+    }
+  }
+  const takeAway = async ({ id, title, isShared }: Pick<ConversationSummary, 'id' | 'title' | 'isShared'>) => {
+    const wasOpen = path === `/c/${id}`
+    try {
+      await remove.mutateAsync(id)
+    } catch (error) {
+      toast({ text: sentenceOf(error) })
+      return
+    }
+    if (wasOpen) navigate('/', { replace: true })
+    const name = title.length > 40 ? `${title.slice(0, 38)}…` : title
+    toast({
+      text: isShared ? `Deleted “${name}”. Its link is closed and stays closed.` : `Deleted “${name}”.`,
+      action: { label: 'Undo', run: () => void bringBack(id, wasOpen) },
     })
+  }
+  return (conversation) => void takeAway(conversation)
 }
