@@ -72,7 +72,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
   await migrate(database)
   const node = await joinNodes({ database, id: randomToken(12) })
   const secret = await openSecret({ dataDir: config.dataDir, secret: config.secret })
-  const blobs = await openDiskBlobs(join(config.dataDir, 'blobs'))
+  const blobs = await openDiskBlobs(config.blobsDir)
   const duckdb = createDuckDb({ size: 2, threads: 2, memoryLimitMb: 2048, maxQueue: 200, tempDir: join(tempDir, 'members'), log })
   const strangers = createDuckDb({
     size: 1,
@@ -82,7 +82,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     tempDir: join(tempDir, 'strangers'),
     log,
   })
-  const results = createResults({ database, blobs, duckdb, strangers, clock, tempDir })
+  const results = createResults({ database, blobs, duckdb, strangers, clock, tempDir: join(tempDir, 'results') })
   const tenancy = createTenancy({ database, clock })
 
   const afterwards: { sharing?: Sharing } = {}
@@ -90,7 +90,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     database,
     results,
     clock,
-    beforeRemove: async (actor, id) => {
+    closeLink: async (actor, id) => {
       await afterwards.sharing?.closeLink(actor, id)
     },
   })
@@ -142,6 +142,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
       if (server.listening) await closed
       await node.close()
       await results.close()
+      await Promise.all([duckdb.close(), strangers.close()])
       await rm(tempDir, { recursive: true, force: true })
       await database.close()
     },

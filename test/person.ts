@@ -63,7 +63,8 @@ export class Person {
   }
 
   async conversation(uploadIds: string[] = [], title?: string): Promise<z.infer<typeof Conversation>> {
-    const { body } = await this.call('POST', '/api/conversations', { uploadIds, ...(title ? { title } : {}) })
+    const { status, body } = await this.call('POST', '/api/conversations', { uploadIds, ...(title ? { title } : {}) })
+    if (status !== 201) throw new Error(JSON.stringify(body))
     return Conversation.parse(body)
   }
 

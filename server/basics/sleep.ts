@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
 
 /** Waits; rejects at once when the signal fires. */
-export const sleep = (milliseconds: number, signal?: AbortSignal): Promise<void> => setTimeout(milliseconds, undefined, signal ? { signal } : {})
+export const sleep = (milliseconds: number, signal?: AbortSignal): Promise<void> =>
+  setTimeout(milliseconds, undefined, signal ? { signal } : {})

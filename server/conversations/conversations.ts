@@ -62,11 +62,11 @@ export interface ConversationsDependencies {
   readonly database: Database
   readonly results: Results
   readonly clock: Clock
-  /** Called before a conversation is deleted: the link closes first. */
-  readonly beforeRemove: (actor: Actor, id: ConversationId) => Promise<void>
+  /** Closes the conversation's link, when it has one: a deleted conversation is not public. */
+  readonly closeLink: (actor: Actor, id: ConversationId) => Promise<void>
 }
 
-export function createConversations({ database, results, clock, beforeRemove }: ConversationsDependencies): Conversations {
+export function createConversations({ database, results, clock, closeLink }: ConversationsDependencies): Conversations {
   const log = new TurnLog(database, clock)
   const uploads = new Uploads(database, results, clock)
   const running = new Map<TurnId, { abort: AbortController; ended: Promise<void> }>()
@@ -205,8 +205,10 @@ export function createConversations({ database, results, clock, beforeRemove }: 
 
     async remove(actor, id) {
       await find(actor, id)
-      await beforeRemove(actor, id)
+      await closeLink(actor, id)
       await database.write(actor).update(conversations).set({ deletedAt: clock() }).where(owned(actor, id))
+      // NOTE: once more, for a share that slipped in between; from here on nobody can share it.
+      await closeLink(actor, id)
     },
 
     async restore(actor, id) {

@@ -134,7 +134,7 @@ async function makeCluster(folder: string, programs: PostgresPrograms): Promise<
     await promisify(execFile)(file, parameters, { ...identity, cwd: unfinished, env: environment })
   } catch (cause) {
     rmSync(unfinished, { recursive: true, force: true })
-    const output = String((cause as { stderr?: unknown }).stderr ?? '').trim()
+    const output = String((cause as { stderr?: string }).stderr ?? '').trim()
     throw new Error(`initdb failed: ${output || (cause as Error).message}`, { cause })
   }
   renameSync(unfinished, folder)

@@ -15,7 +15,7 @@ import { serveEndpoint } from '../serve-endpoint.ts'
 /** Conversations and their turns. */
 export function serveConversations(
   app: Hono<DoorEnvironment>,
-  { tenancy, conversations, turnLoop, sharing }: DoorDependencies,
+  { tenancy, conversations, turnLoop, sharing, demoFiles, settings }: DoorDependencies,
 ): void {
   const summaryOf = async (actor: Actor, id: ConversationId): Promise<ConversationSummary> => ({
     ...(await conversations.summary(actor, id)),
