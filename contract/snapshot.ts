@@ -72,7 +72,10 @@ export type SnapshotFile = z.infer<typeof SnapshotFile>
 export const Snapshot = z
   .object({
     version: z.literal(1),
+    /** The conversation's title when it was frozen, or the one the owner chose for the page. */
     title: z.string(),
+    /** For link previews: neutral unless the owner chose a title. */
+    cardTitle: z.string(),
     /** The tenant's display name. */
     by: z.string(),
     frozenAt: z.string(),

@@ -53,9 +53,8 @@ export function sharedPageHtml(page: SharedPage): string {
     }),
   )
   const frozen = formatInstant(snapshot.frozenAt)
-  const neutral = `Shared by ${snapshot.by}`
   const body = html`<header class="pub"><a class="skip" href="#main">Skip to the content</a><div class="in"><span class="org">${snapshot.by}</span><span class="push meta num">Version ${snapshot.shareVersion}</span></div></header><main id="main" class="wrap"><div class="ttl"><p class="frz num">Frozen ${frozen}</p><h1>${snapshot.title}</h1><p>${introText(snapshot)}</p></div><div class="doc">${turns}<p class="freeze"><span>End of version ${snapshot.shareVersion}. Later questions are not on this page.</span></p>${filesHtml(snapshot, basePath)}</div>${contentsHtml(snapshot)}</main><footer class="ft"><div class="in">${mark}<span>Read-only. Nothing on this page is asked of the data again.</span><span class="mono push">sha256 ${shortDigest(page.snapshotDigest)}</span></div></footer><p class="sr" role="status" aria-live="polite" id="said"></p>`
-  return html`<!doctype html><html lang="en"><head>${head(snapshot.title, page.assets)}<meta property="og:type" content="article"><meta property="og:title" content="${neutral}"><meta property="og:description" content="A frozen, read-only page of questions and answers about data."></head><body>${body}</body></html>`
+  return html`<!doctype html><html lang="en"><head>${head(snapshot.cardTitle, page.assets)}<meta property="og:type" content="article"><meta property="og:title" content="${snapshot.cardTitle}"><meta property="og:description" content="A frozen, read-only page of questions and answers about data."></head><body>${body}</body></html>`
     .markup
 }
 

@@ -108,7 +108,7 @@ export async function makeSharingRoom(given: { database?: Database } = {}): Prom
         },
         async summary(asking, id) {
           visible(asking, id)
-          return { id, title: 'Our secret plan', turnCount: turns.length, createdAt: '', updatedAt: '' }
+          return { id, title: 'Orders review', turnCount: turns.length, createdAt: '', updatedAt: '' }
         },
       },
       results: {

@@ -22,7 +22,7 @@ export interface ShareBookDependencies {
   readonly blobs: Pick<Blobs, 'put' | 'read'>
   readonly secret: Secret
   readonly results: Pick<Results, 'table'>
-  readonly conversations: Pick<Conversations, 'uploads'>
+  readonly conversations: Pick<Conversations, 'uploads' | 'summary'>
   readonly clock: Clock
   readonly random: (bytes: number) => Uint8Array
 }
@@ -59,8 +59,9 @@ export function createShareBook({ database, blobs, secret, results, conversation
       [...digests].map(async (digest) => [digest, (await results.table(actor, digest)).rows] as const),
     )
     const rows = new Map(kept)
+    const { title } = await conversations.summary(actor, id)
     const uploads = uploadsOf(shown, await conversations.uploads(actor, id))
-    return { sharePoint, frozen: freeze(shown, uploads, (digest) => rows.get(digest) ?? []) }
+    return { sharePoint, frozen: freeze(title, shown, uploads, (digest) => rows.get(digest) ?? []) }
   }
 
   const keep = (actor: Pick<Actor, 'tenantId'>, document: Frozen | Snapshot): Promise<Digest> =>

@@ -6,7 +6,7 @@ import type { Upload } from '../../contract/upload.ts'
 import { ByteCache } from './byte-cache.ts'
 import { cleanError } from './clean-error.ts'
 import { uniqueFileNames } from './file-name.ts'
-import { freeze, makeSnapshot, NEUTRAL_TITLE, sharePointOf, turnsUpTo, uploadsOf } from './snapshot.ts'
+import { freeze, makeSnapshot, sharePointOf, turnsUpTo, uploadsOf } from './snapshot.ts'
 
 const digest = 'ab'.repeat(32) as Digest
 const uploadId = (name: string) => `upl_${name.padEnd(20, '0')}` as UploadId
@@ -58,7 +58,7 @@ test('S1 S20 the share point is the last answered turn; turns before it show as 
   const point = sharePointOf(turns)
   expect(point?.seq).toBe(4)
   const shown = turnsUpTo(turns, turn(4))
-  expect(freeze(shown, [], () => []).turns.map(({ number, status }) => [number, status])).toEqual([
+  expect(freeze('Orders', shown, [], () => []).turns.map(({ number, status }) => [number, status])).toEqual([
     [1, 'answered'],
     [2, 'failed'],
     [3, 'cancelled'],
@@ -69,6 +69,7 @@ test('S1 S20 the share point is the last answered turn; turns before it show as 
 
 test('S14 S15 a snapshot holds questions, answers, steps and tables under ids of its own', () => {
   const made = freeze(
+    'Orders',
     [
       turn(1, {
         steps: [
@@ -106,6 +107,7 @@ test('S19 what a turn may carry one day and is not named is not in the snapshot'
   const sly = { ...turn(1), systemPrompt: 'planted', model: { temperature: 'planted' } } as Turn
   const slyStep = { id: 's', kind: 'query' as const, title: '', input: '', host: 'planted' }
   const made = freeze(
+    'Orders',
     [{ ...sly, steps: [slyStep], tables: [{ ...table('x'), source: 'planted' } as Turn['tables'][number]] }],
     [{ ...upload('a'), path: 'planted' } as Upload],
     () => [],
@@ -163,14 +165,16 @@ test('P4 file names are safe on every system', () => {
   expect(long).toMatch(/\.csv$/)
 })
 
-test('P7 the title is neutral unless the owner chose one', () => {
-  const made = freeze([turn(1, { question: 'Why did we lose money?' })], [], () => [])
-  expect(makeSnapshot(made, frame).title).toBe(NEUTRAL_TITLE)
-  expect(makeSnapshot(made, { ...frame, policy: SharePolicy.parse({ title: 'Quarter' }) }).title).toBe('Quarter')
+test('P7 a link preview is neutral unless the owner chose a title', () => {
+  const made = freeze('Why did we lose money?', [turn(1, { question: 'Why did we lose money?' })], [], () => [])
+  expect(makeSnapshot(made, frame)).toMatchObject({ title: 'Why did we lose money?', cardTitle: `Shared by ${frame.by}` })
+  const chosen = makeSnapshot(made, { ...frame, policy: SharePolicy.parse({ title: 'Quarter' }) })
+  expect(chosen).toMatchObject({ title: 'Quarter', cardTitle: 'Quarter' })
 })
 
 test('B3 answers only leaves out steps, chips and every statement', () => {
   const made = freeze(
+    'Orders',
     [
       turn(1, {
         analyst: 'hand',
@@ -197,7 +201,7 @@ test('B3 answers only leaves out steps, chips and every statement', () => {
 
 test('F1 freezing asks each result for its first rows only', () => {
   let asked = 0
-  freeze([turn(1, { tables: [{ ...table('x'), rowCount: 1_000_000 }] })], [], () => {
+  freeze('Orders', [turn(1, { tables: [{ ...table('x'), rowCount: 1_000_000 }] })], [], () => {
     asked += 1
     return rows
   })

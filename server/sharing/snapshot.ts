@@ -16,11 +16,11 @@ import type { Upload } from '../../contract/upload.ts'
 import { cleanError, plainError } from './clean-error.ts'
 import { uniqueFileNames } from './file-name.ts'
 
-/** Shown unless the owner chose a title: never the first question (P7). */
-export const NEUTRAL_TITLE = 'Shared conversation'
+/** What a link preview says unless the owner chose a title: never the first question (P7). */
+export const neutralTitle = (by: string): string => `Shared by ${by}`
 
 /** Everything of a conversation up to its share point that could be public: a snapshot before its policy. Kept as a blob, never served. */
-export const Frozen = Snapshot.pick({ version: true, turns: true, files: true })
+export const Frozen = Snapshot.pick({ version: true, title: true, turns: true, files: true })
 export type Frozen = ReturnType<typeof Frozen.parse>
 
 /** The last answered turn, or undefined. What comes after it has not happened yet for a viewer. */
@@ -46,6 +46,7 @@ export function uploadsOf(turns: readonly Turn[], uploads: readonly Upload[]): U
  * `firstRows` answers with what is kept beside a result, whatever its size. Pure: the same turns give the same document.
  */
 export function freeze(
+  title: string,
   turns: readonly Turn[],
   uploads: readonly Upload[],
   firstRows: (digest: Digest) => readonly Row[],
@@ -88,7 +89,7 @@ export function freeze(
   })
   const names = uniqueFileNames(uploads.map((upload) => upload.name))
   const files = uploads.map(({ bytes, digest }, index) => ({ name: names[index] ?? 'file', bytes, digest }))
-  return Frozen.parse({ version: 1, turns: frozenTurns, files })
+  return Frozen.parse({ version: 1, title, turns: frozenTurns, files })
 }
 
 export interface SnapshotFrame {
@@ -103,7 +104,8 @@ export interface SnapshotFrame {
 export function makeSnapshot(frozen: Frozen, { policy, by, frozenAt, shareVersion }: SnapshotFrame): Snapshot {
   return Snapshot.parse({
     version: 1,
-    title: policy.title?.trim() || NEUTRAL_TITLE,
+    title: policy.title?.trim() || frozen.title,
+    cardTitle: policy.title?.trim() || neutralTitle(by),
     by,
     frozenAt: frozenAt.toISOString(),
     shareVersion,

@@ -96,6 +96,7 @@ export function pageContent(title: string, turns: readonly ContentTurn[]): PageC
   const snapshot = Snapshot.parse({
     version: 1,
     title,
+    cardTitle: 'Shared by Ridge Outdoor',
     by: 'Ridge Outdoor',
     frozenAt: '2026-11-09T14:20:00.000Z',
     shareVersion: 3,

@@ -7,6 +7,8 @@ function openTarget(): void {
   if (target instanceof HTMLDetailsElement) target.open = true
 }
 
+// The markup's title is neutral, for link previews; who reads the page sees its own in the tab.
+document.title = document.querySelector('h1')?.textContent ?? document.title
 mountAll(document)
 addEventListener('hashchange', openTarget)
 document.addEventListener('click', (event) => {

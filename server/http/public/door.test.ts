@@ -248,7 +248,6 @@ test('S19 nothing that is not in the snapshot is in any byte that is sent', asyn
     const everything = `${JSON.stringify(answer.headers)}${answer.text}`
     for (const secret of [
       ...secrets,
-      'Our secret plan',
       room.conversationId,
       room.actor.userId,
       room.actor.tenantId,
