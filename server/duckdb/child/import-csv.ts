@@ -8,13 +8,14 @@ import { type Dialect, detectDialect } from './csv-dialect.ts'
 import { quoteName, quoteText } from './quote.ts'
 import { LINE_BYTES, readTextFile } from './read-text-file.ts'
 import { distinctNames } from './run-query.ts'
-import { sniffTypes } from './sniff-types.ts'
+import { type Guess, guessTypes, MISFIT, sniffTypes } from './sniff-types.ts'
 import { describeWritten, readRows } from './written-table.ts'
 
 const LISTED_PROBLEMS = 50
 const HEAD_BYTES = 256 * 1024
+const SAMPLE_ROWS = 2000
 
-/** Reads a delimited text file into a Parquet file: every cell as text first, then each column in the type that all of its cells fit. */
+/** Reads a delimited text file into a Parquet file: each column in the type that all of its cells fit. */
 export async function importCsv(connection: DuckDBConnection, path: string, output: string): Promise<JobResults['import']> {
   const text = await readTextFile(path, `${output}.csv`)
   if (text.isEmpty)
@@ -24,16 +25,19 @@ export async function importCsv(connection: DuckDBConnection, path: string, outp
   if (text.nulCount > 0) problems.push({ message: `${text.nulCount} NUL characters were left out.` })
   const names = cleanHeadings(dialect, problems)
   const sources = names.map((_, index) => `c${index}`)
-  await loadAsText(connection, text.path, dialect, sources)
+  const asText = readAsText(text.path, dialect, sources)
+  await fromFile(text.path, () => takeSample(connection, asText))
+  const guesses = await guessTypes(connection, 'sample', names)
+  const isWritten = await fromFile(text.path, () => writeAsGuessed(connection, asText, guesses, names, output))
+  if (!isWritten) {
+    await fromFile(text.path, () => connection.run(`CREATE TEMP TABLE loaded AS SELECT * FROM ${asText}`))
+    const types = await sniffTypes(connection, 'loaded', guesses)
+    types.forEach((type, index) => {
+      if (type.doubt) problems.push({ column: names[index] ?? '', message: type.doubt })
+    })
+    await connection.run(copyTo(output, project(types, names), 'loaded'))
+  }
   const rejectedCount = await reportRejected(connection, problems, dialect.columnCount)
-  const types = await sniffTypes(connection, 'loaded', names)
-  types.forEach((type, index) => {
-    if (type.doubt) problems.push({ column: names[index] ?? '', message: type.doubt })
-  })
-  const projection = types.map(({ expression }, index) => `${expression} AS ${quoteName(names[index] ?? '')}`)
-  await connection.run(
-    `COPY (SELECT ${projection.join(', ')} FROM loaded) TO ${quoteText(output)} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)`,
-  )
   const written = await describeWritten(connection, output)
   const listed = problems.filter((problem) => problem.line !== undefined).length
   return { ...written, problems, problemCount: problems.length - listed + rejectedCount }
@@ -67,18 +71,48 @@ function cleanHeadings(dialect: Dialect, problems: UploadProblem[]): string[] {
   return names
 }
 
-async function loadAsText(
-  connection: DuckDBConnection,
-  path: string,
-  dialect: Dialect,
-  sources: readonly string[],
-): Promise<void> {
+/** SQL of the rows of the file, every cell as text. What cannot be read is kept aside for `reportRejected`. */
+function readAsText(path: string, dialect: Dialect, sources: readonly string[]): string {
   const columns = sources.map((source) => `${quoteText(source)}: 'VARCHAR'`).join(', ')
+  return `read_csv(${quoteText(path)}, auto_detect = false, columns = {${columns}}, delim = ${quoteText(dialect.delimiter)},
+    quote = '"', escape = '"', header = ${dialect.hasHeader}, skip = ${dialect.skip}, allow_quoted_nulls = false, store_rejects = true, rejects_limit = 0,
+    max_line_size = ${LINE_BYTES}, buffer_size = ${LINE_BYTES * 2}, null_padding = false, strict_mode = true)`
+}
+
+/** The first rows as the table `sample`. */
+async function takeSample(connection: DuckDBConnection, asText: string): Promise<void> {
+  const unreported = asText.replace('store_rejects = true, rejects_limit = 0', 'ignore_errors = true')
+  await connection.run(`CREATE TEMP TABLE sample AS SELECT * FROM ${unreported} LIMIT ${SAMPLE_ROWS}`)
+}
+
+const project = (types: readonly { expression: string }[], names: readonly string[]): string =>
+  types.map(({ expression }, index) => `${expression} AS ${quoteName(names[index] ?? '')}`).join(', ')
+const copyTo = (output: string, projection: string, from: string): string =>
+  `COPY (SELECT ${projection} FROM ${from}) TO ${quoteText(output)} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)`
+
+/** Reads, types and writes in one pass, trusting the first rows. Answers false when a later cell proves them wrong. */
+async function writeAsGuessed(
+  connection: DuckDBConnection,
+  asText: string,
+  guesses: readonly Guess[],
+  names: readonly string[],
+  output: string,
+): Promise<boolean> {
+  const strict = guesses.flatMap((guess) => (guess.strict ? [{ expression: guess.strict }] : []))
+  if (strict.length < guesses.length) return false
   try {
-    await connection.run(`
-      CREATE TEMP TABLE loaded AS SELECT * FROM read_csv(${quoteText(path)}, auto_detect = false, columns = {${columns}}, delim = ${quoteText(dialect.delimiter)},
-        quote = '"', escape = '"', header = ${dialect.hasHeader}, skip = ${dialect.skip}, allow_quoted_nulls = false, store_rejects = true, rejects_limit = 0,
-        max_line_size = ${LINE_BYTES}, buffer_size = ${LINE_BYTES * 2}, null_padding = false, strict_mode = true)`)
+    await connection.run(copyTo(output, project(strict, names), asText))
+    return true
+  } catch (error) {
+    if (error instanceof Error && error.message.includes(MISFIT)) return false
+    throw error
+  }
+}
+
+/** Says what the engine holds against the file in a sentence. */
+async function fromFile<Result>(path: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work()
   } catch (error) {
     const { code, message } = cleanError(error, [path], 'unreadable-file')
     if (code !== 'unreadable-file') throw error

@@ -1,3 +1,4 @@
+import { isUtf8 as isUtf8Text } from 'node:buffer'
 import { createReadStream, createWriteStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { Transform } from 'node:stream'
@@ -88,45 +89,56 @@ async function scanFile(
   path: string,
   isWide: boolean,
 ): Promise<{ isUtf8: boolean; isBlank: boolean; nulCount: number; longestLine: number; endsLinesByReturn: boolean }> {
-  const decoder = new TextDecoder('utf-8', { fatal: true })
   let isUtf8 = true
   let isBlank = true
   let nulCount = 0
   let longestLine = 0
   let line = 0
-  let newlines = 0
-  let returns = 0
+  let hasNewline = false
+  let hasReturn = false
+  let rest = Buffer.alloc(0)
   for await (const piece of createReadStream(path, { highWaterMark: 1024 * 1024 })) {
     const chunk = piece as Buffer
     if (isUtf8 && !isWide) {
-      try {
-        decoder.decode(chunk, { stream: true })
-      } catch {
-        isUtf8 = false
-      }
+      const joined = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk
+      const end = wholeLettersEnd(joined)
+      isUtf8 = isUtf8Text(joined.subarray(0, end))
+      rest = Buffer.from(joined.subarray(end))
     }
-    let from = 0
-    for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, from)) {
-      newlines++
-      longestLine = Math.max(longestLine, line + at - from)
-      line = 0
-      from = at + 1
+    const first = chunk.indexOf(10)
+    if (first < 0) line += chunk.length
+    else {
+      // NOTE: a line inside a chunk is shorter than the chunk, so only those that cross its ends count.
+      hasNewline = true
+      longestLine = Math.max(longestLine, line + first)
+      line = chunk.length - chunk.lastIndexOf(10) - 1
     }
-    line += chunk.length - from
+    longestLine = Math.max(longestLine, line)
     if (!isWide) for (let at = chunk.indexOf(0); at >= 0; at = chunk.indexOf(0, at + 1)) nulCount++
-    if (newlines === 0) for (let at = chunk.indexOf(13); at >= 0; at = chunk.indexOf(13, at + 1)) returns++
+    if (!hasNewline && !hasReturn) hasReturn = chunk.includes(13)
     if (isBlank)
       isBlank = chunk.every(
         (byte) => byte <= 32 || byte === 0xef || byte === 0xbb || byte === 0xbf || byte === 0xfe || byte === 0xff,
       )
   }
-  if (isUtf8 && !isWide) {
-    try {
-      decoder.decode()
-    } catch {
-      isUtf8 = false
-    }
+  const endsLinesByReturn = !hasNewline && hasReturn && !isWide
+  return {
+    isUtf8: isUtf8 && rest.length === 0,
+    isBlank,
+    nulCount,
+    longestLine: endsLinesByReturn ? 0 : longestLine,
+    endsLinesByReturn,
   }
-  const endsLinesByReturn = newlines === 0 && returns > 0 && !isWide
-  return { isUtf8, isBlank, nulCount, longestLine: endsLinesByReturn ? 0 : Math.max(longestLine, line), endsLinesByReturn }
+}
+
+/** Where the last letter that is whole ends: a chunk may end in the middle of one. */
+function wholeLettersEnd(bytes: Uint8Array): number {
+  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
+    const byte = bytes[bytes.length - back] ?? 0
+    if (byte < 0x80) return bytes.length
+    if (byte < 0xc0) continue
+    const size = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2
+    return size > back ? bytes.length - back : bytes.length
+  }
+  return bytes.length
 }

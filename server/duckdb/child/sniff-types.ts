@@ -1,118 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Cell } from '../../../contract/column.ts'
 import { quoteName, quoteText } from './quote.ts'
+import { CANDIDATES, type Candidate, MISSING, RIVALS } from './type-candidates.ts'
 import { readRows } from './written-table.ts'
-
-/** Words that stand for "nothing here" in a column whose other cells are of a type. In text columns they stay. */
-const MISSING = ['', 'null', '\\n', 'n/a', 'na', '#n/a', 'nan', 'none', 'nil', '-', '--', '?']
-const SAMPLE_ROWS = 2000
-/** Decimals with more places are kept as numbers. */
-const MOST_PLACES = 6
-
-interface Candidate {
-  readonly name: string
-  /** SQL of the typed value of a trimmed text `t`; null where it does not fit. */
-  value(t: string): string
-  /** SQL of a condition over all texts `t` of the column, beside each of them fitting. */
-  readonly also?: (t: string) => string
-  /** What stands before the decimal places, as a pattern; a point if not said. */
-  readonly point?: string
-}
-
-const matching = (pattern: string, value: (t: string) => string) => (t: string) =>
-  `CASE WHEN regexp_full_match(${t}, ${quoteText(pattern)}) THEN ${value(t)} END`
-const bothOf = (yes: string, no: string): Candidate => ({
-  name: 'boolean',
-  value: (t) => `CASE lower(${t}) WHEN '${yes}' THEN true WHEN '${no}' THEN false END`,
-  also: (t) => (yes.length === 1 ? `count(DISTINCT lower(${t})) FILTER (lower(${t}) IN ('${yes}', '${no}')) = 2` : 'true'),
-})
-const date = (pattern: string, ...formats: string[]): Candidate => ({
-  name: `date ${formats[0] ?? ''}`,
-  value: matching(
-    pattern,
-    (t) => `CAST(coalesce(${formats.map((format) => `try_strptime(${t}, '${format}')`).join(', ')}) AS DATE)`,
-  ),
-})
-const timestamp = (pattern: string, ...formats: string[]): Candidate => ({
-  name: `timestamp ${formats[0] ?? ''}`,
-  value: matching(pattern, (t) => `coalesce(${formats.map((format) => `try_strptime(${t}, '${format}')`).join(', ')})`),
-})
-const UNIT = '(?:[$€£¥]|EUR|USD|GBP|CHF)'
-/** Cells with one and the same sign of currency, or none. */
-const oneCurrency = (t: string): string => `count(DISTINCT nullif(regexp_extract(${t}, '${UNIT}'), '')) <= 1`
-const strip = (t: string): string => `regexp_replace(${t}, '${UNIT}|\\s|\\x{00A0}', '', 'g')`
-
-const PLAIN = '-?(0|[1-9]\\d*)?\\.\\d+|-?(0|[1-9]\\d*)\\.?'
-const INTEGER = '-?(0|[1-9]\\d{0,17})'
-const DECIMAL = `-?(0|[1-9]\\d{0,20})(\\.\\d{0,${MOST_PLACES}})?|-?\\.\\d{1,${MOST_PLACES}}`
-const ENGLISH = `-?${UNIT}?\\s?-?(\\d{1,3}(,\\d{3})+|\\d{1,15})(\\.\\d{1,${MOST_PLACES}})?\\s?${UNIT}?`
-const EUROPEAN = `-?${UNIT}?\\s?-?(\\d{1,3}([.\\s]\\d{3})+|\\d{1,15})(,\\d{1,${MOST_PLACES}})?\\s?${UNIT}?`
-const noLeadingZero = (t: string): string => `count(*) FILTER (regexp_matches(${t}, '^-?0\\d')) = 0`
-
-/** From the narrowest to the widest; the first that all cells of a column fit is taken, else it is text. */
-const CANDIDATES: readonly Candidate[] = [
-  bothOf('true', 'false'),
-  bothOf('yes', 'no'),
-  bothOf('y', 'n'),
-  bothOf('t', 'f'),
-  { name: 'integer', value: matching(INTEGER, (t) => `TRY_CAST(${t} AS BIGINT)`) },
-  { name: 'decimal', value: matching(DECIMAL, (t) => `TRY_CAST(${t} AS DECIMAL(38,${MOST_PLACES}))`) },
-  { name: 'number', value: matching(`(?:${PLAIN})([eE][-+]?\\d+)?`, (t) => `TRY_CAST(${t} AS DOUBLE)`) },
-  {
-    name: 'money',
-    value: matching(ENGLISH, (t) => `TRY_CAST(replace(${strip(t)}, ',', '') AS DECIMAL(38,${MOST_PLACES}))`),
-    also: (t) => `${oneCurrency(t)} AND ${noLeadingZero(t)}`,
-  },
-  {
-    name: 'money',
-    point: ',',
-    value: matching(EUROPEAN, (t) => `TRY_CAST(replace(replace(${strip(t)}, '.', ''), ',', '.') AS DECIMAL(38,${MOST_PLACES}))`),
-    also: (t) => `${oneCurrency(t)} AND ${noLeadingZero(t)}`,
-  },
-  date('\\d{4}-\\d{1,2}-\\d{1,2}', '%Y-%m-%d'),
-  date('\\d{4}/\\d{1,2}/\\d{1,2}', '%Y/%m/%d'),
-  date('\\d{1,2}\\.\\d{1,2}\\.\\d{4}', '%d.%m.%Y'),
-  date('\\d{1,2}\\.\\d{1,2}\\.\\d{2}', '%d.%m.%y'),
-  date('\\d{1,2}/\\d{1,2}/\\d{4}', '%m/%d/%Y'),
-  date('\\d{1,2}/\\d{1,2}/\\d{4}', '%d/%m/%Y'),
-  date('\\d{1,2}-\\d{1,2}-\\d{4}', '%d-%m-%Y'),
-  date('\\d{1,2}[- ][A-Za-z]{3,9}[- ]\\d{4}', '%d-%b-%Y', '%d %b %Y', '%d %B %Y', '%d-%B-%Y'),
-  date('[A-Za-z]{3,9} \\d{1,2}, ?\\d{4}', '%b %d, %Y', '%B %d, %Y', '%b %d,%Y', '%B %d,%Y'),
-  {
-    name: 'timestamp',
-    value: matching('\\d{4}-\\d{1,2}-\\d{1,2}[ T]\\d{1,2}:\\d{2}(:\\d{2}(\\.\\d{1,9})?)?', (t) => `TRY_CAST(${t} AS TIMESTAMP)`),
-  },
-  {
-    name: 'timestamp with zone',
-    value: matching(
-      '\\d{4}-\\d{2}-\\d{2}[ T]\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,9})?)? ?(Z|UTC|[-+]\\d{2}(:?\\d{2})?)',
-      (t) => `TRY_CAST(${t} AS TIMESTAMPTZ)`,
-    ),
-  },
-  timestamp('\\d{4}/\\d{1,2}/\\d{1,2} \\d{1,2}:\\d{2}(:\\d{2})?', '%Y/%m/%d %H:%M:%S', '%Y/%m/%d %H:%M'),
-  timestamp(
-    '\\d{1,2}\\.\\d{1,2}\\.\\d{4},? \\d{1,2}:\\d{2}(:\\d{2})?',
-    '%d.%m.%Y %H:%M:%S',
-    '%d.%m.%Y %H:%M',
-    '%d.%m.%Y, %H:%M:%S',
-    '%d.%m.%Y, %H:%M',
-  ),
-  timestamp(
-    '\\d{1,2}/\\d{1,2}/\\d{4},? \\d{1,2}:\\d{2}(:\\d{2})?( [AaPp][Mm])?',
-    '%m/%d/%Y %H:%M:%S',
-    '%m/%d/%Y %H:%M',
-    '%m/%d/%Y %I:%M:%S %p',
-    '%m/%d/%Y %I:%M %p',
-  ),
-  timestamp('\\d{1,2}/\\d{1,2}/\\d{4},? \\d{1,2}:\\d{2}(:\\d{2})?', '%d/%m/%Y %H:%M:%S', '%d/%m/%Y %H:%M'),
-  { name: 'time', value: matching('\\d{1,2}:\\d{2}:\\d{2}(\\.\\d{1,6})?', (t) => `TRY_CAST(${t} AS TIME)`) },
-  { name: 'time', value: matching('\\d{1,2}:\\d{2}', (t) => `TRY_CAST(${t} || ':00' AS TIME)`) },
-]
-/** Readings of one text that contradict each other: when both fit the whole column, neither is taken. */
-const RIVALS = new Map([
-  ['date %m/%d/%Y', 'date %d/%m/%Y'],
-  ['timestamp %m/%d/%Y %H:%M:%S', 'timestamp %d/%m/%Y %H:%M:%S'],
-])
 
 export interface SniffedColumn {
   readonly source: string
@@ -122,8 +12,22 @@ export interface SniffedColumn {
   readonly doubt?: string
 }
 
-const trimmed = (source: string): string => `trim(${quoteName(source)}, ' \t\r\u00a0')`
-const present = (t: string): string => `CASE WHEN lower(${t}) NOT IN (${MISSING.map(quoteText).join(', ')}) THEN ${t} END`
+/** What the first rows say of a column. */
+export interface Guess {
+  readonly source: string
+  /** Readings that fit all of the first rows, the narrowest first; all of them when the first rows say nothing. */
+  readonly candidates: readonly Candidate[]
+  /** SQL of the typed value, which fails with MISFIT at a cell that the first rows did not lead to expect. Absent where the whole column must be seen first. */
+  readonly strict?: string
+}
+
+/** The words of the error of a strict expression. */
+export const MISFIT = 'a cell is not of the type of its column'
+
+const BLANKS = ' \t\r\u00a0'
+const trimmed = (source: string): string => `trim(${quoteName(source)}, '${BLANKS}')`
+const isMissing = (t: string): string => `lower(${t}) IN (${MISSING.map(quoteText).join(', ')})`
+const present = (t: string): string => `CASE WHEN NOT ${isMissing(t)} THEN ${t} END`
 
 const NUMBERS = new Set(['integer', 'decimal', 'number', 'money'])
 /** Numbers that nobody adds up and that begin with a zero elsewhere: they stay text. */
@@ -131,35 +35,99 @@ const CODE_HEADING = /(^|[^a-z])(phone|telephone|tel|mobile|fax|zip|zip ?code|po
 const isCode = (heading: string): boolean =>
   CODE_HEADING.test(heading.replaceAll(/([a-z])([A-Z])/g, '$1 $2').replaceAll('_', ' '))
 
-/** Types of the text columns `c0`, `c1` ... of `table`, told from all its rows; `headings` are their names. */
+/** SQL that is true where the cell reads exactly as the engine writes its value of the type: cheaper than a pattern, and as strict. */
+const isPlain = (cell: string, type: string): string =>
+  `CAST(TRY_CAST(${cell} AS ${type}) AS VARCHAR) = ${cell}${/^(DOUBLE|DATE|TIMESTAMP)$/.test(type) ? ` AND isfinite(TRY_CAST(${cell} AS ${type}))` : ''}`
+
+/** SQL of the typed value: `value` (of the trimmed cell) is looked at only where the cell is not plainly of the type, and not missing. */
+function typedValue(source: string, plainType: string | undefined, value: string): string {
+  const cell = quoteName(source)
+  const plain = plainType ? `WHEN ${isPlain(cell, plainType)} THEN TRY_CAST(${cell} AS ${plainType}) ` : ''
+  return `CASE ${plain}WHEN ${cell} IS NULL OR ${isMissing(trimmed(source))} THEN NULL ELSE ${value} END`
+}
+
+/** Guesses the types of the text columns `c0`, `c1` ... from `sample`, a table of the first rows; `headings` are their names. */
+export async function guessTypes(connection: DuckDBConnection, sample: string, headings: readonly string[]): Promise<Guess[]> {
+  const rows = await readRows(connection, `SELECT * FROM ${sample}`)
+  const columns = headings.map((heading, index) => {
+    const cells = rows.map((row) => trimCell(String(row[index] ?? '')))
+    const texts = [...new Set(cells.filter((text) => !MISSING.includes(text.toLowerCase())))]
+    const allowed = isCode(heading) ? CANDIDATES.filter(({ name }) => !NUMBERS.has(name)) : CANDIDATES
+    const likely = allowed.filter(({ pattern }) => {
+      const whole = new RegExp(`^(?:${pattern})$`, 'i')
+      return texts.every((text) => whole.test(text))
+    })
+    return { source: `c${index}`, texts, likely }
+  })
+  const asked = columns.flatMap(({ source, texts, likely }) =>
+    texts.length > 0 ? likely.map((candidate) => ({ source, candidate })) : [],
+  )
+  const verdicts = asked.length > 0 ? await haveNoMisfit(connection, sample, asked) : []
+  const fitting = new Set(asked.filter((_, index) => verdicts[index]))
+  return columns.map(({ source, texts, likely }) => {
+    if (texts.length === 0) return { source, candidates: likely }
+    const candidates = asked.filter((one) => one.source === source && fitting.has(one)).map(({ candidate }) => candidate)
+    const strict = strictExpression(source, candidates, texts)
+    return { source, candidates, ...(strict ? { strict } : {}) }
+  })
+}
+
+const trimCell = (text: string): string => text.replaceAll(/^[ \t\r\u00a0]+|[ \t\r\u00a0]+$/g, '')
+
+function strictExpression(source: string, candidates: readonly Candidate[], texts: readonly string[]): string | undefined {
+  const t = trimmed(source)
+  const misfit = `error(${quoteText(MISFIT)})`
+  for (const candidate of candidates) {
+    const also = candidate.alsoOfCell ? candidate.alsoOfCell(texts) : () => 'true'
+    if (also === 'refuted') continue
+    if (also === 'open' || candidates.some(({ name }) => name === RIVALS.get(candidate.name))) return undefined
+    if (candidate.name !== 'decimal' && candidate.name !== 'money') {
+      const value = `CASE WHEN ${also(t)} THEN ${candidate.value(t)} END`
+      return typedValue(source, candidate.plainType, `coalesce(${value}, ${misfit})`)
+    }
+    const { point = '[.]' } = candidate
+    const written = texts.map((text) => new RegExp(`${point}(\\d+)\\D*$`).exec(text)?.[1] ?? '')
+    const places = Math.max(...written.map((digits) => digits.length))
+    const isWhole = places <= 1 && written.every((digits) => /^0*$/.test(digits))
+    const wholeDigits = Math.max(...texts.map((text) => text.replaceAll(/\D/g, '').length)) - (isWhole ? 0 : places)
+    const type = decimalType({ places, isWhole, wholeDigits })
+    const writtenPlaces = `length(regexp_extract(${t}, '${point}(\\d+)\\D*$', 1))`
+    const fits = isWhole
+      ? `${writtenPlaces} <= 1 AND ${candidate.value(t)} = trunc(${candidate.value(t)})`
+      : `${writtenPlaces} <= ${places}`
+    const value = `CASE WHEN ${also(t)} AND ${fits} THEN TRY_CAST(${candidate.value(t)} AS ${type}) END`
+    return typedValue(source, candidate.name === 'decimal' ? type : undefined, `coalesce(${value}, ${misfit})`)
+  }
+  return quoteName(source)
+}
+
+function decimalType({ places, isWhole, wholeDigits }: { places: number; isWhole: boolean; wholeDigits: number }): string {
+  if (isWhole) return wholeDigits <= 18 ? 'BIGINT' : 'DECIMAL(38,0)'
+  return `DECIMAL(${Math.min(38, Math.max(18, wholeDigits + places))},${places})`
+}
+
+/** Types of the text columns of `table`, told from all its rows: of each column the narrowest reading that all cells fit. */
 export async function sniffTypes(
   connection: DuckDBConnection,
   table: string,
-  headings: readonly string[],
+  guesses: readonly Guess[],
 ): Promise<SniffedColumn[]> {
-  const sources = headings.map((_, index) => `c${index}`)
-  const sample = `(SELECT * FROM ${table} LIMIT ${SAMPLE_ROWS})`
-  let open = new Map<string, readonly Candidate[]>()
-  for (const [index, source] of sources.entries()) {
-    const candidates = isCode(headings[index] ?? '') ? CANDIDATES.filter((candidate) => !NUMBERS.has(candidate.name)) : CANDIDATES
-    open.set(source, await fitting(connection, sample, source, candidates))
-  }
+  let open = guesses
   const chosen = new Map<string, SniffedColumn>()
-  while (open.size > 0) {
-    const asked = [...open].map(([source, candidates]) => ({ source, first: candidates[0], rest: candidates.slice(1) }))
-    const verdicts = await fits(
-      connection,
-      table,
-      asked.map(({ source, first }) => ({ source, candidate: first })),
-    )
-    const stillOpen = new Map<string, readonly Candidate[]>()
-    for (const [index, { source, first, rest }] of asked.entries()) {
-      if (first && !verdicts[index]) stillOpen.set(source, rest)
-      else chosen.set(source, first ? await settle(connection, table, source, first) : await asText(connection, table, source))
+  while (open.length > 0) {
+    const first = open.flatMap(({ source, candidates }) => (candidates[0] ? [{ source, candidate: candidates[0] }] : []))
+    const verdicts = first.length > 0 ? await fits(connection, table, first) : []
+    const stillOpen: Guess[] = []
+    for (const { source, candidates } of open) {
+      const index = first.findIndex((one) => one.source === source)
+      const candidate = first[index]?.candidate
+      if (!candidate) chosen.set(source, await asText(connection, table, source))
+      else if (verdicts[index]) chosen.set(source, await settle(connection, table, source, candidate))
+      else stillOpen.push({ source, candidates: candidates.slice(1) })
     }
     open = stillOpen
   }
-  return sources.map((source) => chosen.get(source) ?? { source, expression: quoteName(source) })
+  return guesses.map(({ source }) => chosen.get(source) ?? { source, expression: quoteName(source) })
 }
 
 /** Text as it is; a column in which every cell stands for nothing is nothing throughout. */
@@ -168,30 +136,28 @@ async function asText(connection: DuckDBConnection, table: string, source: strin
   return { source, expression: row[0] === true ? 'CAST(NULL AS VARCHAR)' : quoteName(source) }
 }
 
-async function fitting(
-  connection: DuckDBConnection,
-  table: string,
-  source: string,
-  candidates: readonly Candidate[],
-): Promise<Candidate[]> {
-  const verdicts = await fits(
-    connection,
-    table,
-    candidates.map((candidate) => ({ source, candidate: { ...candidate, also: () => 'true' } })),
-  )
-  return candidates.filter((_, index) => verdicts[index])
+interface Asked {
+  readonly source: string
+  readonly candidate: Candidate
 }
 
-async function fits(
-  connection: DuckDBConnection,
-  table: string,
-  asked: readonly { source: string; candidate: Candidate | undefined }[],
-): Promise<boolean[]> {
-  const conditions = asked.map(({ source, candidate }) => {
-    if (!candidate) return 'true'
-    const t = present(trimmed(source))
-    const also = candidate.also ? candidate.also(t) : 'true'
-    return `count(${t}) > 0 AND count(${t}) = count(${candidate.value(t)}) AND ${also}`
+const misfits = ({ source, candidate }: Asked): string => {
+  const { plainType } = candidate
+  const cell = quoteName(source)
+  const t = trimmed(source)
+  const plain = plainType ? `WHEN ${isPlain(cell, plainType)} THEN false ` : ''
+  return `count(*) FILTER (CASE ${plain}WHEN ${cell} IS NULL OR ${isMissing(t)} THEN false ELSE (${candidate.value(t)}) IS NULL END)`
+}
+
+async function haveNoMisfit(connection: DuckDBConnection, table: string, asked: readonly Asked[]): Promise<boolean[]> {
+  const [row = []] = await readRows(connection, `SELECT ${asked.map((one) => `${misfits(one)} = 0`).join(', ')} FROM ${table}`)
+  return row.map((verdict: Cell) => verdict === true)
+}
+
+async function fits(connection: DuckDBConnection, table: string, asked: readonly Asked[]): Promise<boolean[]> {
+  const conditions = asked.map((one) => {
+    const t = present(trimmed(one.source))
+    return `count(${t}) > 0 AND ${misfits(one)} = 0 AND ${one.candidate.also?.(t) ?? 'true'}`
   })
   const [row = []] = await readRows(connection, `SELECT ${conditions.join(', ')} FROM ${table}`)
   return row.map((verdict: Cell) => verdict === true)
@@ -199,20 +165,21 @@ async function fits(
 
 /** The last decisions on a column whose cells all fit: how many places its decimals have, which day of two. */
 async function settle(connection: DuckDBConnection, table: string, source: string, candidate: Candidate): Promise<SniffedColumn> {
-  const t = present(trimmed(source))
+  const t = trimmed(source)
   const value = candidate.value(t)
   if (candidate.name === 'decimal' || candidate.name === 'money')
-    return { source, expression: await exactDecimal(connection, table, t, candidate) }
+    return { source, expression: await exactDecimal(connection, table, source, candidate) }
+  const typed = { source, expression: typedValue(source, candidate.plainType, value) }
   const rivalName = RIVALS.get(candidate.name)
   const rival = CANDIDATES.find((other) => other.name === rivalName)
-  if (!rival) return { source, expression: value }
+  if (!rival) return typed
   const [areBoth = false] = await fits(connection, table, [{ source, candidate: rival }])
-  if (!areBoth) return { source, expression: value }
+  if (!areBoth) return typed
   const [areSame = []] = await readRows(
     connection,
     `SELECT count(*) FILTER (${value} IS DISTINCT FROM ${rival.value(t)}) = 0 FROM ${table}`,
   )
-  if (areSame[0] === true) return { source, expression: value }
+  if (areSame[0] === true) return typed
   return {
     source,
     expression: quoteName(source),
@@ -221,18 +188,15 @@ async function settle(connection: DuckDBConnection, table: string, source: strin
 }
 
 /** DECIMAL with the places that people wrote. Whole numbers stay whole, also those that a program wrote as `3.0`. */
-async function exactDecimal(
-  connection: DuckDBConnection,
-  table: string,
-  t: string,
-  { value, point = '[.]' }: Candidate,
-): Promise<string> {
-  const written = `regexp_extract(${t}, '${point}(\\d+)\\D*$', 1)`
+async function exactDecimal(connection: DuckDBConnection, table: string, source: string, candidate: Candidate): Promise<string> {
+  const t = present(trimmed(source))
+  const written = `regexp_extract(${t}, '${candidate.point ?? '[.]'}(\\d+)\\D*$', 1)`
   const [row = []] = await readRows(
     connection,
-    `SELECT max(length(${written})), max(length(rtrim(${written}, '0'))), max(length(split_part(ltrim(CAST(${value(t)} AS VARCHAR), '-'), '.', 1))) FROM ${table}`,
+    `SELECT max(length(${written})), max(length(rtrim(${written}, '0'))), max(length(split_part(ltrim(CAST(${candidate.value(t)} AS VARCHAR), '-'), '.', 1))) FROM ${table}`,
   )
   const [places = 0, neededPlaces = 0, wholeDigits = 0] = row.map(Number)
-  if (neededPlaces === 0 && places <= 1) return `CAST(${value(t)} AS ${wholeDigits <= 18 ? 'BIGINT' : 'DECIMAL(38,0)'})`
-  return `CAST(${value(t)} AS DECIMAL(${Math.min(38, Math.max(18, wholeDigits + places))},${places}))`
+  const type = decimalType({ places, isWhole: neededPlaces === 0 && places <= 1, wholeDigits })
+  const value = `CAST(${candidate.value(trimmed(source))} AS ${type})`
+  return typedValue(source, candidate.name === 'decimal' ? type : undefined, value)
 }
