@@ -41,7 +41,7 @@ async function hear<Shape extends z.ZodType>(child: ChildProcess, shape: Shape):
     throw new Error('a server of the benchmark ended early')
   })
   ended.catch(() => undefined)
-  const [message] = await Promise.race([once(child, 'message', { signal: heard.signal }), ended])
+  const [message] = (await Promise.race([once(child, 'message', { signal: heard.signal }), ended])) as [unknown]
   heard.abort()
   return shape.parse(message)
 }
@@ -104,7 +104,7 @@ export async function measurePageRequests(slices = 4, seconds = 3): Promise<Page
   } finally {
     ours.send('end')
     bare.send('end')
-    await Promise.all([ours, bare].map((child) => (child.exitCode === null ? once(child, 'exit') : undefined)))
+    await Promise.all([ours, bare].map(async (child) => (child.exitCode === null ? once(child, 'exit') : undefined)))
   }
 }
 

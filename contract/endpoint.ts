@@ -216,4 +216,3 @@ export const endpoints = {
   }),
 } as const satisfies Record<string, Endpoint>
 
-export type Endpoints = typeof endpoints

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { KnownError } from '../../contract/error.ts'
 import { type Config, loadConfig } from '../config.ts'
 import { type Commands, commandInputs, createCommands } from './commands.ts'

@@ -42,7 +42,7 @@ export interface ShareChange {
   readonly policy: SharePolicy
 }
 
-export type ShareBook = ReturnType<typeof createShareBook>
+type ShareBook = ReturnType<typeof createShareBook>
 
 /**
  * Writes shares and their versions. A version is a frozen content: sharing again makes a new one only when what would be frozen differs.

@@ -2,7 +2,7 @@ import type { Chart, ChartSpec } from '../../contract/chart.ts'
 import type { Row } from '../../contract/column.ts'
 import type { Digest } from '../../contract/id.ts'
 import type { Chip, Reading } from '../../contract/plan.ts'
-import { SharePolicy } from '../../contract/share.ts'
+import type { SharePolicy } from '../../contract/share.ts'
 import {
   Snapshot,
   type SnapshotChart,

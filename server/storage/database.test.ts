@@ -176,7 +176,7 @@ for (let n = last + 1; ; n++) {
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
 async function writeAndKill(dataDir: string, command: string[] = []): Promise<{ kind: string; acknowledged: number }> {
-  const [file = '', ...parameters] = [...command, process.execPath, '--input-type=module-typescript', '-e', writer, dataDir]
+  const [file, ...parameters] = [...command, process.execPath, '--input-type=module-typescript', '-e', writer, dataDir]
   const child = spawn(file, parameters, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
   let said = ''
   let complained = ''

@@ -14,8 +14,8 @@ export type CallInput<E extends Endpoint> = Part<E, 'params'> &
   Part<E, 'body'> & { readonly signal?: AbortSignal }
 
 interface AnyInput {
-  readonly params?: Record<string, unknown>
-  readonly query?: Record<string, unknown>
+  readonly params?: Record<string, string | number>
+  readonly query?: Record<string, string | number | boolean | undefined>
   readonly body?: unknown
   readonly signal?: AbortSignal
 }
