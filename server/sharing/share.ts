@@ -42,7 +42,6 @@ export interface ShareChange {
   readonly policy: SharePolicy
 }
 
-type ShareBook = ReturnType<typeof createShareBook>
 
 /**
  * Writes shares and their versions. A version is a frozen content: sharing again makes a new one only when what would be frozen differs.
