@@ -33,7 +33,7 @@ export function compress(bytes: Uint8Array, encoding: 'br' | 'gzip', effort: 'qu
   if (encoding === 'gzip') return gunzippable(bytes, { level: effort === 'best' ? 9 : 6 })
   return brotli(bytes, {
     params: {
-      [constants.BROTLI_PARAM_QUALITY]: effort === 'best' ? 11 : 5,
+      [constants.BROTLI_PARAM_QUALITY]: effort === 'best' ? 11 : bytes.byteLength < 1_000_000 ? 9 : 5,
       [constants.BROTLI_PARAM_LGWIN]: 22,
       [constants.BROTLI_PARAM_SIZE_HINT]: bytes.byteLength,
     },

@@ -42,7 +42,6 @@ export interface ShareChange {
   readonly policy: SharePolicy
 }
 
-
 /**
  * Writes shares and their versions. A version is a frozen content: sharing again makes a new one only when what would be frozen differs.
  * A change of policy alone makes the snapshots of all versions again, each from what was frozen then, and moves neither the share point nor
