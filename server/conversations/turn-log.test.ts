@@ -71,3 +71,16 @@ test('the same place in the log is never written twice', async () => {
   await expect(log.append(where, turnId, 1, said('other'))).rejects.toThrow()
   expect((await log.after(where, 0)).map((logged) => logged.event)).toEqual([said('one')])
 })
+
+test('many writers at once each get their own place, and one bad row takes no neighbour down', async () => {
+  const log = new TurnLog(database, systemClock)
+  const places = Array.from({ length: 40 }, makePlace)
+  const [first] = places
+  if (!first) throw new Error('no place')
+  await log.append(first.where, first.turnId, 1, said('first'))
+  const outcomes = await Promise.allSettled(places.map(({ where, turnId }) => log.append(where, turnId, 1, said('one'))))
+  expect(outcomes.map((outcome) => outcome.status)).toEqual(places.map((_, index) => (index === 0 ? 'rejected' : 'fulfilled')))
+  for (const [index, { where }] of places.entries()) {
+    expect((await log.after(where, 0)).map((logged) => logged.event)).toEqual([said(index === 0 ? 'first' : 'one')])
+  }
+})

@@ -3,6 +3,7 @@ import type { ConversationId, TenantId, TurnId } from '../../contract/id.ts'
 import { foldEvent, type LoggedEvent, type Turn, type TurnEvent } from '../../contract/turn.ts'
 import type { Clock } from '../basics/clock.ts'
 import type { Database, Reader, Writer } from '../storage/database.ts'
+import { GroupCommit } from './group-commit.ts'
 import { turnEvents, turns } from './tables.ts'
 
 type Where = { tenantId: TenantId; conversationId: ConversationId }
@@ -16,10 +17,12 @@ export class TurnLog {
   readonly #listeners = new Map<ConversationId, Set<Listener>>()
   readonly #database: Database
   readonly #clock: Clock
+  readonly #commits: GroupCommit
 
   constructor(database: Database, clock: Clock) {
     this.#database = database
     this.#clock = clock
+    this.#commits = new GroupCommit(database)
   }
 
   async lastSeq(where: Where, reader: Reader = this.#database.read(where)): Promise<number> {
@@ -48,8 +51,14 @@ export class TurnLog {
             .where(and(eq(turns.tenantId, where.tenantId), eq(turns.id, turnId)))
           return this.write(writer, where, turnId, seq, event)
         })
-      : await this.write(this.#database.write(where), where, turnId, seq, event)
+      : await this.#append(where, turnId, seq, event)
     this.tell(where.conversationId, logged)
+  }
+
+  async #append(where: Where, turnId: TurnId, seq: number, event: TurnEvent): Promise<LoggedEvent> {
+    const at = this.#clock()
+    await this.#commits.append({ ...where, seq, turnId, at, event })
+    return { seq, turnId, at: at.toISOString(), event }
   }
 
   tell(conversationId: ConversationId, logged: LoggedEvent): void {

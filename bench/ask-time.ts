@@ -1,0 +1,71 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DuckDBInstance } from '@duckdb/node-api'
+import { startReferenceApp } from './reference-app.ts'
+import { orderLines } from './reference-content.ts'
+import { median } from './share-time.ts'
+
+export interface AskTime {
+  readonly rows: number
+  /** Asking over the API, `?wait=1`, and DuckDB in this process over the same Parquet. Milliseconds, medians. */
+  readonly askMs: number
+  readonly duckdbMs: number
+  /** Bringing the CSV, and DuckDB's own copy of it to Parquet. Milliseconds, once. */
+  readonly importMs: number
+  readonly duckdbImportMs: number
+}
+
+const question = 'sum of revenue by region'
+const statement = 'select region, sum(revenue) as revenue from orders group by 1 order by 2 desc'
+
+/** F8: a group-by over the product's API, and an import, each against DuckDB in process. */
+export async function measureAskTime(rows: number, rounds = 9): Promise<AskTime> {
+  const folder = await mkdtemp(join(tmpdir(), 'qry-bench-ask-'))
+  const reference = await startReferenceApp()
+  try {
+    const csv = join(folder, 'orders.csv')
+    await writeFile(csv, orderLines(rows))
+    const connection = await (await DuckDBInstance.create(':memory:', { threads: '2' })).connect()
+    const parquet = join(folder, 'orders.parquet')
+    const duckdbImportMs = await time(() =>
+      connection.run(`copy (from read_csv('${csv}')) to '${parquet}' (format parquet, compression zstd)`),
+    )
+    const { actor, app, url } = reference
+    const from = performance.now()
+    const upload = await app.conversations.addUpload(actor, { path: csv, name: 'orders.csv' })
+    const importMs = performance.now() - from
+    const id = await app.conversations.create(actor, { uploadIds: [upload.id] })
+    const key = await app.tenancy.createKey({ email: 'bench@example.org', name: 'bench' })
+    const ask = async () => {
+      const response = await fetch(`${url}/api/conversations/${id}/turns?wait=1`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ question }),
+      })
+      const turn = (await response.json()) as { status: string }
+      if (turn.status !== 'answered') throw new Error(`the question was not answered: ${JSON.stringify(turn).slice(0, 500)}`)
+    }
+    await connection.run(`create view orders as from read_parquet('${parquet}')`)
+    const query = async () => (await connection.runAndReadAll(statement)).getRowsJS()
+    const asked: number[] = []
+    const bare: number[] = []
+    for (let round = 0; round <= rounds; round++) {
+      const first = await time(query)
+      const second = await time(ask)
+      if (round === 0) continue
+      bare.push(first)
+      asked.push(second)
+    }
+    return { rows, askMs: median(asked), duckdbMs: median(bare), importMs, duckdbImportMs }
+  } finally {
+    await reference.close()
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+async function time(work: () => Promise<unknown>): Promise<number> {
+  const from = performance.now()
+  await work()
+  return performance.now() - from
+}
