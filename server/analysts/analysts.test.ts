@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ChartSpec } from '../../contract/chart.ts'
 import type { Cell, Row } from '../../contract/column.ts'
+import type { Digest } from '../../contract/id.ts'
 import type { Reading } from '../../contract/plan.ts'
 import type { TableReference } from '../../contract/table.ts'
 import type { Turn } from '../../contract/turn.ts'
+import { openSamples } from '../../test/analysts/sample-tables.ts'
 import type { Question } from './analyst.ts'
-import { openSamples } from './basic/sample-tables.ts'
 import { createBasicAnalyst } from './basic-analyst.ts'
 import { createHandAnalyst, parseChartCommand } from './hand-analyst.ts'
 import type { Tools } from './tools.ts'
@@ -59,7 +60,7 @@ function recordingTools() {
           )
         const table: TableReference = {
           id: 't1',
-          digest: 'a'.repeat(64),
+          digest: 'a'.repeat(64) as Digest,
           title,
           columns,
           rowCount: rows.length,

@@ -4,8 +4,7 @@ import type { Aggregate, Dimension, Grain, Measure, Plan } from '../../../contra
 import { additivity, isCategory, isDate, isMeasure, isUnique } from './columns.ts'
 import type { Draft, Pick, Picked } from './draft.ts'
 import { pluralOf } from './lemma.ts'
-import { listed } from './read-clauses.ts'
-import { nameWords, spokenName } from './tokens.ts'
+import { listed, nameWords, spokenName } from './tokens.ts'
 
 const spoken: Readonly<Record<Aggregate, string>> = {
   count: 'number of',

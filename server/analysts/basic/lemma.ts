@@ -80,7 +80,7 @@ export const headWord = (lemmatised: string): string => sameWord[lemmatised] ?? 
 
 /** The plural of a name's last word, for labels. */
 export const pluralOf = (name: string): string =>
-  /s$/.test(name)
+  name.endsWith('s')
     ? name
     : /[^aeiou]y$/.test(name)
       ? `${name.slice(0, -1)}ies`

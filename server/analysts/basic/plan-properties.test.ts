@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Plan } from '../../../contract/plan.ts'
+import { openSamples } from '../../../test/analysts/sample-tables.ts'
 import { starterQuestions } from '../starters.ts'
 import { planSql } from './plan-sql.ts'
 import { readQuestion } from './read-question.ts'
-import { openSamples } from './sample-tables.ts'
 
 const now = new Date('2026-05-20T10:00:00Z')
 let samples: Awaited<ReturnType<typeof openSamples>>
@@ -91,7 +91,7 @@ test('an unknown word always surfaces and never runs', () => {
       fc.constantFrom('zorbleg', 'quuxify', 'Grmpf', 'blorptastic'),
       fc.nat(2),
       (what, by, where, word, place) => {
-        const parts = [what, by, where]
+        const parts: string[] = [what, by, where]
         parts.splice(place + 1, 0, ` ${word} `)
         const reading = readQuestion(parts.join(' '), catalogOf('orders'), now)
         if (reading.state === 'not-understood') expect(reading.unknownWords).toContain(word)

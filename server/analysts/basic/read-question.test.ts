@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { outline } from './outline-of-reading.ts'
+import { outline } from '../../../test/analysts/outline-of-reading.ts'
+import { openSamples } from '../../../test/analysts/sample-tables.ts'
 import { planSql } from './plan-sql.ts'
 import { readQuestion } from './read-question.ts'
-import { openSamples } from './sample-tables.ts'
 
 const now = new Date('2026-05-20T10:00:00Z')
 let samples: Awaited<ReturnType<typeof openSamples>>

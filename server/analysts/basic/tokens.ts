@@ -49,3 +49,7 @@ export const spokenName = (name: string): string => {
     .trim()
   return spaced === '' ? name : /^\p{Lu}+$/u.test(spaced) ? spaced : spaced.toLowerCase()
 }
+
+/** "a, b or c" */
+export const listed = (names: readonly string[], word = 'or'): string =>
+  names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} ${word} ${names.at(-1) ?? ''}`

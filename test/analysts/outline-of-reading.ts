@@ -1,4 +1,4 @@
-import type { Reading } from '../../../contract/plan.ts'
+import type { Reading } from '../../contract/plan.ts'
 
 /** A reading in one line, for tests: `✓ sum revenue by region where country = Germany top 5`. A `?` waits for Run, a `✗` is not understood. */
 export function outline(reading: Reading): string {

@@ -1,6 +1,6 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
-import type { Catalog, CatalogTable } from '../../../contract/catalog.ts'
-import type { Cell, ColumnType } from '../../../contract/column.ts'
+import type { Catalog, CatalogTable } from '../../contract/catalog.ts'
+import type { Cell, ColumnType } from '../../contract/column.ts'
 
 /** Four small tables for tests, made by SQL alone so that they are the same everywhere. */
 const statements: Readonly<Record<string, string>> = {
