@@ -215,4 +215,3 @@ export const endpoints = {
     errors: ['not-found'],
   }),
 } as const satisfies Record<string, Endpoint>
-
