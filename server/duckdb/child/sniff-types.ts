@@ -26,7 +26,8 @@ export const MISFIT = 'a cell is not of the type of its column'
 
 const BLANKS = ' \t\r\u00a0'
 const trimmed = (source: string): string => `trim(${quoteName(source)}, '${BLANKS}')`
-const isMissing = (t: string): string => `lower(${t}) IN (${MISSING.map(quoteText).join(', ')})`
+/** NOTE: not IN, which the engine makes a join over all rows, also where the CASE around it never comes to it. */
+const isMissing = (t: string): string => `list_contains([${MISSING.map(quoteText).join(', ')}], lower(${t}))`
 const present = (t: string): string => `CASE WHEN NOT ${isMissing(t)} THEN ${t} END`
 
 const NUMBERS = new Set(['integer', 'decimal', 'number', 'money'])
