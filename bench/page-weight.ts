@@ -1,11 +1,7 @@
-import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { z } from 'zod'
+import { serveFloorPage } from './floor-page.ts'
 import { rawBody, settledPage } from './page-requests.ts'
 import { shareReference, startReferenceApp } from './reference-app.ts'
 
@@ -65,13 +61,7 @@ async function tableScripts(webDir: string): Promise<Set<string>> {
 }
 
 async function floorBytes(): Promise<number | undefined> {
-  const generator = fileURLToPath(new URL('../../shared/bench/floor.mjs', import.meta.url))
-  if (!existsSync(generator)) return undefined
-  const folder = await mkdtemp(join(tmpdir(), 'qry-floor-'))
-  try {
-    await promisify(execFile)(process.execPath, [generator, folder])
-    return (await readFile(join(folder, 'index.html.br'))).byteLength
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
+  const floor = await serveFloorPage()
+  await floor?.close()
+  return floor?.htmlBytes
 }

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { cpus, totalmem } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { measureAskTime } from './ask-time.ts'
+import { measureFirstPaint } from './first-paint.ts'
 import { measureLogCommits } from './log-commits.ts'
 import { measurePageRequests } from './page-requests.ts'
 import { measurePageWeight } from './page-weight.ts'
@@ -55,6 +56,29 @@ const parts: Record<string, () => Promise<Line[]>> = {
         isMet: scriptBytes <= 10_000,
       },
     ]
+  },
+  async 'first-paint'() {
+    const measured = await measureFirstPaint()
+    if (!measured) {
+      console.log("  left out: the floor page's generator is not beside the project")
+      return []
+    }
+    return measured.flatMap(({ slowed, oursMs, floorMs, longestTaskMs }): Line[] => [
+      {
+        requirement: 'F2',
+        what: `first paint beside the floor page, CPU slowed ${slowed} times`,
+        measured: `${number(oursMs)} ms against ${number(floorMs)} ms: ${ratio(oursMs, floorMs)} ×`,
+        bound: '≤ 1.50 ×',
+        isMet: oursMs <= floorMs * 1.5,
+      },
+      {
+        requirement: 'F4',
+        what: `longest task after the first paint, CPU slowed ${slowed} times`,
+        measured: `${number(longestTaskMs)} ms`,
+        bound: slowed === 1 ? '≤ 50 ms' : '(no bound)',
+        isMet: slowed > 1 || longestTaskMs <= 50,
+      },
+    ])
   },
   async 'page-requests'() {
     const { page, notModified, idleBytes, loadedBytes, bodyBytes } = await measurePageRequests()
