@@ -133,3 +133,10 @@ test('a ninth series becomes other, stacks share their places, long lines keep t
   expect(line.isReduced).toBe(true)
   expect(() => chartModel({ ...spec, x: 'gone' }, dataOfRows(columns, []))).toThrow('The table has no column "gone"')
 })
+
+test('headings of an answer begin under the question and skip no level', () => {
+  const levels = (markdown: string) => [...proseHtml(markdown).markup.matchAll(/<h([1-6])>/g)].map((match) => Number(match[1]))
+  expect(levels('### Finding\n\ntext\n\n##### Detail')).toEqual([3, 4])
+  expect(levels('### Late\n\n# Early\n\n### Late')).toEqual([3, 3, 4])
+  expect(levels('> # Quoted')).toEqual([])
+})

@@ -38,7 +38,20 @@ const safeLink = /^(https?:\/\/|mailto:|#)/i
 
 /** Markdown as our own elements. Raw HTML becomes text, a picture its description; links go to http, https, mailto and fragments only. */
 export function proseHtml(markdown: string): Html {
-  return html`${blocks(marked.lexer(markdown), 0)}`
+  const tokens = marked.lexer(markdown)
+  rankHeadings(tokens)
+  return html`${blocks(tokens, 0)}`
+}
+
+/** Headings of an answer stand under the question's `h2`: the first level used becomes `h3`, and none is skipped on the way down. */
+function rankHeadings(tokens: readonly Token[]): void {
+  const headings = tokens.filter((token): token is Tokens.Heading => token.type === 'heading')
+  const depths = [...new Set(headings.map((heading) => heading.depth))].sort((left, right) => left - right)
+  let before = 2
+  for (const heading of headings) {
+    before = Math.min(3 + depths.indexOf(heading.depth), before + 1, 6)
+    heading.depth = before
+  }
 }
 
 function blocks(tokens: readonly Token[] | undefined, depth: number): HtmlValue {
@@ -54,7 +67,8 @@ function block(token: Tokens.Generic, depth: number): HtmlValue {
     case 'def':
       return ''
     case 'heading': {
-      const level = Math.min(6, Number(token['depth']) + 2)
+      if (depth > 0) return html`<p><strong>${inside()}</strong></p>`
+      const level = Number(token['depth'])
       return [raw(`<h${level}>`), inside(), raw(`</h${level}>`)]
     }
     case 'paragraph':
