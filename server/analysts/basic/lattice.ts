@@ -4,7 +4,7 @@ import { sayings } from './columns.ts'
 import { numberOf, type Period, periodAt } from './dates.ts'
 import { headWord, lemma } from './lemma.ts'
 import { LONGEST_PHRASE, type Role, roleOf } from './lexicon.ts'
-import { nameWords, type Token } from './tokens.ts'
+import { foldText, nameWords, type Token } from './tokens.ts'
 
 export interface ValueLink {
   readonly column: CatalogColumn
@@ -103,10 +103,13 @@ function valueIndex(table: CatalogTable): ReadonlyMap<string, ValueLink[]> {
   const index = new Map<string, ValueLink[]>()
   for (const column of table.columns) {
     if (column.type !== 'text') continue
-    for (const { value } of column.values ?? []) {
+    const frequentFirst = [...(column.values ?? [])].sort((one, two) => two.count - one.count)
+    for (const { value } of frequentFirst) {
       if (typeof value !== 'string' || value.length > 80 || !/\p{L}/u.test(value)) continue
       const key = valueKey(value)
-      if (key !== '') index.set(key, [...(index.get(key) ?? []), { column, value }])
+      const known = index.get(key) ?? []
+      const isSpelledOtherwise = known.some((link) => link.column === column && foldText(String(link.value)) === foldText(value))
+      if (key !== '' && !isSpelledOtherwise) index.set(key, [...known, { column, value }])
     }
   }
   return index

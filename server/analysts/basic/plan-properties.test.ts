@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Plan } from '../../../contract/plan.ts'
-import { openSamples } from '../../../test/analysts/sample-tables.ts'
+import { openSamples, profile } from '../../../test/analysts/sample-tables.ts'
 import { starterQuestions } from '../starters.ts'
 import { planSql } from './plan-sql.ts'
 import { readQuestion } from './read-question.ts'
@@ -161,6 +161,20 @@ test('quotes in names and values stay inside their quotes', async () => {
   }
   const found = await samples.connection.runAndReadAll(planSql(plan, table))
   expect(found.getRows()).toEqual([["x'y"]])
+})
+
+test('spellings that differ in case and spaces are one value', async () => {
+  await samples.connection.run(`CREATE TABLE sales AS SELECT * FROM (VALUES ('Germany', 'Desk', 5), ('Germany', 'Lamp', 9),
+    ('GERMANY', 'Lamp', 7), (' germany  ', 'Desk', 1), ('France', 'Desk', 50)) v(country, product, revenue)`)
+  const table = await profile(samples.connection, 'sales')
+  const reading = readQuestion('top 5 products by revenue in Germany', { tables: [table] }, now)
+  if (reading.state !== 'understood') throw new Error(reading.state)
+  expect(reading.chips).toContainEqual({ part: 'where', value: 'country is Germany', unsure: false })
+  const found = await samples.connection.runAndReadAll(planSql(reading.plan, table))
+  expect(found.getRows().map(([product, revenue]) => [product, Number(revenue)])).toEqual([
+    ['Lamp', 16],
+    ['Desk', 6],
+  ])
 })
 
 test('several tables: the one that the words fit is chosen', () => {

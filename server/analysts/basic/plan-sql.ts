@@ -10,6 +10,8 @@ export interface Dialect {
   truncate(column: string, grain: Grain): string
   day(iso: string): string
   average(column: string): string
+  /** Text in one case, its spaces made single and cut at the ends, as `foldText` does. */
+  fold(text: string): string
   /** A condition that a column's text holds `value` somewhere, without case. */
   contains(column: string, value: string): string
 }
@@ -20,6 +22,7 @@ export const duckdb: Dialect = {
   truncate: (column, grain) => `CAST(date_trunc('${grain}', ${column}) AS DATE)`,
   day: (iso) => `DATE '${iso}'`,
   average: (column) => `avg(${column})`,
+  fold: (text) => `lower(trim(regexp_replace(${text}, '\\s+', ' ', 'g')))`,
   contains: (column, value) => `contains(lower(CAST(${column} AS VARCHAR)), lower(${duckdb.text(value)}))`,
 }
 
@@ -106,14 +109,14 @@ function filterSql(filter: Filter, known: (name: string) => string, type: string
       return dialect.contains(column, String(first ?? ''))
     case 'in':
       return isText
-        ? `lower(${column}) IN (${filter.values.map((value) => `lower(${literal(value)})`).join(', ')})`
+        ? `${dialect.fold(column)} IN (${filter.values.map((value) => dialect.fold(literal(value))).join(', ')})`
         : `${column} IN (${filter.values.map(literal).join(', ')})`
     case 'between':
       return `${column} >= ${literal(first ?? null)} AND ${column} < ${literal(second ?? null)}`
     default: {
       const operator = filter.operator === '!=' ? '<>' : filter.operator
       const compared = isText
-        ? `lower(${column}) ${operator} lower(${literal(first ?? null)})`
+        ? `${dialect.fold(column)} ${operator} ${dialect.fold(literal(first ?? null))}`
         : `${column} ${operator} ${literal(first ?? null)}`
       return filter.operator === '!=' ? `(${compared} OR ${column} IS NULL)` : compared
     }

@@ -35,6 +35,13 @@ export function tokenise(text: string): Token[] {
   })
 }
 
+/** Text whose case and spaces say nothing: ` GERMANY` and `Germany` are one. SQL folds alike, see `Dialect.fold`. */
+export const foldText = (text: string): string =>
+  text
+    .replace(/[\t\n\f\r ]+/g, ' ')
+    .trim()
+    .toLowerCase()
+
 /** The words in a column's or table's name: `orderDate`, `order_date` and `Order Date` are all `order date`. */
 export function nameWords(name: string): string[] {
   const spaced = name.replace(/([\p{Ll}\p{N}])(\p{Lu})/gu, '$1 $2').replace(/[_\-./]/g, ' ')
