@@ -23,10 +23,15 @@ function recordingTools() {
   const readings: Reading[] = []
   const charts: ChartSpec[] = []
   const sql: string[] = []
+  const failures: { kind: string; title: string; input: string }[] = []
   const tools: Tools = {
     say: async (text) => void said.push(text),
     read: async (reading) => void readings.push(reading),
     chart: async (spec) => void charts.push(spec),
+    fail: async (kind, title, input, error) => {
+      failures.push({ kind, title, input })
+      throw error
+    },
     query: async (statement, title) => {
       sql.push(statement)
       try {
@@ -72,7 +77,7 @@ function recordingTools() {
       }
     },
   }
-  return { tools, said, readings, charts, sql }
+  return { tools, said, readings, charts, sql, failures }
 }
 
 const ask = (text: string, more: Partial<Question> = {}): Question => ({
@@ -193,5 +198,7 @@ test.each([
   ['/chart bar x=a y=b stack=up SELECT 1', 'stack= is none, stack or percent'],
   ['/chart bar x=a y=b colour=red SELECT 1', 'There is no option “colour=”'],
 ])('%s says what to write', async (text, sentence) => {
-  await expect(createHandAnalyst().answer(ask(text), recordingTools().tools)).rejects.toThrow(sentence)
+  const { tools, failures } = recordingTools()
+  await expect(createHandAnalyst().answer(ask(text), tools)).rejects.toThrow(sentence)
+  expect(failures).toMatchObject([{ input: text }])
 })

@@ -18,11 +18,21 @@ export function createHandAnalyst(): Analyst {
         case 'chart':
           return runChart(rest, tools)
         case 'python':
-          throw new KnownError('invalid-input', 'Python cells are not there yet. Use /sql or /chart.')
+          return tools.fail(
+            'query',
+            'Read the command',
+            text.trim(),
+            new KnownError('invalid-input', 'Python cells are not there yet. Use /sql or /chart.'),
+          )
         default:
-          throw new KnownError(
-            'invalid-input',
-            `There is no command “/${command}”. The commands are ${COMMANDS.replaceAll('`', '')}.`,
+          return tools.fail(
+            'query',
+            'Read the command',
+            text.trim(),
+            new KnownError(
+              'invalid-input',
+              `There is no command “/${command}”. The commands are ${COMMANDS.replaceAll('`', '')}.`,
+            ),
           )
       }
     },
@@ -30,19 +40,29 @@ export function createHandAnalyst(): Analyst {
 }
 
 async function runSql(sql: string, tools: Tools): Promise<'answered' | 'failed'> {
-  if (sql.trim() === '') throw new KnownError('invalid-input', 'Write a SELECT after /sql.')
+  if (sql.trim() === '')
+    return tools.fail('query', 'Read the command', '/sql', new KnownError('invalid-input', 'Write a SELECT after /sql.'))
   const outcome = await tools.query(sql, 'Result')
   if (!outcome.ok) throw new KnownError(outcome.error.code, outcome.error.message)
   return 'answered'
 }
 
 async function runChart(words: string, tools: Tools): Promise<'answered' | 'failed'> {
-  const { spec, sql } = parseChartCommand(words)
+  const { spec, sql } = await readChartCommand(words, tools)
   const title = `${spec.y.join(' and ')} by ${spec.x}`
   const outcome = await tools.query(sql, title)
   if (!outcome.ok) throw new KnownError(outcome.error.code, outcome.error.message)
   await tools.chart(spec, title, outcome.table)
   return 'answered'
+}
+
+async function readChartCommand(words: string, tools: Tools): Promise<ReturnType<typeof parseChartCommand>> {
+  try {
+    return parseChartCommand(words)
+  } catch (error) {
+    if (!(error instanceof KnownError)) throw error
+    return tools.fail('chart', 'Read the command', `/chart ${words}`.trim(), error)
+  }
 }
 
 const name = String.raw`"(?:[^"]|"")+"|[^\s,"]+`

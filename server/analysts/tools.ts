@@ -23,6 +23,8 @@ export interface Tools {
   query(sql: string, title: string): Promise<QueryOutcome>
   /** Throws `invalid-input` where the specification names a column that the table does not have. */
   chart(spec: ChartSpec, title: string, table: TableReference): Promise<void>
+  /** Notes a call that could not be read as a step that failed, and throws its error. */
+  fail(kind: 'query' | 'chart', title: string, input: string, error: KnownError): Promise<never>
 }
 
 const QUERY_TIMEOUT_MS = 60_000
@@ -95,14 +97,14 @@ export function createTools({ actor, turn, results, tables, clock }: ToolsDepend
     },
 
     async chart(spec, title, table) {
-      const missing = [spec.x, ...spec.y, ...(spec.by ? [spec.by] : [])].find(
-        (name) => !table.columns.some((column) => column.name === name),
-      )
-      if (missing !== undefined) {
-        const names = table.columns.map((column) => column.name).join(', ')
-        throw new KnownError('invalid-input', `There is no column "${missing}" in the result. It has: ${names}.`)
-      }
       await step('chart', `Drew a ${spec.kind} chart`, JSON.stringify(spec), async () => {
+        const missing = [spec.x, ...spec.y, ...(spec.by ? [spec.by] : [])].find(
+          (name) => !table.columns.some((column) => column.name === name),
+        )
+        if (missing !== undefined) {
+          const names = table.columns.map((column) => column.name).join(', ')
+          throw new KnownError('invalid-input', `There is no column "${missing}" in the result. It has: ${names}.`)
+        }
         const data = decodeColumnar(await results.columnar(actor, table.digest))
         const checked = ChartSpec.parse(spec)
         const [wide, narrow] = await Promise.all(
@@ -117,6 +119,8 @@ export function createTools({ actor, turn, results, tables, clock }: ToolsDepend
         return { done: undefined }
       })
     },
+
+    fail: (kind, title, input, error) => step<never>(kind, title, input, () => Promise.reject(error)),
   }
 }
 
