@@ -7,6 +7,7 @@ import type { TableReference } from '../../contract/table.ts'
 import type { Turn } from '../../contract/turn.ts'
 import { openSamples } from '../../test/analysts/sample-tables.ts'
 import type { Question } from './analyst.ts'
+import { periodName } from './basic/word-period.ts'
 import { createBasicAnalyst } from './basic-analyst.ts'
 import { createHandAnalyst, parseChartCommand } from './hand-analyst.ts'
 import type { Tools } from './tools.ts'
@@ -106,6 +107,25 @@ test('a single number is said, not drawn; a line stands over time', async () => 
   await createBasicAnalyst().answer(ask('revenue by month and region'), line.tools)
   expect(line.charts[0]).toMatchObject({ kind: 'line', x: 'month', y: ['total revenue'], by: 'region' })
 })
+
+test('periods are worded as people say them, and the ones cut short are named', async () => {
+  const ends = recordingTools()
+  await createBasicAnalyst().answer(ask('revenue by quarter'), ends.tools)
+  expect(ends.said.join('')).toMatch(
+    /^Total revenue over 9 quarters; the highest is \*\*Q[1-4] 202\d\*\* with \*\*[\d,.]+\*\*\. Q1 2024 and Q1 2026 are not whole\.$/,
+  )
+  const whole = recordingTools()
+  await createBasicAnalyst().answer(ask('number of orders in 2025 by month'), whole.tools)
+  expect(whole.said.join('')).toMatch(/^Number of orders over 12 months; the highest is \*\*\w+ 2025\*\* with \*\*8\*\*\.$/)
+})
+
+test.each([
+  ['day', '3 March 2026'],
+  ['week', 'week of 3 March 2026'],
+  ['month', 'March 2026'],
+  ['quarter', 'Q1 2026'],
+  ['year', '2026'],
+] as const)('a %s is said as %s', (grain, words) => expect(periodName('2026-03-03', grain)).toBe(words))
 
 test('nothing found is said', async () => {
   const { tools, said } = recordingTools()

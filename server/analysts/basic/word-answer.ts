@@ -1,7 +1,10 @@
 import type { CatalogTable } from '../../../contract/catalog.ts'
 import { type Cell, type Column, isNumeric, type Row } from '../../../contract/column.ts'
 import type { Plan } from '../../../contract/plan.ts'
+import { cellFormat, formatCell, formatCount, formatPlural, groupDigits } from '../../../render/format-cell.ts'
 import { additivity } from './columns.ts'
+import { pluralOf } from './lemma.ts'
+import { incompleteSentence, periodName } from './word-period.ts'
 
 /** What the rows say, in one or two plain sentences of Markdown. Only numbers of the rows, and shares where everything adds up. */
 export function wordAnswer(
@@ -15,49 +18,63 @@ export function wordAnswer(
   if (!first || rowCount === 0)
     return `Nothing in ${table.label} fits${plan.filters.length > 0 ? `: ${plan.filters.map(({ label }) => label).join(', ')}` : ''}.`
   const measures = plan.measures
+  const shown = (row: Row, at: number): string => {
+    const column = columns[at]
+    return column
+      ? show(
+          row[at],
+          column,
+          rows.map((other) => other[at] ?? null),
+        )
+      : 'no value'
+  }
   if (plan.dimensions.length === 0 && measures.length > 0) {
-    const said = measures.map(
-      ({ label }, place) => `${upper(label)}: **${first[place] === null ? 'no value' : show(first[place], columns[place])}**`,
-    )
+    const said = measures.map(({ label }, place) => `${upper(label)}: **${shown(first, place)}**`)
     return `${said.join('. ')}${plan.filters.length > 0 ? ` (${plan.filters.map(({ label }) => label).join(', ')})` : ''}.`
   }
   if (measures.length === 0) {
     if (plan.dimensions.length > 0)
-      return `There ${rowCount === 1 ? 'is' : 'are'} **${show(rowCount)}** different ${plan.dimensions.map(({ label }) => label).join(' and ')}.`
+      return `There ${rowCount === 1 ? 'is' : 'are'} **${formatCount(rowCount)}** different ${plan.dimensions.map(({ label }) => (rowCount === 1 ? label : pluralOf(label))).join(' and ')}.`
     if (rowCount === 1 && columns.length <= 4)
-      return `${columns.map((column, place) => `${upper(column.name.replaceAll('_', ' '))}: **${show(first[place], column)}**`).join(', ')}.`
-    return `**${show(rowCount)}** ${rowCount === 1 ? 'row fits' : 'rows'}${plan.limit === undefined ? '' : ', ranked'}.`
+      return `${columns.map((column, place) => `${upper(column.name.replaceAll('_', ' '))}: **${shown(first, place)}**`).join(', ')}.`
+    return `**${formatPlural(rowCount, 'row')}**${plan.limit === undefined ? '' : ', ranked'}.`
   }
   const place = columns.findIndex(({ name }) => name === measures[0]?.label)
   const label = measures[0]?.label ?? ''
   const numbers = rows.map((row) => (row[place] === null ? undefined : Number(row[place])))
-  const nameOf = (row: Row): string => escape(plan.dimensions.map((_, at) => String(row[at] ?? 'no value')).join(', '))
+  const nameOf = (row: Row): string =>
+    plan.dimensions.map(({ grain }, at) => (grain ? escape(periodName(row[at], grain)) : shown(row, at))).join(', ')
   const time = plan.dimensions.length === 1 && plan.dimensions[0]?.grain
   const isWhole =
     rows.length === rowCount &&
     plan.limit === undefined &&
     numbers.every((number) => number !== undefined && Number.isFinite(number) && number >= 0)
   const top = topRow(rows, numbers, plan)
-  const topValue = top && show(top[place], columns[place])
-  if (!top) return `**${show(rowCount)}** rows; none has a value for ${label}.`
+  const topValue = top && shown(top, place)
+  if (!top) return `**${formatPlural(rowCount, 'row')}**, none with a value for ${label}.`
   const isLowest = plan.order[0]?.by === label && !plan.order[0].descending
   if (rowCount === 1) return `**${nameOf(top)}**: ${label} is **${topValue}**.`
-  if (time)
-    return rows.length < rowCount
-      ? `${upper(label)} over ${show(rowCount)} ${time}s.`
-      : `${upper(label)} over ${show(rowCount)} ${time}s; the highest is **${topValue}** (${time} of ${nameOf(top)}).`
+  if (time) {
+    const over = `${upper(label)} over ${formatPlural(rowCount, time)}`
+    if (rows.length < rowCount) return `${over}.`
+    const dated = table.columns.find(({ name }) => name === plan.dimensions[0]?.column)
+    const cells = rows.map((row) => row[0])
+    const incomplete = dated && incompleteSentence(cells, time, dated, plan.filters)
+    const said = `${over}; the ${isLowest ? 'lowest' : 'highest'} is **${nameOf(top)}** with **${topValue}**.`
+    return incomplete ? `${said} ${incomplete}` : said
+  }
   const total = numbers.reduce<number>((sum, number) => sum + (number ?? 0), 0)
   const column = table.columns.find(({ name }) => name === measures[0]?.column)
   const addsUp =
     measures[0]?.aggregate === 'count' ||
     (measures[0]?.aggregate === 'sum' && column !== undefined && additivity(column) !== 'no')
   if (isWhole && addsUp && total > 0)
-    return `**${nameOf(top)}** ${isLowest ? 'is last' : 'leads'} with ${topValue} of ${show(round(total))} (${((100 * Number(top[place])) / total).toFixed(1)} %), ${label}.`
-  return `**${nameOf(top)}** has the ${isLowest ? 'lowest' : 'highest'} ${label.replace(/^(highest|lowest) /, '')} with ${topValue}${plan.limit === undefined ? `, of ${show(rowCount)}` : ''}.`
+    return `**${nameOf(top)}** ${isLowest ? 'is last' : 'leads'} with ${topValue} of ${groupDigits(String(round(total)))} (${((100 * Number(top[place])) / total).toFixed(1)} %), ${label}.`
+  return `**${nameOf(top)}** has the ${isLowest ? 'lowest' : 'highest'} ${label.replace(/^(highest|lowest) /, '')} with ${topValue}${plan.limit === undefined ? `, of ${formatCount(rowCount)}` : ''}.`
 }
 
 function topRow(rows: readonly Row[], numbers: readonly (number | undefined)[], plan: Plan): Row | undefined {
-  if (plan.limit !== undefined) return rows[0]
+  if (plan.limit !== undefined && plan.order[0]?.by === plan.measures[0]?.label) return rows[0]
   const isLowest = plan.order[0]?.by === plan.measures[0]?.label && plan.order[0]?.descending === false
   let best: number | undefined
   numbers.forEach((number, at) => {
@@ -73,10 +90,11 @@ const upper = (text: string): string => text.charAt(0).toUpperCase() + text.slic
 /** Cells are strangers' text: nothing in them may become Markdown. */
 const escape = (text: string): string => text.replace(/[\\`*_{}[\]<>()#+!|~$]/g, '\\$&').replace(/\s+/g, ' ')
 
-function show(cell: Cell | undefined, column?: Column): string {
+/** A cell as the table writes it, days in words. */
+function show(cell: Cell | undefined, column: Column, cells: Iterable<Cell>): string {
   if (cell === null || cell === undefined) return 'no value'
-  const number = typeof cell === 'number' ? cell : column && isNumeric(column.type) ? Number(cell) : Number.NaN
-  if (Number.isNaN(number)) return escape(String(cell))
-  if (typeof cell === 'string' && Math.abs(number) > Number.MAX_SAFE_INTEGER) return cell
-  return number.toLocaleString('en-US', { maximumFractionDigits: Math.abs(number) >= 1 ? 2 : 4 })
+  if (column.type === 'date') return periodName(cell, 'day')
+  return isNumeric(column.type)
+    ? formatCell(cell, cellFormat(column, cells))
+    : escape(formatCell(cell, cellFormat(column, cells)))
 }
