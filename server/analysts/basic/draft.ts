@@ -31,6 +31,8 @@ export interface Draft {
   /** Began with "what about", "only" or "and": an edit of the plan before. */
   edits: Set<'about' | 'only' | 'also'>
   selected: Picked[]
+  /** Figures said without what they speak of: "average" alone. */
+  loose: Aggregate[]
   by: By[]
   filters: Filter[]
   rank?: { descending: boolean; limit?: number; by?: Picked; isCount: boolean; isTime: boolean; isTop: boolean }
@@ -54,6 +56,7 @@ export const emptyDraft = (): Draft => ({
   isEntityNamed: false,
   edits: new Set(),
   selected: [],
+  loose: [],
   by: [],
   filters: [],
   order: [],

@@ -1,13 +1,16 @@
 import type { CatalogTable } from '../../../contract/catalog.ts'
 import type { Filter, Plan } from '../../../contract/plan.ts'
 import { dimensionOf, measureOf } from './build-plan.ts'
-import { isDate, isMeasure } from './columns.ts'
+import { additivity, isDate, isMeasure } from './columns.ts'
 import type { Draft, Pick } from './draft.ts'
 import { withFilter } from './filters.ts'
 
 /** Whether the words stand for nothing alone: no measure, no things to list, only an edit of what went before. */
 export const isEdit = (draft: Draft): boolean => {
   const hasMeasure = draft.selected.some(({ column, aggregate }) => aggregate || (column && isMeasure(column)))
+  if (isLoose(draft)) return true
+  const isNarrowing = draft.edits.has('only') && draft.filters.length > 0 && draft.by.length + draft.selected.length === 0
+  if (isNarrowing && !draft.rank && !draft.isList && !draft.asksWhich) return true
   if (draft.isEntityNamed || draft.rank?.by || (draft.asksWhich && draft.edits.size === 0)) return false
   if (hasMeasure) return draft.edits.has('about') || draft.edits.has('also')
   if (draft.isList && !draft.chart && draft.filters.length === 0 && draft.by.length === 0) return false
@@ -15,8 +18,31 @@ export const isEdit = (draft: Draft): boolean => {
   return draft.by.length + draft.filters.length + draft.order.length > 0 || draft.chart !== undefined || draft.rank !== undefined
 }
 
+/** "average instead": one figure, and nothing that it speaks of. */
+const isLoose = (draft: Draft): boolean =>
+  draft.loose.length === 1 &&
+  draft.selected.length === 1 &&
+  !draft.isEntityNamed &&
+  !draft.rank &&
+  !draft.chart &&
+  draft.by.length + draft.filters.length + draft.order.length === 0
+
+/** The last plan with another figure of its one measured column. Leaves alone what would add up prices and rates. */
+function editFigure(last: Plan, draft: Draft, table: CatalogTable): Plan | undefined {
+  const [measure, ...others] = last.measures
+  const column = table.columns.find(({ name }) => name === measure?.column)
+  const [aggregate] = draft.loose
+  if (!measure || !aggregate || others.length > 0 || !column || !isMeasure(column)) return undefined
+  if (aggregate === 'sum' && additivity(column) === 'no') return undefined
+  const changed = measureOf(aggregate, column, table)
+  draft.doubts = []
+  const order = last.order.map((one) => (one.by === measure.label ? { ...one, by: changed.label } : one))
+  return { ...last, measures: [changed], order }
+}
+
 /** The last plan with a further question's words worked into it; nothing where the words do not fit it. */
 export function editPlan(last: Plan, draft: Draft, built: Plan | undefined, table: CatalogTable, pick: Pick): Plan | undefined {
+  if (isLoose(draft)) return editFigure(last, draft, table)
   const plan: Plan = { ...last }
   const isListing = last.measures.length === 0 && last.dimensions.length === 0
   const added = draft.by.flatMap(({ column, grain }) => {
@@ -68,8 +94,13 @@ export function editPlan(last: Plan, draft: Draft, built: Plan | undefined, tabl
     const label =
       [...plan.measures, ...plan.dimensions].find((part) => part.label === name || part.column === name)?.label ??
       (isListing ? name : undefined)
-    if (!label) return undefined
-    plan.order = [{ by: label, descending }]
+    const column = picked === 'first' ? undefined : picked.column
+    if (label) plan.order = [{ by: label, descending }]
+    else if (column && isMeasure(column) && additivity(column) === 'yes' && plan.measures.length > 0) {
+      const measure = measureOf('sum', column, table)
+      plan.measures = [...plan.measures, measure]
+      plan.order = [{ by: measure.label, descending }]
+    } else return undefined
   }
   if (draft.chart) plan.chart = draft.chart
   return plan

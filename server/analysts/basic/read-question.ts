@@ -131,7 +131,9 @@ function attemptOn(
   if (isFollowUp) {
     const known = { doubts: [...draft.doubts], refusals: [...draft.refusals] }
     const built = buildPlan(draft, table, pick)
+    const before = draft.doubts
     const plan = editPlan(last, draft, built, table, pick)
+    if (draft.doubts !== before) known.doubts = draft.doubts
     if (plan) return { table, plan, draft: { ...draft, ...known }, isFollowUp: true, choices, linked }
     return { table, plan: built, draft, isFollowUp: false, choices, linked }
   }

@@ -72,6 +72,7 @@ export function readRole(walk: Walk, role: Role): void {
       return
     }
     case 'not':
+      if (walk.at === 0) draft.edits.add('only')
       walk.isNegated = true
       return
     case 'null':

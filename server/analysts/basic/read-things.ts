@@ -179,6 +179,7 @@ export function endTarget(walk: Walk): void {
     const numeric = table.columns.filter(isMeasure)
     const column = pick('measure', numeric)
     if (column) {
+      draft.loose = [...walk.pending]
       for (const aggregate of walk.pending) addMeasure(walk, { aggregate, column })
       draft.doubts.push({
         part: 'measure',
