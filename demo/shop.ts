@@ -96,8 +96,8 @@ export function demoShop(today: Date): DemoFile[] {
     return {
       id: 1001 + index,
       name: `${pick(firstNames)} ${pick(lastNames)}`,
-      // NOTE: dirt on purpose: a few countries are missing, a few are written otherwise.
-      country: random() < 0.012 ? '' : random() < 0.008 ? country.toUpperCase() : country,
+      // NOTE: dirt on purpose: a few countries are missing.
+      country: random() < 0.012 ? '' : country,
       city: pick(cities),
       segment: weighted(segments)[0],
       signedUp,
