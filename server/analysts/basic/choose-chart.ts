@@ -5,6 +5,8 @@ import type { Plan } from '../../../contract/plan.ts'
 const MOST_BARS = 40
 const MOST_SERIES = 12
 const LONG_LABEL = 14
+/** Characters of labels that stand side by side under the bars of a wide picture. */
+const LABEL_ROOM = 80
 
 /** The chart that fits a result's shape, a wish in the plan first; none for a single number or where a table says it better. */
 export function chooseChart(plan: Plan, columns: readonly Column[], rows: readonly Row[]): ChartSpec | undefined {
@@ -69,5 +71,9 @@ const cells = (name: string, columns: readonly Column[], rows: readonly Row[]) =
 }
 const different = (name: string, columns: readonly Column[], rows: readonly Row[]): number =>
   new Set(cells(name, columns, rows)).size
-const hasLongLabels = (name: string, columns: readonly Column[], rows: readonly Row[]): boolean =>
-  cells(name, columns, rows).some((cell) => String(cell ?? '').length > LONG_LABEL)
+/** Labels that would be cut under upright bars: one is long, or all together are. */
+function hasLongLabels(name: string, columns: readonly Column[], rows: readonly Row[]): boolean {
+  const labels = [...new Set(cells(name, columns, rows).map((cell) => String(cell ?? '')))]
+  const longest = Math.max(0, ...labels.map((label) => label.length))
+  return longest > LONG_LABEL || longest * labels.length > LABEL_ROOM
+}
