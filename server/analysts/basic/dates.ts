@@ -235,17 +235,21 @@ export function periodAt(tokens: readonly Token[], at: number, now: Date): Found
     const found = rest(words)
     return found && { length: found.length, period: make(found.period) }
   }
-  if (word === 'since') return open(1, ({ from, label }) => period(from, undefined, `since ${label}`))
+  if (word === 'since') return open(1, ({ from, label, isGuessed }) => period(from, undefined, `since ${label}`, { isGuessed }))
   if (word === 'from') {
     const found = rest(1)
     if (found && ['on', 'onwards', 'onward'].includes(tokens[at + found.length]?.lower ?? ''))
-      return { length: found.length + 1, period: period(found.period.from, undefined, `since ${found.period.label}`) }
+      return {
+        length: found.length + 1,
+        period: period(found.period.from, undefined, `since ${found.period.label}`, { isGuessed: found.period.isGuessed }),
+      }
     return found
   }
-  if (word === 'after') return open(1, ({ before, label }) => period(before, undefined, `after ${label}`))
-  if (word === 'before') return open(1, ({ from, label }) => period(undefined, from, `before ${label}`))
+  if (word === 'after')
+    return open(1, ({ before, label, isGuessed }) => period(before, undefined, `after ${label}`, { isGuessed }))
+  if (word === 'before') return open(1, ({ from, label, isGuessed }) => period(undefined, from, `before ${label}`, { isGuessed }))
   if (word === 'until' || word === 'till' || word === 'through')
-    return open(1, ({ before, label }) => period(undefined, before, `until ${label}`))
+    return open(1, ({ before, label, isGuessed }) => period(undefined, before, `until ${label}`, { isGuessed }))
   if (word === 'year' && tokens[at + 1]?.lower === 'of') return rest(2)
   if (['in', 'during', 'for', 'of', 'on', 'within', 'year', 'at'].includes(word)) {
     const skip =
