@@ -6,8 +6,18 @@ import { ConversationId, Digest, UploadId } from './id.ts'
 export const UploadProblem = z.object({ line: z.number().int().optional(), column: z.string().optional(), message: z.string() })
 export type UploadProblem = z.infer<typeof UploadProblem>
 
-export const UploadKind = z.enum(['csv', 'other'])
+export const UploadKind = z.enum(['csv', 'excel', 'json', 'parquet', 'sqlite'])
 export type UploadKind = z.infer<typeof UploadKind>
+
+/** `name` is the cleaned name that SQL uses, `label` the name that people know: of the file, or of the sheet or table in it. */
+export const UploadTable = z.object({
+  name: z.string(),
+  label: z.string(),
+  digest: Digest,
+  columns: z.array(Column),
+  rowCount: z.number().int(),
+})
+export type UploadTable = z.infer<typeof UploadTable>
 
 export const Upload = z.object({
   id: UploadId,
@@ -16,8 +26,9 @@ export const Upload = z.object({
   kind: UploadKind,
   conversationId: ConversationId.optional(),
   digest: Digest,
-  /** `name` is the cleaned name that SQL uses. */
-  table: z.object({ name: z.string(), digest: Digest, columns: z.array(Column), rowCount: z.number().int() }).optional(),
+  /** The first of `tables`. */
+  table: UploadTable.optional(),
+  tables: z.array(UploadTable),
   problems: z.array(UploadProblem),
   /** There were more problems than are listed. */
   problemCount: z.number().int(),

@@ -180,6 +180,7 @@ export async function makeSharingRoom(given: { database?: Database } = {}): Prom
         bytes: bytes.byteLength,
         kind: 'csv',
         digest: keep(bytes),
+        tables: [],
         problems: [],
         problemCount: 0,
         createdAt: room.now.toISOString(),

@@ -54,7 +54,7 @@ export function createTurnLoop({ conversations, results, analysts, clock, report
     const catalogNow = await catalog(actor, turn.conversationId)
     const earlier = (await conversations.turns(actor, turn.conversationId)).filter((other) => other.id !== turn.turnId)
     const uploads = await conversations.uploads(actor, turn.conversationId)
-    const tables = uploads.flatMap((upload) => (upload.table ? [{ name: upload.table.name, digest: upload.table.digest }] : []))
+    const tables = uploads.flatMap((upload) => upload.tables.map(({ name, digest }) => ({ name, digest })))
     const tools = createTools({ actor, turn, results, tables, clock })
     const status = await analysts[turn.analyst].answer(
       {
@@ -86,21 +86,17 @@ export function createTurnLoop({ conversations, results, analysts, clock, report
 
   const catalog = async (actor: Actor, id: ConversationId): Promise<Catalog> => {
     const uploads = await conversations.uploads(actor, id)
-    const tables = uploads.map(async ({ table, name }) =>
-      table
-        ? [
-            {
-              name: table.name,
-              label: name.replace(/\.[^.]+$/, ''),
-              rowCount: table.rowCount,
-              columns: await results.profile(actor, table.digest),
-              primaryKey: [],
-              foreignKeys: [],
-            },
-          ]
-        : [],
-    )
-    return { tables: (await Promise.all(tables)).flat() }
+    const tables = uploads
+      .flatMap((upload) => upload.tables)
+      .map(async ({ name, label, rowCount, digest }) => ({
+        name,
+        label,
+        rowCount,
+        columns: await results.profile(actor, digest),
+        primaryKey: [],
+        foreignKeys: [],
+      }))
+    return { tables: await Promise.all(tables) }
   }
 
   const started = (actor: Actor, turn: OpenTurn, confirmed?: Reading): RunningTurn => ({

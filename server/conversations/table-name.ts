@@ -1,10 +1,9 @@
 /**
- * The name SQL uses for an uploaded file: letters, digits and underscores, lower case, never starting with a digit, unique among `taken`.
- * `Orders 2024 (final).csv` → `orders_2024_final`.
+ * The name SQL uses for a table of an uploaded file: letters, digits and underscores, lower case, never starting with a digit, unique among `taken`.
+ * `Orders 2024 (final)` → `orders_2024_final`.
  */
-export function tableName(fileName: string, taken: ReadonlySet<string>): string {
-  const stem = fileName.replace(/\.[^.]{1,8}$/, '')
-  const cleaned = stem
+export function tableName(label: string, taken: ReadonlySet<string>): string {
+  const cleaned = label
     .normalize('NFKD')
     .replace(/\p{Mark}/gu, '')
     .toLowerCase()

@@ -1,8 +1,7 @@
 import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
-import type { Column } from '../../contract/column.ts'
 import type { ConversationId, Digest, TenantId, TurnId, UploadId, UserId } from '../../contract/id.ts'
 import type { TurnEvent, TurnStatus } from '../../contract/turn.ts'
-import type { UploadKind, UploadProblem } from '../../contract/upload.ts'
+import type { UploadKind, UploadProblem, UploadTable } from '../../contract/upload.ts'
 import { instant } from '../storage/tables.ts'
 
 export const conversations = pgTable(
@@ -66,10 +65,7 @@ export const uploads = pgTable(
     bytes: bigint('bytes', { mode: 'number' }).notNull(),
     kind: text('kind').$type<UploadKind>().notNull(),
     digest: text('digest').$type<Digest>().notNull(),
-    tableName: text('table_name'),
-    tableDigest: text('table_digest').$type<Digest>(),
-    columns: jsonb('columns').$type<Column[]>(),
-    rowCount: bigint('row_count', { mode: 'number' }),
+    tables: jsonb('tables').$type<UploadTable[]>().notNull(),
     problems: jsonb('problems').$type<UploadProblem[]>().notNull(),
     problemCount: integer('problem_count').notNull(),
     createdAt: instant('created_at').notNull(),

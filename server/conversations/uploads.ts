@@ -1,7 +1,7 @@
 import { and, asc, eq, inArray, isNull } from 'drizzle-orm'
 import { KnownError } from '../../contract/error.ts'
 import type { ConversationId, UploadId } from '../../contract/id.ts'
-import type { Upload } from '../../contract/upload.ts'
+import type { Upload, UploadTable } from '../../contract/upload.ts'
 import type { Clock } from '../basics/clock.ts'
 import { randomId } from '../basics/random-id.ts'
 import type { Results } from '../results/results.ts'
@@ -20,9 +20,8 @@ export const presentUpload = (row: Row): Upload => ({
   kind: row.kind,
   ...(row.conversationId ? { conversationId: row.conversationId } : {}),
   digest: row.digest,
-  ...(row.tableName && row.tableDigest && row.columns
-    ? { table: { name: row.tableName, digest: row.tableDigest, columns: row.columns, rowCount: row.rowCount ?? 0 } }
-    : {}),
+  ...(row.tables[0] ? { table: row.tables[0] } : {}),
+  tables: row.tables,
   problems: row.problems,
   problemCount: row.problemCount,
   createdAt: row.createdAt.toISOString(),
@@ -57,6 +56,11 @@ export class Uploads {
     requirePermission(actor, 'conversations:create')
     const name = fileName(file.name)
     const read = await this.#results.importFile(actor, { path: file.path, name })
+    const stem = name.replace(/\.[^.]{1,8}$/, '')
+    const tables = read.tables.map(({ name: own, table: { digest, columns, rowCount } }) => {
+      const label = own === undefined || read.tables.length === 1 ? stem : own
+      return { name: label, label, digest, columns, rowCount }
+    })
     const kept = await this.#results.keepFile(actor, file.path)
     return this.#database.transaction(actor, async (writer) => {
       const taken = conversationId ? await takenNames(writer, actor, conversationId) : new Set<string>()
@@ -69,12 +73,9 @@ export class Uploads {
           conversationId: conversationId ?? null,
           name,
           bytes: kept.bytes,
-          kind: 'csv',
+          kind: read.kind,
           digest: kept.digest,
-          tableName: tableName(name, taken),
-          tableDigest: read.table.digest,
-          columns: read.table.columns,
-          rowCount: read.table.rowCount,
+          tables: namedApart(tables, taken),
           problems: read.problems,
           problemCount: read.problemCount,
           createdAt: this.#clock(),
@@ -97,11 +98,10 @@ export class Uploads {
       if (row.conversationId === conversationId) continue
       if (row.conversationId)
         throw new KnownError('not-found', 'One of the uploads belongs to another conversation. Bring the file again.')
-      const name = tableName(row.name, taken)
-      taken.add(name)
+      const tables = namedApart(row.tables, taken)
       await writer
         .update(uploads)
-        .set({ conversationId, tableName: name })
+        .set({ conversationId, tables })
         .where(and(eq(uploads.tenantId, actor.tenantId), eq(uploads.id, row.id), isNull(uploads.conversationId)))
     }
   }
@@ -116,10 +116,19 @@ export class Uploads {
   }
 }
 
+/** The tables under names that differ from one another and from those `taken`, which get them added. */
+function namedApart(tables: readonly UploadTable[], taken: Set<string>): UploadTable[] {
+  return tables.map((table) => {
+    const name = tableName(table.label, taken)
+    taken.add(name)
+    return { ...table, name }
+  })
+}
+
 async function takenNames(reader: Reader, actor: Actor, conversationId: ConversationId): Promise<Set<string>> {
   const rows = await reader
-    .select({ name: uploads.tableName })
+    .select({ tables: uploads.tables })
     .from(uploads)
     .where(and(eq(uploads.tenantId, actor.tenantId), eq(uploads.conversationId, conversationId)))
-  return new Set(rows.flatMap((row) => (row.name ? [row.name] : [])))
+  return new Set(rows.flatMap((row) => row.tables.map((table) => table.name)))
 }

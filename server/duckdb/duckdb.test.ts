@@ -21,8 +21,11 @@ beforeAll(async () => {
   duckdb = createDuckDb(options())
   const csv = join(folder, 'orders.csv')
   await writeFile(csv, 'id,region,amount,sold on\n1,North,10.50,2024-01-05\n2,South,3.25,2024-02-29\n3,North,7.00,2024-03-01\n')
-  orders = output()
-  await duckdb.run({ kind: 'import', path: csv, output: orders }, { timeoutMs: 20_000 })
+  const imported = await duckdb.run(
+    { kind: 'import', path: csv, name: 'orders.csv', output: join(folder, 'imported') },
+    { timeoutMs: 20_000 },
+  )
+  orders = must(imported.tables[0]).file
 })
 afterAll(async () => {
   await duckdb.close()

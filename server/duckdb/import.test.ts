@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { must } from '../basics/must.ts'
 import { createDuckDb, type DuckDb } from './duckdb.ts'
-import type { JobResult } from './job.ts'
+import type { JobResult, WrittenTable } from './job.ts'
 
 let folder = ''
 let duckdb: DuckDb
@@ -27,14 +28,19 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-const importPath = (path: string): Promise<JobResult<'import'>> =>
-  duckdb.run({ kind: 'import', path, output: join(folder, `${++files}.parquet`) }, { timeoutMs: 60_000 })
-async function load(content: string | Uint8Array): Promise<JobResult<'import'>> {
+const importAs = (path: string, name: string): Promise<JobResult<'import'>> =>
+  duckdb.run({ kind: 'import', path, name, output: join(folder, `${++files}`) }, { timeoutMs: 60_000 })
+type OneTable = WrittenTable & Pick<JobResult<'import'>, 'problems' | 'problemCount'>
+async function importPath(path: string): Promise<OneTable> {
+  const { tables, problems, problemCount } = await importAs(path, 'table.csv')
+  return { ...must(tables[0]), problems, problemCount }
+}
+async function load(content: string | Uint8Array): Promise<OneTable> {
   const path = join(folder, `${++files}.csv`)
   await writeFile(path, content)
   return importPath(path)
 }
-const shape = ({ columns }: JobResult<'import'>) => columns.map(({ name, type }) => `${name}:${type}`).join(' ')
+const shape = ({ columns }: Pick<WrittenTable, 'columns'>) => columns.map(({ name, type }) => `${name}:${type}`).join(' ')
 /** Type and cells of a file of one column beside a counter. */
 async function column(...cells: string[]): Promise<[string, unknown[]]> {
   const { columns, rows } = await load(
@@ -128,8 +134,8 @@ describe('files as they come', () => {
     ])
   })
   test('headings: trimmed, empty, repeated, missing', async () => {
-    const { problems, ...table } = await load(' a ,,a,A\n1,2,3,4\n')
-    expect(table.columns.map(({ name }) => name)).toEqual(['a', 'column_2', 'a_2', 'A_3'])
+    const { problems, columns } = await load(' a ,,a,A\n1,2,3,4\n')
+    expect(columns.map(({ name }) => name)).toEqual(['a', 'column_2', 'a_2', 'A_3'])
     expect(problems).toHaveLength(3)
     const bare = await load('1,x,2024-01-01\n2,y,2024-01-02\n')
     expect([shape(bare), bare.rowCount, bare.problems.length]).toEqual(['column_1:integer column_2:text column_3:date', 2, 1])

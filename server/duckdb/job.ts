@@ -1,12 +1,12 @@
 import type { CatalogColumn } from '../../contract/catalog.ts'
 import type { Column, Row } from '../../contract/column.ts'
 import type { ErrorCode } from '../../contract/error.ts'
-import type { UploadProblem } from '../../contract/upload.ts'
+import type { UploadKind, UploadProblem } from '../../contract/upload.ts'
 
 /** What a child process can be asked. Paths are absolute files of this machine; a job may touch those it names and no other. */
 export type Job =
   | QueryJob
-  | { readonly kind: 'import'; readonly path: string; readonly output: string }
+  | ImportJob
   | PageJob
   | { readonly kind: 'columnar'; readonly path: string; readonly columns: readonly Column[]; readonly output: string }
   | {
@@ -17,6 +17,14 @@ export type Job =
       readonly output: string
     }
   | { readonly kind: 'profile'; readonly path: string; readonly columns: readonly Column[] }
+
+/** `name` is the file's own; `output` a folder, made by the job, for its Parquet files. */
+export interface ImportJob {
+  readonly kind: 'import'
+  readonly path: string
+  readonly name: string
+  readonly output: string
+}
 
 /** A SELECT of a stranger's making over Parquet files, whose rows go to the Parquet file `output`. */
 export interface QueryJob {
@@ -44,9 +52,15 @@ export interface WrittenTable {
   readonly rows: Row[]
 }
 
+/** A table of a file, in the Parquet file `file`. `name` is that of the sheet or table where a file can have several. */
+export interface ImportedTable extends WrittenTable {
+  readonly name?: string
+  readonly file: string
+}
+
 export interface JobResults {
   query: WrittenTable & { truncated: boolean }
-  import: WrittenTable & { problems: UploadProblem[]; problemCount: number }
+  import: { kind: UploadKind; tables: ImportedTable[]; problems: UploadProblem[]; problemCount: number }
   page: { rows: Row[]; matchCount: number }
   columnar: null
   csv: null

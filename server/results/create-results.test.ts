@@ -7,6 +7,7 @@ import type { Cell } from '../../contract/column.ts'
 import type { Digest, TenantId, UserId } from '../../contract/id.ts'
 import { decodeColumnar } from '../../render/columnar.ts'
 import { systemClock } from '../basics/clock.ts'
+import { must } from '../basics/must.ts'
 import { randomId } from '../basics/random-id.ts'
 import { createDuckDb, type DuckDb } from '../duckdb/duckdb.ts'
 import type { Database } from '../storage/database.ts'
@@ -52,7 +53,7 @@ beforeAll(async () => {
   const path = join(folder, 'orders.csv')
   const rows = Array.from({ length: 1000 }, (_, i) => `${i},${['North', 'south', ''][i % 3]},${(i * 7) % 100}.25,=1+${i}`)
   await writeFile(path, `id,region,amount,note\n${rows.join('\n')}\n`)
-  orders = (await results.importFile(actor, { path, name: 'orders.csv' })).table
+  orders = must((await results.importFile(actor, { path, name: 'orders.csv' })).tables[0]).table
 })
 afterAll(async () => {
   await results.close()

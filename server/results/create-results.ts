@@ -40,14 +40,14 @@ type Tenant = Pick<Actor, 'tenantId'>
 export function createResults({ database, blobs, duckdb, strangers, clock, tempDir }: ResultsInput): Results {
   const encoding = new Map<string, Promise<Digest>>()
 
-  /** Gives the work a path for a new file, and clears away what is left at it. */
+  /** Gives the work a path for a new file or folder, and clears away what is left at it. */
   async function withOutput<Result>(work: (path: string) => Promise<Result>): Promise<Result> {
     await mkdir(tempDir, { recursive: true })
     const path = join(tempDir, `${randomUUID()}.tmp`)
     try {
       return await work(path)
     } finally {
-      await Promise.all([path, `${path}.csv`].map((left) => rm(left, { force: true })))
+      await rm(path, { recursive: true, force: true })
     }
   }
 
@@ -131,9 +131,14 @@ export function createResults({ database, blobs, duckdb, strangers, clock, tempD
   return {
     async importFile({ tenantId }, file, signal) {
       return withOutput(async (output) => {
-        const written = await duckdb.run({ kind: 'import', path: file.path, output }, { timeoutMs: IMPORT_TIMEOUT_MS, signal })
-        const table = await keepTable(tenantId, output, written)
-        return { table, problems: written.problems, problemCount: written.problemCount }
+        const written = await duckdb.run(
+          { kind: 'import', path: file.path, name: file.name, output },
+          { timeoutMs: IMPORT_TIMEOUT_MS, signal },
+        )
+        const tables: { name?: string; table: KeptTable }[] = []
+        for (const { file: made, name, ...table } of written.tables)
+          tables.push({ ...(name === undefined ? {} : { name }), table: await keepTable(tenantId, made, table) })
+        return { kind: written.kind, tables, problems: written.problems, problemCount: written.problemCount }
       })
     },
 

@@ -3,7 +3,7 @@ import type { CatalogColumn } from '../../contract/catalog.ts'
 import type { Column, Row } from '../../contract/column.ts'
 import type { Digest } from '../../contract/id.ts'
 import type { PageRequest, TablePage } from '../../contract/table.ts'
-import type { UploadProblem } from '../../contract/upload.ts'
+import type { UploadKind, UploadProblem } from '../../contract/upload.ts'
 import type { Actor } from '../tenancy/actor.ts'
 
 /** A kept table: Parquet under its digest, with what is known of it. */
@@ -27,14 +27,14 @@ export interface NamedTable {
  */
 export interface Results {
   /**
-   * Reads an uploaded file into a kept table: types sniffed over the whole file, bad rows reported with their line.
+   * Reads an uploaded file into kept tables (several of a workbook or a database, each with its `name`): types sniffed over the whole file, bad rows reported with their line.
    * Throws `unreadable-file` with a sentence that says what to do.
    */
   importFile(
     actor: Actor,
     file: { path: string; name: string },
     signal?: AbortSignal,
-  ): Promise<{ table: KeptTable; problems: UploadProblem[]; problemCount: number }>
+  ): Promise<{ kind: UploadKind; tables: { name?: string; table: KeptTable }[]; problems: UploadProblem[]; problemCount: number }>
   /**
    * Runs one SELECT over kept tables and keeps what comes back, at most `rowLimit` rows.
    * Throws `not-read-only`, `query-failed` (the engine's words, cleaned), `limit-exceeded`, `cancelled`.

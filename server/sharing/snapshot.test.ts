@@ -30,6 +30,7 @@ const upload = (name: string): Upload => ({
   bytes: 1,
   kind: 'csv',
   digest,
+  tables: [],
   problems: [],
   problemCount: 0,
   createdAt: '',

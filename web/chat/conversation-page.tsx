@@ -123,10 +123,7 @@ function OpenConversation({ conversation, stream, me, start }: OpenProps) {
     confirm: (turn, reading) => confirm.mutate({ turn, reading }),
     isBusy: ask.isPending || cancel.isPending || retry.isPending || confirm.isPending,
   }
-  const tables = useMemo(
-    () => [...uploads, ...queue.uploads].flatMap((upload) => (upload.table ? [upload.table] : [])),
-    [uploads, queue.uploads],
-  )
+  const tables = useMemo(() => [...uploads, ...queue.uploads].flatMap((upload) => upload.tables), [uploads, queue.uploads])
   const hasData = uploads.length > 0 || queue.files.some((file) => !file.error)
   const isRunning = turns.some((turn) => turn.status === 'running')
   const reason = !hasData
@@ -192,7 +189,7 @@ function DataSection({ uploads, isOpen }: { readonly uploads: readonly Upload[];
         <h2 id="data" className="qh">
           {uploads.length === 1
             ? 'Read as one table'
-            : `Read as ${counted(uploads.filter((upload) => upload.table).length, 'table')}`}
+            : `Read as ${counted(uploads.flatMap((upload) => upload.tables).length, 'table')}`}
         </h2>
         {list}
       </section>

@@ -61,7 +61,7 @@ export function StartPage({ me, start }: { readonly me: Me; readonly start: Reac
               type="file"
               multiple
               hidden
-              accept=".csv,.tsv,.txt,text/csv"
+              accept=".csv,.tsv,.txt,.xlsx,.json,.ndjson,.jsonl,.parquet,.sqlite,.sqlite3,.db"
               onChange={(event) => {
                 queue.add([...(event.target.files ?? [])])
                 event.target.value = ''
@@ -75,7 +75,7 @@ export function StartPage({ me, start }: { readonly me: Me; readonly start: Reac
               {!mayCreate && <span className="meta">Your role ({me.role}) may read, not start conversations.</span>}
             </div>
             <p className="kinds meta mono">
-              <span>CSV</span>
+              <span>CSV, Excel, JSON, Parquet or SQLite</span>
               <span>TSV</span>
             </p>
             <FileChips files={files} onRemove={queue.remove} />

@@ -6,22 +6,26 @@ import { Icon } from '../controls/icon.tsx'
 const problemText = ({ line, column, message }: UploadProblem): string =>
   `${[line === undefined ? '' : `line ${formatCount(line)}`, column ?? ''].filter(Boolean).join(', ')}${line === undefined && !column ? '' : ': '}${message}`
 
-/** A file that became data: its table, columns with their types, and what could not be read. */
+/** A file that became data: its tables, columns with their types, and what could not be read. */
 export function UploadSummary({ upload }: { readonly upload: Upload }) {
-  const { table, problems, problemCount } = upload
+  const { tables, problems, problemCount } = upload
+  const [only] = tables
+  const size =
+    tables.length === 1 && only
+      ? `${counted(only.rowCount, 'row')}, ${counted(only.columns.length, 'column')}`
+      : counted(tables.length, 'table')
   return (
     <section className="up" aria-label={upload.name}>
       <header>
         <Icon name="file" />
         <h3>{upload.name}</h3>
         <span className="meta num">
-          {table ? `${counted(table.rowCount, 'row')}, ${counted(table.columns.length, 'column')}, ` : ''}
-          {formatBytes(upload.bytes)}
+          {size}, {formatBytes(upload.bytes)}
         </span>
       </header>
-      {table ? (
-        <>
-          <ul className="colz" aria-label={`Columns of ${upload.name}`}>
+      {tables.map((table) => (
+        <div key={table.name}>
+          <ul className="colz" aria-label={`Columns of ${tables.length === 1 ? upload.name : table.label}`}>
             {table.columns.map((column) => (
               <li key={column.name}>
                 <span>{column.name}</span> <i>{column.type}</i>
@@ -30,11 +34,10 @@ export function UploadSummary({ upload }: { readonly upload: Upload }) {
           </ul>
           <p className="meta">
             In SQL: <code className="mono">{table.name}</code>
+            {tables.length > 1 && `, ${counted(table.rowCount, 'row')}`}
           </p>
-        </>
-      ) : (
-        <p className="meta">Kept as it is. Only tables (CSV) can be asked about.</p>
-      )}
+        </div>
+      ))}
       {problemCount > 0 && <UploadProblems problems={problems} count={problemCount} />}
     </section>
   )

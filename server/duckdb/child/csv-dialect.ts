@@ -48,12 +48,12 @@ export function splitRows(text: string, delimiter: string, most = 200): string[]
 }
 
 /** Reads the dialect off the beginning of a file that is not blank. */
-export function detectDialect(start: string): Dialect {
+export function detectDialect(start: string, delimiters: readonly string[] = DELIMITERS): Dialect {
   const skip = /^(?:[ \t\r]*\n)*/.exec(start)?.[0].split('\n').length ?? 1
   const text = start.replace(/^(?:[ \t\r]*\n)*/, '')
-  const best = DELIMITERS.map((delimiter) => ({ delimiter, score: scoreOf(splitRows(text, delimiter)) })).reduce((most, one) =>
-    one.score > most.score ? one : most,
-  )
+  const best = delimiters
+    .map((delimiter) => ({ delimiter, score: scoreOf(splitRows(text, delimiter)) }))
+    .reduce((most, one) => (one.score > most.score ? one : most))
   const delimiter = best.score > 0 ? best.delimiter : ','
   const rows = splitRows(text, delimiter).filter((row) => row.length > 1 || row[0] !== '')
   const first = rows[0] ?? []

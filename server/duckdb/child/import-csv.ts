@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { KnownError } from '../../../contract/error.ts'
 import type { UploadProblem } from '../../../contract/upload.ts'
-import type { JobResults } from '../job.ts'
+import type { WrittenTable } from '../job.ts'
 import { cleanError } from './clean-error.ts'
 import { type Dialect, detectDialect } from './csv-dialect.ts'
 import { quoteName, quoteText } from './quote.ts'
@@ -15,12 +15,23 @@ const LISTED_PROBLEMS = 50
 const HEAD_BYTES = 256 * 1024
 const SAMPLE_ROWS = 2000
 
-/** Reads a delimited text file into a Parquet file: each column in the type that all of its cells fit. */
-export async function importCsv(connection: DuckDBConnection, path: string, output: string): Promise<JobResults['import']> {
+/** Reads a delimited text file into a Parquet file: each column in the type that all of its cells fit. `isOwn` is CSV that we wrote ourselves; `headings` are its first line where that is known. */
+export async function importCsv(
+  connection: DuckDBConnection,
+  path: string,
+  output: string,
+  { isOwn = false, headings }: { isOwn?: boolean; headings?: readonly string[] | undefined } = {},
+): Promise<{ written: WrittenTable; problems: UploadProblem[]; problemCount: number }> {
+  await connection.run(
+    ['sample', 'loaded', 'reject_errors', 'reject_scans'].map((name) => `DROP TABLE IF EXISTS ${name}`).join('; '),
+  )
   const text = await readTextFile(path, `${output}.csv`)
   if (text.isEmpty)
     throw new KnownError('unreadable-file', 'The file is empty. Upload a file with a line of headings and rows below it.')
-  const dialect = detectDialect(await readStart(text.path))
+  const start = await readStart(text.path)
+  const dialect: Dialect = headings
+    ? { delimiter: ',', hasHeader: true, columnCount: headings.length, headings, skip: 0 }
+    : detectDialect(start, isOwn ? [','] : undefined)
   const problems: UploadProblem[] = []
   if (text.nulCount > 0) problems.push({ message: `${text.nulCount} NUL characters were left out.` })
   const names = cleanHeadings(dialect, problems)
@@ -40,7 +51,7 @@ export async function importCsv(connection: DuckDBConnection, path: string, outp
   const rejectedCount = await reportRejected(connection, problems, dialect.columnCount)
   const written = await describeWritten(connection, output)
   const listed = problems.filter((problem) => problem.line !== undefined).length
-  return { ...written, problems, problemCount: problems.length - listed + rejectedCount }
+  return { written, problems, problemCount: problems.length - listed + rejectedCount }
 }
 
 async function readStart(path: string): Promise<string> {

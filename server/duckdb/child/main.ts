@@ -1,7 +1,7 @@
 import { KnownError } from '../../../contract/error.ts'
 import { type ChildSettings, type FromChild, type Job, MEMORY_EXIT_CODE, type ToChild } from '../job.ts'
 import { cleanError } from './clean-error.ts'
-import { importCsv } from './import-csv.ts'
+import { importFile } from './import-file.ts'
 import { profileTable } from './profile-table.ts'
 import { readPage } from './read-page.ts'
 import { runQuery } from './run-query.ts'
@@ -52,12 +52,12 @@ function pathsOf(job: Job): string[] {
 }
 
 async function perform(session: Session, job: Job): Promise<unknown> {
-  await session.lock(job.kind === 'import' ? [...pathsOf(job), `${job.output}.csv`] : pathsOf(job))
+  await session.lock(pathsOf(job), job.kind === 'import' ? [job.output] : [])
   switch (job.kind) {
     case 'query':
       return runQuery(session.connection, job)
     case 'import':
-      return importCsv(session.connection, job.path, job.output)
+      return importFile(session.connection, job)
     case 'page':
       return readPage(session.connection, job)
     case 'columnar':

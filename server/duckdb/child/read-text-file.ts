@@ -16,12 +16,20 @@ interface TextFile {
 }
 
 /** Makes sure that a file is text of sensible lines, and brings it to plain UTF-8 in `converted` where it is not. Throws `unreadable-file`. */
-export async function readTextFile(path: string, converted: string): Promise<TextFile> {
+export async function readTextFile(
+  path: string,
+  converted: string,
+  { isOneLineFine = false }: { isOneLineFine?: boolean } = {},
+): Promise<TextFile> {
   const head = await firstBytes(path)
-  if (isBinary(head)) throw new KnownError('unreadable-file', 'This is not a text file. Save the table as CSV and upload that.')
+  if (isBinary(head))
+    throw new KnownError(
+      'unreadable-file',
+      'This is not a text file, nor another kind that can be read. Bring CSV, TSV, Excel (.xlsx), JSON, NDJSON, Parquet or SQLite.',
+    )
   const utf16 = utf16Encoding(head)
   const scan = await scanFile(path, utf16 !== undefined)
-  if (scan.longestLine > LINE_BYTES) {
+  if (scan.longestLine > LINE_BYTES && !isOneLineFine) {
     throw new KnownError(
       'unreadable-file',
       `A line of this file is longer than ${LINE_BYTES / 1024 / 1024} MB, so it is not a table of rows. Check that lines end where rows end.`,

@@ -5,8 +5,8 @@ import { quoteText } from './quote.ts'
 
 export interface Session {
   readonly connection: DuckDBConnection
-  /** From here on only these files can be touched, and no setting can be changed. Fails closed: throws when a setting does not take. */
-  lock(paths: readonly string[]): Promise<void>
+  /** From here on only these files and what is in these folders can be touched, and no setting can be changed. Fails closed: throws when a setting does not take. */
+  lock(paths: readonly string[], folders: readonly string[]): Promise<void>
   close(): void
 }
 
@@ -26,12 +26,13 @@ export async function openSession(settings: ChildSettings): Promise<Session> {
   const connection = await instance.connect()
   return {
     connection,
-    async lock(paths) {
+    async lock(paths, folders) {
       await connection.run(`
         SET enable_progress_bar = false;
         SET TimeZone = 'UTC';
         SET default_null_order = 'nulls_last';
         SET allowed_paths = [${paths.map(quoteText).join(', ')}];
+        SET allowed_directories = [${folders.map((folder) => quoteText(`${folder}/`)).join(', ')}];
         SET enable_external_access = false;
         SET lock_configuration = true`)
     },
