@@ -46,13 +46,13 @@ const Manifest = z.record(
   z.object({ file: z.string(), imports: z.array(z.string()).default([]), dynamicImports: z.array(z.string()).default([]) }),
 )
 
-/** The page's own script and all that it loads, but for the chart engine, which comes when a chart is touched. */
+/** The page's own script and all that it loads by itself: the chart engine and the extras of a table come when they are first touched. */
 async function tableScripts(webDir: string): Promise<Set<string>> {
   const manifest = Manifest.parse(JSON.parse(await readFile(join(webDir, '.vite', 'manifest.json'), 'utf8')))
   const files = new Set<string>()
   const walk = (name: string): void => {
     const chunk = manifest[name]
-    if (!chunk || files.has(chunk.file) || name.includes('chart')) return
+    if (!chunk || files.has(chunk.file) || /chart|table-extras/.test(name)) return
     files.add(chunk.file)
     for (const next of [...chunk.imports, ...chunk.dynamicImports]) walk(next)
   }

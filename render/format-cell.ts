@@ -5,6 +5,8 @@ export interface CellFormat {
   readonly type: ColumnType
   readonly decimals?: number
   readonly isGrouped: boolean
+  /** What the reader chose: numbers as hundredths of one, days with their month's name. */
+  readonly look?: 'percent' | 'month'
 }
 
 export const isNumberType = (type: ColumnType): boolean => type === 'integer' || type === 'decimal' || type === 'number'
@@ -48,6 +50,7 @@ export const formatCount = (count: number): string => groupDigits(String(count))
 export function formatCell(cell: Cell, format: CellFormat): string {
   if (cell === null) return ''
   if (typeof cell === 'boolean') return cell ? 'true' : 'false'
+  if (format.look === 'percent') return `${groupDigits((Number(cell) * 100).toFixed(format.decimals), format.isGrouped)} %`
   if (typeof cell === 'number') {
     if (format.decimals === undefined) return groupDigits(String(cell), format.isGrouped)
     const size = Math.abs(cell)
@@ -55,9 +58,17 @@ export function formatCell(cell: Cell, format: CellFormat): string {
     const isTooSmall = size > 0 && size < 0.5 * 10 ** -format.decimals
     return groupDigits(isTooSmall ? cell.toPrecision(2) : cell.toFixed(format.decimals), format.isGrouped)
   }
-  if (isNumberType(format.type)) return groupDigits(cell, format.isGrouped)
-  return format.type === 'timestamp' ? formatTimestamp(cell) : cell
+  if (isNumberType(format.type)) {
+    const digits = format.decimals === undefined || !Number.isFinite(Number(cell)) ? cell : Number(cell).toFixed(format.decimals)
+    return groupDigits(digits, format.isGrouped)
+  }
+  const text = format.type === 'timestamp' ? formatTimestamp(cell) : cell
+  return format.look === 'month' ? nameMonth(text) : text
 }
+
+/** `2026-11-09 14:20` becomes `9 November 2026 14:20`. */
+const nameMonth = (text: string): string =>
+  text.replace(/^(\d{4})-(\d\d)-(\d\d)/, (_, year, month, day) => `${Number(day)} ${months[Number(month) - 1] ?? month} ${year}`)
 
 /** `2026-11-09 14:20:05 UTC`; midnight is left away. Text that is no timestamp stays as it is. */
 export function formatTimestamp(text: string): string {

@@ -13,6 +13,8 @@ export const icons = {
   previous: icon('M10 3.5 5.5 8 10 12.5'),
   next: icon('m6 3.5 4.5 4.5L6 12.5'),
   last: icon('m4.5 3.5 4.5 4.5-4.5 4.5M11.5 3.5v9'),
+  search: icon('M7 2.8a4.2 4.2 0 1 0 0 8.4 4.2 4.2 0 0 0 0-8.4m3.2 7.4 3.3 3.3'),
+  menu: icon('M8 3.5v.01M8 8v.01M8 12.5v.01'),
   zoomIn: icon('M7 2.8a4.2 4.2 0 1 0 0 8.4 4.2 4.2 0 0 0 0-8.4m3.2 7.4 3.3 3.3M7 5.2v3.6M5.2 7h3.6'),
 } as const
 

@@ -31,7 +31,8 @@ export function cellHtml(cell: Cell, format: CellFormat): string {
   if (cell === null) return `<td class="null${isNumberType(format.type) ? ' n' : ''}">–</td>`
   const text = formatCell(cell, format)
   if (isNumberType(format.type)) {
-    const isCut = typeof cell === 'number' && format.decimals !== undefined && Number(cell.toFixed(format.decimals)) !== cell
+    const value = Number(cell)
+    const isCut = format.decimals !== undefined && Number(value.toFixed(format.decimals)) !== value && !Number.isNaN(value)
     return (isCut ? html`<td class="n" title="${String(cell)}">${text}</td>` : html`<td class="n">${text}</td>`).markup
   }
   if (text.length > LONG_TEXT)

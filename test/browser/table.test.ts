@@ -1,0 +1,80 @@
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Cell, Column } from '../../contract/column.ts'
+import { launchChromium, reasonToSkip } from './chromium.ts'
+import { pageContent } from './page-content.ts'
+import { buildShareEntry, type PageServer, removeFolder, startPageServer } from './page-server.ts'
+
+const columns: Column[] = [
+  { name: 'day', type: 'date' },
+  { name: 'region', type: 'text' },
+  { name: 'revenue', type: 'number' },
+  { name: 'units', type: 'integer' },
+]
+const rows: Cell[][] = Array.from({ length: 1200 }, (_, row) => [
+  new Date(Date.UTC(2026, 0, 1 + Math.floor(row / 10))).toISOString().slice(0, 10),
+  row < 12 ? `Nordics ${row}` : 'DACH',
+  row === 5 ? null : ((row * 37) % 1000) / 4,
+  row * 10,
+])
+
+const reason = await reasonToSkip()
+describe.skipIf(reason !== undefined)(`tables in Chromium${reason === undefined ? '' : ` (left out: ${reason})`}`, () => {
+  let browser: Browser
+  let server: PageServer
+  let folder: string
+  let page: Page
+  const problems: string[] = []
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'qry-table-'))
+    await buildShareEntry(folder)
+    const turn = { question: 'All orders?', answer: 'Here.', tables: [{ title: 'Orders', columns, rows }] }
+    server = await startPageServer(folder, pageContent('Orders review', [turn]))
+    browser = await launchChromium()
+    page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage()
+    page.on('pageerror', (error) => problems.push(error.message))
+    page.on('console', (message) => message.type() === 'error' && problems.push(message.text()))
+    await page.goto(server.url)
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await server?.close()
+    await removeFolder(folder)
+  })
+
+  test('search in all columns, filter of one, statistics, formats, hidden columns, pages, copied cells', async () => {
+    const table = page.locator('#t1')
+    const first = (column: number) => table.locator(`tbody tr:first-child td:nth-child(${column})`).textContent()
+    await table.getByRole('button', { name: 'Search and view' }).click()
+    await table.getByRole('searchbox').fill('nordics')
+    await expect.poll(() => table.locator('.found').textContent()).toBe('12 of 1,200 match')
+    expect(await table.locator('.range').textContent()).toBe('1–12 of 12')
+    await table.getByRole('button', { name: 'units' }).click()
+    await table.getByRole('button', { name: 'units' }).click()
+    await expect.poll(() => first(4)).toBe('110')
+    await table.locator('th').nth(3).getByRole('button', { name: 'Column menu' }).click()
+    const menu = page.getByRole('dialog', { name: 'Column units' })
+    await menu.getByRole('spinbutton', { name: 'To' }).fill('50')
+    await expect.poll(() => table.locator('.found').textContent()).toBe('6 of 1,200 match')
+    await expect.poll(() => menu.locator('.stats').textContent()).toContain('Distinct1,200')
+    await menu.getByLabel('Written as').selectOption('2')
+    await expect.poll(() => first(4)).toBe('50.00')
+    expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([])
+    await menu.getByRole('button', { name: 'Hide column' }).click()
+    expect(await table.locator('td:nth-child(4)').first().isVisible()).toBe(false)
+    await table.getByRole('button', { name: 'Show all columns' }).click()
+    await table.getByRole('button', { name: 'Clear filters' }).click()
+    await expect.poll(() => table.locator('.range').textContent()).toBe('1–25 of 1,200')
+    await table.getByLabel('Rows on a page').selectOption('100')
+    await expect.poll(() => table.locator('tbody tr').count()).toBe(100)
+    await table.locator('tbody tr:first-child td:nth-child(1)').click()
+    await page.keyboard.press('Shift+ArrowRight')
+    await page.keyboard.press('Shift+ArrowDown')
+    await expect.poll(() => table.locator('td.sel').count()).toBe(4)
+    expect(problems).toEqual([])
+  })
+})
