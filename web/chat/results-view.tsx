@@ -1,3 +1,4 @@
+import { useQueries } from '@tanstack/react-query'
 import { type MouseEvent, memo, useLayoutEffect, useMemo, useRef } from 'react'
 import type { Chart } from '../../contract/chart.ts'
 import type { TableReference } from '../../contract/table.ts'
@@ -12,6 +13,7 @@ import { rowsOf } from '../client/live-turns.ts'
 import { useFirstRows } from '../client/queries.ts'
 import { Skeleton } from '../controls/skeleton.tsx'
 import { mountChart } from '../viewer/chart.ts'
+import { loadPicture } from '../viewer/load-picture.ts'
 import { mountTable } from '../viewer/table.ts'
 
 /** Markup of the shared renderer, brought to life after it stands in the page and put to rest before it goes. */
@@ -119,6 +121,20 @@ export const TableView = memo(function TableView({ turnId, table, hasSteps }: Ta
   )
 })
 
+/** The pictures of a chart, wide and narrow. A picture that is lost leaves its chart to the browser. */
+function usePictures(chart: Chart) {
+  const digests = chart.pictures ? [chart.pictures.wide, chart.pictures.narrow] : []
+  const [wide, narrow] = useQueries({
+    queries: digests.map((digest) => ({
+      queryKey: ['picture', digest],
+      queryFn: () => loadPicture(`/api/results/${digest}.svg`),
+      staleTime: Infinity,
+      retry: 1,
+    })),
+  })
+  return { wide: wide?.data, narrow: narrow?.data, isPending: Boolean(wide?.isPending || narrow?.isPending) }
+}
+
 interface ChartViewProps {
   readonly turnId: string
   readonly chart: Chart
@@ -127,19 +143,21 @@ interface ChartViewProps {
 
 export const ChartView = memo(function ChartView({ turnId, chart, table }: ChartViewProps) {
   const { rows, error, retry } = useRows(table)
+  const { wide, narrow, isPending } = usePictures(chart)
   const markup = useMemo(() => {
-    if (!table || !rows) return undefined
+    if (!table || !rows || isPending) return undefined
     const { id, title, label, spec } = chart
     return chartHtml({
       id: `${turnId}-${id}`,
       title,
       label,
       spec,
+      pictures: wide !== undefined && narrow !== undefined ? { wide, narrow } : undefined,
       data: dataOfRows(table.columns, rows),
       rowCount: table.rowCount,
       dataUrl: `/api/results/${table.digest}.columns`,
     }).markup
-  }, [turnId, chart, table, rows])
+  }, [turnId, chart, table, rows, wide, narrow, isPending])
   if (error) return <LoadFailure title={chart.title} error={error} onRetry={retry} />
   if (markup === undefined) return <Skeleton lines={6} label={`Loading ${chart.title}`} />
   return <LiveMarkup markup={markup} mount={mountChart} />

@@ -8,8 +8,9 @@ import { actorOf, type DoorEnvironment } from '../request-context.ts'
 import { parse } from '../serve-endpoint.ts'
 
 const IMMUTABLE = 'private, max-age=31536000, immutable'
+const PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
-/** Kept tables for members: a page as JSON, all of it as CSV, Parquet or columns. They never change, so they may be kept by the browser. */
+/** Kept results for members: a table's page as JSON, all of it as CSV, Parquet or columns; a chart's picture as SVG. They never change, so they may be kept by the browser. */
 export function serveTables(app: Hono<DoorEnvironment>, { tenancy, results }: DoorDependencies): void {
   app.get('/api/results/:file', async (context) => {
     const actor = await actorOf(context, tenancy)
@@ -33,6 +34,11 @@ export function serveTables(app: Hono<DoorEnvironment>, { tenancy, results }: Do
         context.header('content-type', 'application/vnd.apache.parquet')
         context.header('content-disposition', `attachment; filename="table-${digest.data.slice(0, 8)}.parquet"`)
         return context.body(webStream(await results.parquet(actor, digest.data)))
+      case 'svg':
+        context.header('content-type', 'image/svg+xml')
+        context.header('content-security-policy', PICTURE_POLICY)
+        context.header('x-content-type-options', 'nosniff')
+        return context.body(await results.picture(actor, digest.data))
       default:
         throw new KnownError('not-found')
     }
