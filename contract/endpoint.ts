@@ -126,6 +126,16 @@ export const endpoints = {
     errors: ['not-found'],
   }),
 
+  listPhrases: define({
+    method: 'GET',
+    path: '/api/conversations/:id/phrases',
+    summary: 'Questions that begin with what is typed and run as they stand',
+    params: conversation,
+    query: z.object({ typed: z.string().max(300).default('') }),
+    output: z.object({ items: z.array(z.string()) }),
+    errors: ['not-found'],
+  }),
+
   ask: define({
     method: 'POST',
     path: '/api/conversations/:id/turns',

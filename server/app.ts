@@ -114,6 +114,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     settings,
     setupCode,
     report,
+    clock,
     demoFiles: () => demoShop(clock()),
   })
   const publicDoor = await createPublicDoor({ sharing, webDir: config.webDir, trustProxy: config.trustProxy, report })

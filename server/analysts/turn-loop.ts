@@ -1,8 +1,9 @@
-import type { Catalog } from '../../contract/catalog.ts'
+import type { Catalog, CatalogTable } from '../../contract/catalog.ts'
 import { KnownError } from '../../contract/error.ts'
 import type { ConversationId, TurnId, UploadId } from '../../contract/id.ts'
 import type { Reading } from '../../contract/plan.ts'
 import type { AnalystName, StepError } from '../../contract/turn.ts'
+import type { UploadTable } from '../../contract/upload.ts'
 import type { Clock } from '../basics/clock.ts'
 import type { Conversations, OpenTurn } from '../conversations/conversations.ts'
 import type { Results } from '../results/results.ts'
@@ -39,6 +40,8 @@ export interface TurnLoopDependencies {
   /** Told of bugs, with the number that the turn shows. */
   readonly report: (error: unknown, context: Record<string, unknown>) => string
 }
+
+const KNOWN_TABLES = 500
 
 export function createTurnLoop({ conversations, results, analysts, clock, report }: TurnLoopDependencies): TurnLoop {
   const run = async (actor: Actor, turn: OpenTurn, confirmed?: Reading): Promise<void> => {
@@ -84,19 +87,26 @@ export function createTurnLoop({ conversations, results, analysts, clock, report
     }
   }
 
+  const known = new Map<string, Promise<CatalogTable>>()
+
+  /** What is known of a kept table never changes, so it is the same object each time: what analysts work out about it is kept with it. */
+  const catalogTable = (actor: Actor, { name, label, rowCount, digest }: UploadTable): Promise<CatalogTable> => {
+    const key = `${actor.tenantId} ${digest} ${name} ${label}`
+    const found = known.get(key)
+    if (found) return found
+    const made = results
+      .profile(actor, digest)
+      .then((columns): CatalogTable => ({ name, label, rowCount, columns, primaryKey: [], foreignKeys: [] }))
+    known.set(key, made)
+    made.catch(() => known.delete(key))
+    const [oldest] = known.keys()
+    if (known.size > KNOWN_TABLES && oldest !== undefined) known.delete(oldest)
+    return made
+  }
+
   const catalog = async (actor: Actor, id: ConversationId): Promise<Catalog> => {
     const uploads = await conversations.uploads(actor, id)
-    const tables = uploads
-      .flatMap((upload) => upload.tables)
-      .map(async ({ name, label, rowCount, digest }) => ({
-        name,
-        label,
-        rowCount,
-        columns: await results.profile(actor, digest),
-        primaryKey: [],
-        foreignKeys: [],
-      }))
-    return { tables: await Promise.all(tables) }
+    return { tables: await Promise.all(uploads.flatMap((upload) => upload.tables).map((table) => catalogTable(actor, table))) }
   }
 
   const started = (actor: Actor, turn: OpenTurn, confirmed?: Reading): RunningTurn => ({

@@ -1,4 +1,5 @@
 import type { TurnLoop } from '../analysts/turn-loop.ts'
+import type { Clock } from '../basics/clock.ts'
 import type { Conversations } from '../conversations/conversations.ts'
 import type { Results } from '../results/results.ts'
 import type { Sharing } from '../sharing/sharing.ts'
@@ -16,6 +17,7 @@ export interface DoorDependencies {
   readonly sharing: Sharing
   readonly staticFiles: ReadonlyMap<string, StaticFile>
   readonly settings: OriginSettings & { readonly tempDir: string; readonly uploadMaxBytes: number }
+  readonly clock: Clock
   /** The demo shop's files, up to yesterday. */
   readonly demoFiles: () => readonly { name: string; text: string }[]
   /** Asked for on the first visit, when strangers could come before the owner. */

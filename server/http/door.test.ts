@@ -169,3 +169,13 @@ test('deleting is undone; the conversation of another person is not there', asyn
   expect((await owner.call('POST', `/api/conversations/${conversation.id}/restore`)).status).toBe(200)
   expect((await owner.call<{ title: string }>('GET', `/api/conversations/${conversation.id}`)).body.title).toBe('Mine')
 })
+
+test('phrases begin with what is typed and run as they stand', async () => {
+  const conversation = await owner.conversation([(await owner.upload(orders)).body.id])
+  const { body } = await owner.call<{ items: string[] }>('GET', `/api/conversations/${conversation.id}/phrases?typed=total%20am`)
+  expect(body.items.length).toBeGreaterThan(0)
+  for (const phrase of body.items) {
+    expect(phrase.toLowerCase()).toMatch(/^total am/)
+    expect((await owner.ask(conversation.id, phrase)).status).toBe('answered')
+  }
+})

@@ -14,6 +14,8 @@ export interface CompletionOption {
 export interface Completion {
   /** Where the word starts that an option replaces; it ends at the caret. */
   readonly from: number
+  /** What the options are, for the list's head. */
+  readonly label: string
   readonly options: readonly CompletionOption[]
 }
 
@@ -68,7 +70,7 @@ function fitting(from: number, word: string, options: readonly CompletionOption[
     const plain = value.replace(/^"/, '').toLowerCase()
     return plain.startsWith(typed) && plain.trim() !== typed
   })
-  return found.length > 0 ? { from, options: found.slice(0, MOST_OPTIONS) } : undefined
+  return found.length > 0 ? { from, label: 'Names of this data', options: found.slice(0, MOST_OPTIONS) } : undefined
 }
 
 /** The text after an option was taken, and where the caret stands then. */

@@ -4,6 +4,9 @@ import { applyCompletion, type Completion, complete, type KnownTable } from './c
 import { FileChips } from './file-chips.tsx'
 import type { UploadQueue } from './upload-queue.ts'
 
+/** Typing goes on until it rests this long. */
+const PHRASE_PAUSE_MS = 150
+
 export interface ComposerProps {
   readonly text: string
   readonly onText: (text: string) => void
@@ -14,12 +17,15 @@ export interface ComposerProps {
   readonly reason: string | undefined
   readonly error: string | undefined
   readonly isOver: boolean
+  /** Questions that begin with the text and run as they stand. */
+  readonly phrasesFor: (typed: string) => Promise<readonly string[]>
   readonly onAsk: () => void
 }
 
-export function Composer({ text, onText, queue, tables, isAsking, reason, error, isOver, onAsk }: ComposerProps) {
+export function Composer({ text, onText, queue, tables, isAsking, reason, error, isOver, phrasesFor, onAsk }: ComposerProps) {
   const area = useRef<HTMLTextAreaElement>(null)
   const picker = useRef<HTMLInputElement>(null)
+  const waiting = useRef<ReturnType<typeof setTimeout>>(undefined)
   const [completion, setCompletion] = useState<Completion>()
   const [chosen, setChosen] = useState(-1)
   const canAsk = reason === undefined && !isAsking && text.trim() !== ''
@@ -34,6 +40,22 @@ export function Composer({ text, onText, queue, tables, isAsking, reason, error,
   const look = (value: string, caret: number) => {
     setCompletion(complete(value, caret, tables))
     setChosen(-1)
+    clearTimeout(waiting.current)
+    if (value.startsWith('/') || caret < value.length || value.trim().length < 2) return
+    const typed = value
+    waiting.current = setTimeout(() => {
+      phrasesFor(typed).then(
+        (phrases) => {
+          if (area.current?.value !== typed || phrases.length === 0) return
+          setCompletion({
+            from: 0,
+            label: 'These run as they stand',
+            options: phrases.map((phrase) => ({ value: phrase, hint: '' })),
+          })
+        },
+        () => undefined,
+      )
+    }, PHRASE_PAUSE_MS)
   }
   const take = (value: string) => {
     if (!completion || !area.current) return
@@ -46,6 +68,7 @@ export function Composer({ text, onText, queue, tables, isAsking, reason, error,
     })
   }
   const send = () => {
+    clearTimeout(waiting.current)
     setCompletion(undefined)
     if (canAsk) onAsk()
   }
@@ -147,7 +170,7 @@ function CompletionMenu({
   return (
     <div className="ta menu">
       <p className="meta" id="completion-label">
-        Names of this data
+        {completion.label}
       </p>
       <ul id="completion" role="listbox" aria-labelledby="completion-label">
         {completion.options.map(({ value, hint }, index) => (

@@ -163,6 +163,7 @@ function OpenConversation({ conversation, stream, me, start }: OpenProps) {
           <Turns turns={turns} share={share} uploads={uploads} actions={actions} />
         </div>
         <Composer
+          phrasesFor={async (typed) => (await call(endpoints.listPhrases, { params: { id }, query: { typed } })).items}
           text={text}
           onText={setText}
           queue={queue}

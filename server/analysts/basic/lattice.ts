@@ -55,8 +55,7 @@ const glue = (words: readonly string[]): string => words.join('')
 
 /** Finds what every stretch of the question may be in this table and picks the cover that explains most, longest links first. */
 export function linkTokens(tokens: readonly Token[], table: CatalogTable, now: Date): Link[] {
-  const names = nameIndex(table)
-  const values = valueIndex(table)
+  const { names, values } = indexOf(table)
   const best: { score: number; links: readonly Link[] }[] = []
   for (let at = tokens.length; at >= 0; at--) {
     if (at === tokens.length) {
@@ -78,6 +77,22 @@ interface NameIndex {
   readonly whole: ReadonlyMap<string, { readonly column: CatalogColumn; readonly quality: number }[]>
   readonly parts: ReadonlyMap<string, readonly CatalogColumn[]>
   readonly table: ReadonlySet<string>
+}
+
+interface TableIndex {
+  readonly names: NameIndex
+  readonly values: ReadonlyMap<string, ValueLink[]>
+}
+
+/** A catalog is never changed in place, so that what is known of a table holds as long as the table does. */
+const indexes = new WeakMap<CatalogTable, TableIndex>()
+
+function indexOf(table: CatalogTable): TableIndex {
+  const known = indexes.get(table)
+  if (known) return known
+  const index = { names: nameIndex(table), values: valueIndex(table) }
+  indexes.set(table, index)
+  return index
 }
 
 function nameIndex(table: CatalogTable): NameIndex {

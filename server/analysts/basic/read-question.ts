@@ -80,7 +80,7 @@ export function readQuestion(text: string, catalog: Catalog, now: Date, last?: P
 export function workingQuestions(catalog: Catalog, now: Date, count: number): Starter[] {
   const perTable = catalog.tables.map((table) =>
     candidateQuestions(table).filter(({ question }) => {
-      const reading = isSure(question, catalog, now)
+      const reading = surePlan(question, catalog, now)
       return reading?.table === table.name
     }),
   )
@@ -91,8 +91,13 @@ export function workingQuestions(catalog: Catalog, now: Date, count: number): St
   return mixed.slice(0, count)
 }
 
-function isSure(question: string, catalog: Catalog, now: Date): Plan | undefined {
-  const [best, second] = attemptsAt(tokenise(question), catalog, now, undefined)
+/** The tables, those that the words fit best first. */
+export const likeliestTables = (text: string, catalog: Catalog, now: Date): CatalogTable[] =>
+  attemptsAt(tokenise(text.slice(0, LONGEST_QUESTION)), catalog, now, undefined).map(({ table }) => table)
+
+/** The plan of a question that `readQuestion` would call understood, without the work of wording a refusal. */
+export function surePlan(question: string, catalog: Catalog, now: Date): Plan | undefined {
+  const [best, second] = attemptsAt(tokenise(question.slice(0, LONGEST_QUESTION)), catalog, now, undefined)
   if (!best?.plan || best.draft.unknown.length + best.draft.doubts.length + best.draft.refusals.length > 0) return undefined
   return second?.plan && second.draft.unknown.length === 0 && second.linked === best.linked ? undefined : best.plan
 }

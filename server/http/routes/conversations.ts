@@ -7,6 +7,7 @@ import { endpoints } from '../../../contract/endpoint.ts'
 import type { ConversationId, UploadId } from '../../../contract/id.ts'
 import { starterQuestions } from '../../analysts/starters.ts'
 import type { RunningTurn } from '../../analysts/turn-loop.ts'
+import { phrasesFor } from '../../analysts/type-ahead.ts'
 import type { Actor } from '../../tenancy/actor.ts'
 import type { DoorDependencies } from '../door-dependencies.ts'
 import type { DoorEnvironment } from '../request-context.ts'
@@ -15,7 +16,7 @@ import { serveEndpoint } from '../serve-endpoint.ts'
 /** Conversations and their turns. */
 export function serveConversations(
   app: Hono<DoorEnvironment>,
-  { tenancy, conversations, turnLoop, sharing, demoFiles, settings }: DoorDependencies,
+  { tenancy, conversations, turnLoop, sharing, demoFiles, settings, clock }: DoorDependencies,
 ): void {
   const summaryOf = async (actor: Actor, id: ConversationId): Promise<ConversationSummary> => ({
     ...(await conversations.summary(actor, id)),
@@ -87,6 +88,10 @@ export function serveConversations(
 
   serveEndpoint(app, tenancy, endpoints.listStarters, async ({ actor, params }) => ({
     items: starterQuestions(await turnLoop.catalog(actor, params.id)),
+  }))
+
+  serveEndpoint(app, tenancy, endpoints.listPhrases, async ({ actor, params, query }) => ({
+    items: phrasesFor(await turnLoop.catalog(actor, params.id), query.typed, clock()),
   }))
 
   serveEndpoint(app, tenancy, endpoints.ask, async ({ actor, params, query, body, answerWith }) =>
