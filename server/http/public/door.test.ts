@@ -163,7 +163,7 @@ test('the page comes compressed as asked, and HEAD says the same without a body'
   expect([head.status, head.bytes.byteLength, head.headers['content-length']]).toEqual([200, 0, String(plain.bytes.byteLength)])
 })
 
-test('S12 whatever does not open is answered alike, byte for byte, for the page and for everything below it', async () => {
+test('P1 S12 whatever does not open is answered alike, byte for byte, for the page and for everything below it', async () => {
   const make = async () => {
     const one = await makeSharingRoom({ database })
     const upload = one.addUpload('sales.csv', 'x')
