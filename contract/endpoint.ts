@@ -63,7 +63,13 @@ export const endpoints = {
     method: 'GET',
     path: '/api/conversations',
     summary: 'My conversations, newest first',
-    query: z.object({ cursor: z.string().optional(), limit: z.coerce.number().int().min(1).max(200).default(100) }),
+    query: z.object({
+      cursor: z
+        .string()
+        .regex(/^\d{1,9}$/)
+        .optional(),
+      limit: z.coerce.number().int().min(1).max(200).default(100),
+    }),
     output: z.object({ items: z.array(ConversationSummary), nextCursor: z.string().nullable() }),
     errors: [],
   }),

@@ -31,7 +31,8 @@ export interface OpenTurn {
  * is folded from its events. Sees only what the actor may see; everything else is `not-found`.
  */
 export interface Conversations {
-  list(actor: Actor): Promise<Omit<ConversationSummary, 'isShared'>[]>
+  /** Newest first: `limit` of them after the first `offset`. */
+  list(actor: Actor, page: { offset: number; limit: number }): Promise<Omit<ConversationSummary, 'isShared'>[]>
   create(actor: Actor, input: { title?: string | undefined; uploadIds: readonly UploadId[] }): Promise<ConversationId>
   read(actor: Actor, id: ConversationId): Promise<Omit<Conversation, 'isShared' | 'canShare'>>
   summary(actor: Actor, id: ConversationId): Promise<Omit<ConversationSummary, 'isShared'>>
@@ -146,7 +147,7 @@ export function createConversations({ database, results, clock, closeLink }: Con
       .where(owned(actor, id))
 
   return {
-    async list(actor) {
+    async list(actor, { offset, limit }) {
       const rows = await database
         .read(actor)
         .select({ conversation: conversations, turnCount: sql<number>`count(${turns.id})::int` })
@@ -160,8 +161,9 @@ export function createConversations({ database, results, clock, closeLink }: Con
           ),
         )
         .groupBy(conversations.tenantId, conversations.id)
-        .orderBy(desc(conversations.updatedAt))
-        .limit(LISTED)
+        .orderBy(desc(conversations.updatedAt), desc(conversations.id))
+        .limit(limit)
+        .offset(offset)
       return rows.map(({ conversation, turnCount }) => present(conversation, turnCount))
     },
 
@@ -341,8 +343,6 @@ export function createConversations({ database, results, clock, closeLink }: Con
     return (await all).map((upload) => upload.id).filter((uploadId) => !seen.has(uploadId))
   }
 }
-
-const LISTED = 500
 
 /** The first question on one line, cut at a word near 80 characters. */
 export function titleOf(question: string): string {

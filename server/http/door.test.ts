@@ -179,3 +179,18 @@ test('phrases begin with what is typed and run as they stand', async () => {
     expect((await owner.ask(conversation.id, phrase)).status).toBe('answered')
   }
 })
+
+test('conversations are listed newest first, page by page, none left out', async () => {
+  for (const title of ['one', 'two', 'three']) await owner.conversation([], title)
+  const seen: string[] = []
+  let cursor: string | null = '0'
+  while (cursor !== null) {
+    type Page = { items: { title: string }[]; nextCursor: string | null }
+    const { body }: { body: Page } = await owner.call<Page>('GET', `/api/conversations?limit=2&cursor=${cursor}`)
+    seen.push(...body.items.map((item) => item.title))
+    cursor = body.nextCursor
+  }
+  expect(seen.slice(0, 3)).toEqual(['three', 'two', 'one'])
+  expect(seen.length).toBe((await owner.call<{ items: unknown[] }>('GET', '/api/conversations')).body.items.length)
+  expect((await owner.call('GET', '/api/conversations?cursor=x')).status).toBe(400)
+})

@@ -42,13 +42,18 @@ export function serveConversations(
     return conversations.turn(actor, id, turn.turnId)
   }
 
-  serveEndpoint(app, tenancy, endpoints.listConversations, async ({ actor }) => {
-    const listed = await conversations.list(actor)
+  serveEndpoint(app, tenancy, endpoints.listConversations, async ({ actor, query }) => {
+    const offset = Number(query.cursor ?? 0)
+    const found = await conversations.list(actor, { offset, limit: query.limit + 1 })
+    const listed = found.slice(0, query.limit)
     const shared = await sharing.sharedAmong(
       actor,
       listed.map((conversation) => conversation.id),
     )
-    return { items: listed.map((conversation) => ({ ...conversation, isShared: shared.has(conversation.id) })), nextCursor: null }
+    return {
+      items: listed.map((conversation) => ({ ...conversation, isShared: shared.has(conversation.id) })),
+      nextCursor: found.length > query.limit ? String(offset + query.limit) : null,
+    }
   })
 
   serveEndpoint(app, tenancy, endpoints.createConversation, async ({ actor, body }) =>
