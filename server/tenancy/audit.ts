@@ -1,5 +1,4 @@
-import type { Clock } from '../basics/clock.ts'
-import { systemClock } from '../basics/clock.ts'
+import { type Clock, systemClock } from '../basics/clock.ts'
 import type { Writer } from '../storage/database.ts'
 import type { Actor } from './actor.ts'
 import { auditEvents } from './tables.ts'

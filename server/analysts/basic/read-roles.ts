@@ -34,7 +34,7 @@ export function readRole(walk: Walk, role: Role): void {
       return
     case 'by':
       endTarget(walk)
-      walk.mode = walk.mode === 'rank' && draft.rank && !draft.rank.by ? 'by' : 'by'
+      walk.mode = 'by'
       return
     case 'trend':
       endTarget(walk)
@@ -80,7 +80,6 @@ export function readRole(walk: Walk, role: Role): void {
       return
     case 'and':
       if (walk.at === 0) draft.edits.add('also')
-      if (walk.mode === 'where' && links[walk.at + 1]?.kind === 'thing') walk.mode = 'where'
       return
     case 'or': {
       const [before, after] = [links[walk.at - 1], links[walk.at + 1]]
