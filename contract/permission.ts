@@ -3,6 +3,8 @@ import { z } from 'zod'
 export const Permission = z.enum([
   'conversations:create',
   'conversations:share',
+  'dashboards:create',
+  'dashboards:share',
   'sources:manage',
   'members:manage',
   'tenant:manage',

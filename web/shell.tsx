@@ -1,11 +1,11 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { KnownError } from '../contract/error.ts'
-import { Workspace } from './chat/workspace.tsx'
 import { sentenceOf } from './client/call-error.ts'
 import { keys, useMe, useSetup } from './client/queries.ts'
 import { Skeleton } from './controls/skeleton.tsx'
 import { SetUpPage } from './sign-in/set-up-page.tsx'
 import { SignInPage } from './sign-in/sign-in-page.tsx'
+import { Workspace } from './workspace.tsx'
 
 /** Decides what a visitor sees: the first owner's form, the way in, or the conversations. */
 export function Shell() {

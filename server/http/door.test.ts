@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Endpoint, endpoints } from '../../contract/endpoint.ts'
+import type { Endpoint } from '../../contract/endpoint.ts'
+import { endpoints } from '../../contract/endpoints.ts'
 import type { ErrorBody } from '../../contract/error.ts'
 import { Person } from '../../test/person.ts'
 import { startServer, type TestServer } from '../../test/server.ts'

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type Endpoint, endpoints } from '../../contract/endpoint.ts'
+import type { Endpoint } from '../../contract/endpoint.ts'
+import { endpoints } from '../../contract/endpoints.ts'
 import { ErrorBody, errors } from '../../contract/error.ts'
 
 const always = ['invalid-input', 'not-signed-in', 'too-many-requests', 'internal'] as const

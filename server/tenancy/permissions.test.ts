@@ -6,6 +6,8 @@ import { permissionsOf } from './permissions.ts'
 const law: Record<Permission, Record<RoleName, boolean>> = {
   'conversations:create': { owner: true, admin: true, analyst: true, viewer: false },
   'conversations:share': { owner: true, admin: true, analyst: true, viewer: false },
+  'dashboards:create': { owner: true, admin: true, analyst: true, viewer: false },
+  'dashboards:share': { owner: true, admin: true, analyst: true, viewer: false },
   'sources:manage': { owner: true, admin: true, analyst: false, viewer: false },
   'members:manage': { owner: true, admin: true, analyst: false, viewer: false },
   'tenant:manage': { owner: true, admin: true, analyst: false, viewer: false },

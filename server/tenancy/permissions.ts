@@ -1,12 +1,12 @@
 import { KnownError } from '../../contract/error.ts'
-import type { Permission, RoleName } from '../../contract/permission.ts'
+import { Permission, type RoleName } from '../../contract/permission.ts'
 import type { Actor } from './actor.ts'
 
 /** What each built-in role may do. The whole law, on one screen. */
 const roles: Record<RoleName, readonly Permission[]> = {
-  owner: ['conversations:create', 'conversations:share', 'sources:manage', 'members:manage', 'tenant:manage', 'audit:read'],
-  admin: ['conversations:create', 'conversations:share', 'sources:manage', 'members:manage', 'tenant:manage', 'audit:read'],
-  analyst: ['conversations:create', 'conversations:share'],
+  owner: Permission.options,
+  admin: Permission.options,
+  analyst: ['conversations:create', 'conversations:share', 'dashboards:create', 'dashboards:share'],
   viewer: [],
 }
 

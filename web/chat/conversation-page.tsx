@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import { Link } from 'wouter'
-import { endpoints } from '../../contract/endpoint.ts'
+import { endpoints } from '../../contract/endpoints.ts'
 import { KnownError } from '../../contract/error.ts'
 import type { Me } from '../../contract/person.ts'
 import type { Reading } from '../../contract/plan.ts'

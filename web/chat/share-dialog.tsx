@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Dialog } from 'radix-ui'
 import { type RefObject, useState } from 'react'
-import { endpoints } from '../../contract/endpoint.ts'
+import { endpoints } from '../../contract/endpoints.ts'
 import type { Me } from '../../contract/person.ts'
 import type { SharePolicy, SharePolicyChange, ShareState } from '../../contract/share.ts'
 import { call } from '../client/call.ts'

@@ -3,12 +3,12 @@ import { DropdownMenu } from 'radix-ui'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import type { ConversationSummary } from '../../contract/conversation.ts'
-import { endpoints } from '../../contract/endpoint.ts'
+import { endpoints } from '../../contract/endpoints.ts'
 import type { Me } from '../../contract/person.ts'
 import { call } from '../client/call.ts'
 import { sentenceOf } from '../client/call-error.ts'
 import { useConversationChanges, useConversations } from '../client/queries.ts'
-import { Icon, Mark } from '../controls/icon.tsx'
+import { Icon, type IconName, Mark } from '../controls/icon.tsx'
 import { Skeleton } from '../controls/skeleton.tsx'
 import { themes, useTheme } from '../controls/theme.ts'
 import { useToast } from '../controls/toast.tsx'
@@ -17,7 +17,22 @@ import { useDeleteConversation } from './use-delete-conversation.ts'
 
 const themeNames = { system: 'Theme of the system', light: 'Light', dark: 'Dark' }
 
-export function Sidebar({ me, onLeave }: { readonly me: Me; readonly onLeave?: () => void }) {
+/** A page beside conversations, as the sidebar's foot names it. */
+export interface Place {
+  readonly path: string
+  readonly label: string
+  readonly icon: IconName
+}
+
+export function Sidebar({
+  me,
+  places,
+  onLeave,
+}: {
+  readonly me: Me
+  readonly places: readonly Place[]
+  readonly onLeave?: () => void
+}) {
   const conversations = useConversations()
   const [, navigate] = useLocation()
   const start = () => {
@@ -56,7 +71,7 @@ export function Sidebar({ me, onLeave }: { readonly me: Me; readonly onLeave?: (
           </section>
         ))}
       </nav>
-      <SidebarFoot me={me} />
+      <SidebarFoot me={me} places={places} />
     </>
   )
 }
@@ -153,7 +168,8 @@ export function RenameField({ id, title, onDone }: { readonly id: string; readon
   )
 }
 
-function SidebarFoot({ me }: { readonly me: Me }) {
+function SidebarFoot({ me, places }: { readonly me: Me; readonly places: readonly Place[] }) {
+  const [path] = useLocation()
   const client = useQueryClient()
   const toast = useToast()
   const [theme, setTheme] = useTheme()
@@ -168,6 +184,18 @@ function SidebarFoot({ me }: { readonly me: Me }) {
   })
   return (
     <div className="foot">
+      {places.length > 0 && (
+        <ul>
+          {places.map(({ path: to, label, icon }) => (
+            <li key={to}>
+              <Link href={to} aria-current={path.startsWith(to) ? 'page' : undefined}>
+                <Icon name={icon} />
+                <span className="cut grow">{label}</span>
+              </Link>
+            </li>
+          ))}
+        </ul>
+      )}
       <DropdownMenu.Root modal={false}>
         <DropdownMenu.Trigger className="btn q who">
           <span className="cut grow">{me.user.name || me.user.email}</span>

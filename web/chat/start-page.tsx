@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { useLocation } from 'wouter'
-import { endpoints } from '../../contract/endpoint.ts'
+import { endpoints } from '../../contract/endpoints.ts'
 import type { Me } from '../../contract/person.ts'
 import { call } from '../client/call.ts'
 import { sentenceOf } from '../client/call-error.ts'

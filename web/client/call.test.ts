@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { endpoints } from '../../contract/endpoint.ts'
+import { endpoints } from '../../contract/endpoints.ts'
 import { addressOf } from './call.ts'
 import { callErrorOf, fieldErrorsOf, sentenceOf } from './call-error.ts'
 

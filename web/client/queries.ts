@@ -1,7 +1,7 @@
 import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import type { Conversation as WireConversation } from '../../contract/conversation.ts'
-import { endpoints } from '../../contract/endpoint.ts'
+import { endpoints } from '../../contract/endpoints.ts'
 import type { Turn } from '../../contract/turn.ts'
 import { call } from './call.ts'
 import { followEvents, type StreamState } from './events.ts'

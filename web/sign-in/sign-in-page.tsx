@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useRef, useState } from 'react'
-import { endpoints } from '../../contract/endpoint.ts'
+import { endpoints } from '../../contract/endpoints.ts'
 import type { Me } from '../../contract/person.ts'
 import { call } from '../client/call.ts'
 import { fieldErrorsOf, sentenceOf } from '../client/call-error.ts'

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
-import { endpoints } from '../../../contract/endpoint.ts'
+import { endpoints } from '../../../contract/endpoints.ts'
 import { KnownError } from '../../../contract/error.ts'
 import { SESSION_DAYS } from '../../tenancy/tenancy.ts'
 import type { DoorDependencies } from '../door-dependencies.ts'

@@ -1,5 +1,5 @@
 import type { Hono } from 'hono'
-import { endpoints } from '../../../contract/endpoint.ts'
+import { endpoints } from '../../../contract/endpoints.ts'
 import type { DoorDependencies } from '../door-dependencies.ts'
 import { type DoorEnvironment, originOf } from '../request-context.ts'
 import { serveEndpoint } from '../serve-endpoint.ts'

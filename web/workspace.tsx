@@ -1,15 +1,17 @@
 import { Dialog, VisuallyHidden } from 'radix-ui'
 import { useEffect, useState } from 'react'
 import { Redirect, Route, Switch, useLocation } from 'wouter'
-import type { Me } from '../../contract/person.ts'
-import { Icon } from '../controls/icon.tsx'
-import { ConversationPage } from './conversation-page.tsx'
-import { Sidebar } from './sidebar.tsx'
-import { StartPage } from './start-page.tsx'
+import type { Me } from '../contract/person.ts'
+import { ConversationPage } from './chat/conversation-page.tsx'
+import { Sidebar } from './chat/sidebar.tsx'
+import { StartPage } from './chat/start-page.tsx'
+import { Icon } from './controls/icon.tsx'
+import { placesOf } from './places.ts'
 
 /** The app of somebody who is signed in: conversations at the side (a drawer on phones), one page beside them. */
 export function Workspace({ me }: { readonly me: Me }) {
   const [path] = useLocation()
+  const places = placesOf(me)
   const [isDrawerOpen, setIsDrawerOpen] = useState(false)
   useEffect(() => setIsDrawerOpen(false), [path])
   const drawerButton = (
@@ -24,7 +26,7 @@ export function Workspace({ me }: { readonly me: Me }) {
       </a>
       <div className="app">
         <aside className="side" aria-label="Conversations">
-          <Sidebar me={me} />
+          <Sidebar me={me} places={places} />
         </aside>
         <div className="page">
           <Switch>
@@ -45,7 +47,7 @@ export function Workspace({ me }: { readonly me: Me }) {
             <VisuallyHidden.Root>
               <Dialog.Title>Conversations</Dialog.Title>
             </VisuallyHidden.Root>
-            <Sidebar me={me} onLeave={() => setIsDrawerOpen(false)} />
+            <Sidebar me={me} places={places} onLeave={() => setIsDrawerOpen(false)} />
           </Dialog.Content>
         </Dialog.Portal>
       </Dialog.Root>

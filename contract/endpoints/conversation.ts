@@ -1,0 +1,88 @@
+import { z } from 'zod'
+import { Conversation, ConversationSummary, Starter } from '../conversation.ts'
+import { conversationParams, Done, define } from '../endpoint.ts'
+import { UploadId } from '../id.ts'
+
+export const conversationEndpoints = {
+  listConversations: define({
+    method: 'GET',
+    path: '/api/conversations',
+    summary: 'My conversations, newest first',
+    query: z.object({
+      cursor: z
+        .string()
+        .regex(/^\d{1,9}$/)
+        .optional(),
+      limit: z.coerce.number().int().min(1).max(200).default(100),
+    }),
+    output: z.object({ items: z.array(ConversationSummary), nextCursor: z.string().nullable() }),
+    errors: [],
+  }),
+  createConversation: define({
+    method: 'POST',
+    path: '/api/conversations',
+    summary: 'Start a conversation',
+    body: z.object({ title: z.string().trim().min(1).max(200).optional(), uploadIds: z.array(UploadId).max(50).default([]) }),
+    output: Conversation,
+    status: 201,
+    errors: ['forbidden', 'not-found'],
+  }),
+  createDemo: define({
+    method: 'POST',
+    path: '/api/demo',
+    summary: 'Start a conversation on the demo shop',
+    output: Conversation,
+    status: 201,
+    errors: ['forbidden'],
+  }),
+  readConversation: define({
+    method: 'GET',
+    path: '/api/conversations/:id',
+    summary: 'A conversation with its turns',
+    params: conversationParams,
+    output: Conversation,
+    errors: ['not-found'],
+  }),
+  changeConversation: define({
+    method: 'PATCH',
+    path: '/api/conversations/:id',
+    summary: 'Rename',
+    params: conversationParams,
+    body: z.object({ title: z.string().trim().min(1).max(200) }),
+    output: ConversationSummary,
+    errors: ['not-found', 'forbidden'],
+  }),
+  deleteConversation: define({
+    method: 'DELETE',
+    path: '/api/conversations/:id',
+    summary: 'Delete; its link closes',
+    params: conversationParams,
+    output: Done,
+    errors: ['not-found', 'forbidden'],
+  }),
+  restoreConversation: define({
+    method: 'POST',
+    path: '/api/conversations/:id/restore',
+    summary: 'Undo a delete; the link stays closed',
+    params: conversationParams,
+    output: ConversationSummary,
+    errors: ['not-found', 'forbidden'],
+  }),
+  listStarters: define({
+    method: 'GET',
+    path: '/api/conversations/:id/starters',
+    summary: 'Questions that work on this data',
+    params: conversationParams,
+    output: z.object({ items: z.array(Starter) }),
+    errors: ['not-found'],
+  }),
+  listPhrases: define({
+    method: 'GET',
+    path: '/api/conversations/:id/phrases',
+    summary: 'Questions that begin with what is typed and run as they stand',
+    params: conversationParams,
+    query: z.object({ typed: z.string().max(300).default('') }),
+    output: z.object({ items: z.array(z.string()) }),
+    errors: ['not-found'],
+  }),
+}
