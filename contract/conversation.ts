@@ -7,6 +7,8 @@ export const ConversationSummary = z.object({
   id: ConversationId,
   title: z.string(),
   isShared: z.boolean(),
+  isPinned: z.boolean(),
+  isArchived: z.boolean(),
   turnCount: z.number().int(),
   createdAt: z.string(),
   updatedAt: z.string(),

@@ -108,7 +108,15 @@ export async function makeSharingRoom(given: { database?: Database } = {}): Prom
         },
         async summary(asking, id) {
           visible(asking, id)
-          return { id, title: 'Orders review', turnCount: turns.length, createdAt: '', updatedAt: '' }
+          return {
+            id,
+            title: 'Orders review',
+            turnCount: turns.length,
+            isPinned: false,
+            isArchived: false,
+            createdAt: '',
+            updatedAt: '',
+          }
         },
       },
       results: {

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm'
 import { KnownError } from '../../contract/error.ts'
 import type { ConversationId, UploadId } from '../../contract/id.ts'
 import type { Upload, UploadTable } from '../../contract/upload.ts'
@@ -9,7 +9,8 @@ import type { Database, Reader, Writer } from '../storage/database.ts'
 import type { Actor } from '../tenancy/actor.ts'
 import { requirePermission } from '../tenancy/permissions.ts'
 import { tableName } from './table-name.ts'
-import { uploads } from './tables.ts'
+import { turnEvents, turns, uploads } from './tables.ts'
+import type { Where } from './turn-log.ts'
 
 type Row = typeof uploads.$inferSelect
 
@@ -104,6 +105,24 @@ export class Uploads {
         .set({ conversationId, tables })
         .where(and(eq(uploads.tenantId, actor.tenantId), eq(uploads.id, row.id), isNull(uploads.conversationId)))
     }
+  }
+
+  /** Uploads of the conversation that no turn in sight names: they come with the next question. */
+  async pending(reader: Reader, where: Where): Promise<UploadId[]> {
+    const started = await reader
+      .select({ event: turnEvents.event })
+      .from(turnEvents)
+      .innerJoin(turns, and(eq(turns.tenantId, turnEvents.tenantId), eq(turns.id, turnEvents.turnId)))
+      .where(
+        and(
+          eq(turnEvents.tenantId, where.tenantId),
+          eq(turnEvents.conversationId, where.conversationId),
+          eq(turns.isHidden, false),
+          sql`${turnEvents.event}->>'type' = 'turn-start'`,
+        ),
+      )
+    const named = new Set(started.flatMap(({ event }) => (event.type === 'turn-start' ? event.uploadIds : [])))
+    return (await this.list(reader, where, where.conversationId)).map((upload) => upload.id).filter((id) => !named.has(id))
   }
 
   async list(reader: Reader, actor: Pick<Actor, 'tenantId'>, conversationId: ConversationId): Promise<Upload[]> {
