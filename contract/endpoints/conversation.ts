@@ -3,13 +3,16 @@ import { Conversation, ConversationSummary, Starter } from '../conversation.ts'
 import { conversationParams, Done, define } from '../endpoint.ts'
 import { UploadId } from '../id.ts'
 import { FoundConversation } from '../search.ts'
+import { Visibility } from '../visibility.ts'
 
 export const conversationEndpoints = {
   listConversations: define({
     method: 'GET',
     path: '/api/conversations',
-    summary: 'My conversations: the pinned ones, then newest first; with ?archived=1 those put away',
+    summary:
+      'My conversations: the pinned ones, then newest first; with archived=1 those put away, with of=shared those that others show me',
     query: z.object({
+      of: z.enum(['mine', 'shared']).default('mine'),
       cursor: z
         .string()
         .regex(/^\d{1,9}$/)
@@ -77,6 +80,23 @@ export const conversationEndpoints = {
     params: conversationParams,
     output: ConversationSummary,
     errors: ['not-found', 'forbidden'],
+  }),
+  readVisibility: define({
+    method: 'GET',
+    path: '/api/conversations/:id/visibility',
+    summary: 'Who inside the tenant may open it',
+    params: conversationParams,
+    output: Visibility,
+    errors: ['not-found'],
+  }),
+  changeVisibility: define({
+    method: 'PUT',
+    path: '/api/conversations/:id/visibility',
+    summary: 'Say who inside the tenant may open it',
+    params: conversationParams,
+    body: Visibility,
+    output: Visibility,
+    errors: ['not-found'],
   }),
   listStarters: define({
     method: 'GET',

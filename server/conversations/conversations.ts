@@ -1,40 +1,38 @@
-import { and, desc, eq, isNotNull, isNull, max, sql } from 'drizzle-orm'
+import { and, desc, eq, isNotNull, isNull, not, sql } from 'drizzle-orm'
 import type { Conversation, ConversationSummary } from '../../contract/conversation.ts'
 import { KnownError } from '../../contract/error.ts'
-import type { ConversationId, TenantId, TurnId, UploadId } from '../../contract/id.ts'
+import type { ConversationId, Digest, TurnId, UploadId } from '../../contract/id.ts'
 import type { FoundConversation } from '../../contract/search.ts'
 import type { AnalystName, LoggedEvent, Turn, TurnWithRows } from '../../contract/turn.ts'
 import type { Upload } from '../../contract/upload.ts'
+import { Access, type Visibility } from '../../contract/visibility.ts'
 import type { Clock } from '../basics/clock.ts'
 import { randomId } from '../basics/random-id.ts'
 import type { Results } from '../results/results.ts'
-import type { Database, Writer } from '../storage/database.ts'
+import type { Database, Reader, Writer } from '../storage/database.ts'
 import type { Actor } from '../tenancy/actor.ts'
 import { requirePermission } from '../tenancy/permissions.ts'
 import { type OpenTurn, OpenTurns } from './open-turn.ts'
-import {
-  checkpointBefore,
-  createRewinds,
-  type RewindListener,
-  type Rewinds,
-  replaceTurn,
-  requireIdle,
-  standingTurns,
-} from './rewind.ts'
+import { checkpointBefore, createRewinds, type RewindListener, type Rewinds } from './rewind.ts'
 import { findConversations } from './search.ts'
+import { lastTurnSeq, replaceTurn, requireIdle, standingTurns } from './standing-turns.ts'
 import { conversations, turns } from './tables.ts'
+import { titleOf } from './title.ts'
 import { TurnLog } from './turn-log.ts'
 import { Uploads } from './uploads.ts'
+import { changeVisibility, may, maySeeResult, readVisibility } from './visibility.ts'
+
+type ConversationRow = typeof conversations.$inferSelect
 
 /**
  * Conversations, their turns and the turn log, which is the truth: an event is appended durably and then streamed, and what a turn looks like
  * is folded from its events. Sees only what the actor may see; everything else is `not-found`.
  */
 export interface Conversations extends Rewinds {
-  /** The pinned ones, then newest first: `limit` of them after the first `offset`. Those put away, or all others. */
+  /** The pinned ones, then newest first: `limit` of them after the first `offset`; mine, or those that others show me. */
   list(
     actor: Actor,
-    page: { offset: number; limit: number; isArchived?: boolean },
+    page: { offset: number; limit: number; of?: 'mine' | 'shared'; isArchived?: boolean },
   ): Promise<Omit<ConversationSummary, 'isShared'>[]>
   /** Those whose title or turns hold every word of the query, with where. */
   search(actor: Actor, query: string): Promise<Omit<FoundConversation, 'isShared'>[]>
@@ -63,6 +61,10 @@ export interface Conversations extends Rewinds {
   /** Events after `afterSeq`, from the log and then live, in order and without gaps, until the signal fires. */
   events(actor: Actor, id: ConversationId, afterSeq: number, signal: AbortSignal): AsyncIterable<LoggedEvent>
   addUpload(actor: Actor, file: { path: string; name: string }, id?: ConversationId): Promise<Upload>
+  visibility(actor: Actor, id: ConversationId): Promise<Visibility>
+  changeVisibility(actor: Actor, id: ConversationId, visibility: Visibility): Promise<void>
+  /** Whether a conversation that the actor may see holds this result. */
+  maySeeResult(actor: Actor, digest: Digest): Promise<boolean>
   /** Marks turns that were running when the server died. Called once at start, before any door opens. */
   recover(): Promise<number>
   close(): Promise<void>
@@ -97,17 +99,21 @@ export function createConversations({
   const uploads = new Uploads(database, results, clock)
   const openTurns = new OpenTurns(log)
 
-  const owned = (actor: Actor, id: ConversationId) =>
-    and(eq(conversations.tenantId, actor.tenantId), eq(conversations.id, id), eq(conversations.ownerId, actor.userId))
+  const allowed = (actor: Actor, id: ConversationId, access: Access, reader: Reader = database.read(actor)) =>
+    and(eq(conversations.id, id), may(actor, access, reader))
 
-  const find = async (actor: Actor, id: ConversationId) => {
-    const [row] = await database
+  /** The row, when the actor may do as much with it; `not-found` when it may not even be seen. */
+  const find = async (actor: Actor, id: ConversationId, access: Access = 'view') => {
+    const [found] = await database
       .read(actor)
-      .select()
+      .select({ row: conversations, mayEdit: mayEdit(actor) })
       .from(conversations)
-      .where(and(owned(actor, id), isNull(conversations.deletedAt)))
-    if (!row) throw new KnownError('not-found', 'There is no such conversation, or it is not yours.')
-    return row
+      .where(and(allowed(actor, id, 'view'), isNull(conversations.deletedAt)))
+    if (!found) throw new KnownError('not-found', 'There is no such conversation, or it is not yours.')
+    const own = accessOf(actor, found)
+    if (Access.options.indexOf(own) > Access.options.indexOf(access))
+      throw new KnownError('forbidden', access === 'owner' ? 'Only its owner may do this.' : 'You may read this, not change it.')
+    return { ...found.row, access: own }
   }
 
   /** The conversation's row, held until the end of the transaction. */
@@ -115,7 +121,7 @@ export function createConversations({
     const [row] = await writer
       .select()
       .from(conversations)
-      .where(and(owned(actor, id), isNull(conversations.deletedAt)))
+      .where(and(allowed(actor, id, 'edit', writer), isNull(conversations.deletedAt)))
       .for('update')
     if (!row) throw new KnownError('not-found', 'There is no such conversation, or it is not yours.')
     return row
@@ -123,9 +129,17 @@ export function createConversations({
 
   const rewinds = createRewinds({ database, log, clock, listener: rewindListener, find, hold })
 
-  const present = (row: typeof conversations.$inferSelect, turnCount: number) => ({
+  const mayEdit = (actor: Actor) => sql<boolean>`${may(actor, 'edit', database.read(actor))}`
+
+  const accessOf = (actor: Actor, found: { row: ConversationRow; mayEdit: boolean }): Access =>
+    found.row.ownerId === actor.userId ? 'owner' : found.mayEdit ? 'edit' : 'view'
+
+  const present = (row: ConversationRow & { access: Access }, turnCount: number) => ({
     id: row.id,
     title: row.title,
+    ownerId: row.ownerId,
+    access: row.access,
+    visibility: row.visibility,
     turnCount,
     isPinned: row.pinnedAt !== null,
     isArchived: row.archivedAt !== null,
@@ -149,15 +163,16 @@ export function createConversations({
     writer
       .update(conversations)
       .set({ updatedAt: clock(), ...change })
-      .where(owned(actor, id))
+      .where(allowed(actor, id, 'edit', writer))
 
   return {
     ...rewinds,
 
-    async list(actor, { offset, limit, isArchived = false }) {
+    async list(actor, { offset, limit, of = 'mine', isArchived = false }) {
+      const isMine = eq(conversations.ownerId, actor.userId)
       const rows = await database
         .read(actor)
-        .select({ conversation: conversations, turnCount: sql<number>`count(${turns.id})::int` })
+        .select({ row: conversations, mayEdit: mayEdit(actor), turnCount: sql<number>`count(${turns.id})::int` })
         .from(conversations)
         .leftJoin(
           turns,
@@ -165,8 +180,8 @@ export function createConversations({
         )
         .where(
           and(
-            eq(conversations.tenantId, actor.tenantId),
-            eq(conversations.ownerId, actor.userId),
+            may(actor, of === 'mine' ? 'owner' : 'view', database.read(actor)),
+            of === 'mine' ? undefined : not(isMine),
             isNull(conversations.deletedAt),
             isArchived ? isNotNull(conversations.archivedAt) : isNull(conversations.archivedAt),
           ),
@@ -175,13 +190,12 @@ export function createConversations({
         .orderBy(sql`${conversations.pinnedAt} is null`, desc(conversations.updatedAt), desc(conversations.id))
         .limit(limit)
         .offset(offset)
-      return rows.map(({ conversation, turnCount }) => present(conversation, turnCount))
+      return rows.map((found) => present({ ...found.row, access: accessOf(actor, found) }, found.turnCount))
     },
 
     async search(actor, query) {
-      const mine = and(eq(conversations.tenantId, actor.tenantId), eq(conversations.ownerId, actor.userId))
-      const found = await findConversations(database.read(actor), mine, query)
-      return Promise.all(found.map(async ({ row, hits }) => ({ ...present(row, await countTurns(actor, row.id)), hits })))
+      const found = await findConversations(database.read(actor), may(actor, 'view', database.read(actor)), query)
+      return Promise.all(found.map(async ({ id, hits }) => ({ ...(await this.summary(actor, id)), hits })))
     },
 
     create: (actor, input) =>
@@ -218,20 +232,28 @@ export function createConversations({
     },
 
     async change(actor, id, { title, isPinned, isArchived }) {
-      await find(actor, id)
-      const writer = database.write(actor)
-      const moved = {
-        ...(isPinned === undefined ? {} : { pinnedAt: isPinned ? clock() : null }),
-        ...(isArchived === undefined ? {} : { archivedAt: isArchived ? clock() : null }),
-      }
-      if (Object.keys(moved).length > 0) await writer.update(conversations).set(moved).where(owned(actor, id))
-      if (title !== undefined) await touch(writer, actor, id, { title, isNamed: true })
+      await find(actor, id, 'edit')
+      if (title !== undefined) await touch(database.write(actor), actor, id, { title, isNamed: true })
+      if (isPinned === undefined && isArchived === undefined) return
+      await find(actor, id, 'owner')
+      await database
+        .write(actor)
+        .update(conversations)
+        .set({
+          ...(isPinned === undefined ? {} : { pinnedAt: isPinned ? clock() : null }),
+          ...(isArchived === undefined ? {} : { archivedAt: isArchived ? clock() : null }),
+        })
+        .where(allowed(actor, id, 'owner'))
     },
 
     async remove(actor, id) {
-      await find(actor, id)
+      await find(actor, id, 'owner')
       await closeLink(actor, id)
-      await database.write(actor).update(conversations).set({ deletedAt: clock() }).where(owned(actor, id))
+      await database
+        .write(actor)
+        .update(conversations)
+        .set({ deletedAt: clock() })
+        .where(allowed(actor, id, 'owner'))
       // NOTE: once more, for a share that slipped in between; from here on nobody can share it.
       await closeLink(actor, id)
     },
@@ -241,7 +263,7 @@ export function createConversations({
         .write(actor)
         .update(conversations)
         .set({ deletedAt: null })
-        .where(owned(actor, id))
+        .where(allowed(actor, id, 'owner'))
         .returning({ id: conversations.id })
       if (restored.length === 0) throw new KnownError('not-found')
     },
@@ -264,6 +286,7 @@ export function createConversations({
 
     async openTurn(actor, id, input) {
       requirePermission(actor, 'conversations:create')
+      await find(actor, id, 'edit')
       const turnId = randomId<TurnId>('trn', clock())
       const where = { tenantId: actor.tenantId, conversationId: id }
       const { question, analyst, replacesTurnId: replaces } = input
@@ -296,6 +319,7 @@ export function createConversations({
 
     async reopenTurn(actor, id, turnId) {
       requirePermission(actor, 'conversations:create')
+      await find(actor, id, 'edit')
       const turn = await this.turn(actor, id, turnId)
       if (turn.status !== 'needs-confirmation')
         throw new KnownError('conflict', 'This question does not wait for a confirmation any more.')
@@ -321,6 +345,7 @@ export function createConversations({
     },
 
     async cancel(actor, id, turnId) {
+      await find(actor, id, 'edit')
       const turn = await this.turn(actor, id, turnId)
       await openTurns.cancel(turn.id)
     },
@@ -331,9 +356,13 @@ export function createConversations({
     },
 
     async addUpload(actor, file, id) {
-      if (id) await find(actor, id)
+      if (id) await find(actor, id, 'edit')
       return uploads.add(actor, file, id)
     },
+
+    visibility: (actor, id) => readVisibility(database.read(actor), actor, id),
+    changeVisibility: (actor, id, visibility) => changeVisibility(database, actor, id, visibility, clock),
+    maySeeResult: (actor, digest) => maySeeResult(database.read(actor), actor, digest),
 
     async recover() {
       const left = await database.beyondTenants().select().from(turns).where(eq(turns.status, 'running'))
@@ -346,21 +375,4 @@ export function createConversations({
 
     close: () => openTurns.close(),
   }
-
-  /** Hidden turns count, too: a place is given once. */
-  async function lastTurnSeq(writer: Writer, where: { tenantId: TenantId; conversationId: ConversationId }): Promise<number> {
-    const [found] = await writer
-      .select({ seq: max(turns.seq) })
-      .from(turns)
-      .where(and(eq(turns.tenantId, where.tenantId), eq(turns.conversationId, where.conversationId)))
-    return found?.seq ?? 0
-  }
-}
-
-/** The first question on one line, cut at a word near 80 characters. */
-export function titleOf(question: string): string {
-  const line = question.trim().replace(/\s+/g, ' ')
-  if (line.length <= 80) return line
-  const cut = line.slice(0, 80)
-  return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), 40))}…`
 }

@@ -2,12 +2,13 @@ import { and, asc, desc, eq, inArray, isNull, lte, notInArray, sql } from 'drizz
 import type { Checkpoint, HiddenByRewind, Rewound } from '../../contract/checkpoint.ts'
 import { KnownError } from '../../contract/error.ts'
 import type { CheckpointId, ConversationId, TurnId } from '../../contract/id.ts'
-import type { TurnStatus } from '../../contract/turn.ts'
+import type { Access } from '../../contract/visibility.ts'
 import type { Clock } from '../basics/clock.ts'
 import { randomId } from '../basics/random-id.ts'
 import type { Database, Reader, Writer } from '../storage/database.ts'
 import type { Actor } from '../tenancy/actor.ts'
 import { requirePermission } from '../tenancy/permissions.ts'
+import { requireIdle, type StandingTurn, standingTurns } from './standing-turns.ts'
 import { checkpoints, rewinds, turnEvents, turns } from './tables.ts'
 import type { TurnLog, Where } from './turn-log.ts'
 
@@ -41,8 +42,8 @@ interface RewindsDependencies {
   readonly log: TurnLog
   readonly clock: Clock
   readonly listener: RewindListener
-  /** Throws `not-found` unless the actor may see the conversation. */
-  readonly find: (actor: Actor, id: ConversationId) => Promise<unknown>
+  /** Throws unless the actor may do as much with the conversation; `not-found` when it may not even be seen. */
+  readonly find: (actor: Actor, id: ConversationId, access?: Access) => Promise<unknown>
   /** Holds the conversation until the end of the transaction: nobody else opens a turn or rewinds. */
   readonly hold: (writer: Writer, actor: Actor, id: ConversationId) => Promise<unknown>
 }
@@ -53,14 +54,6 @@ const KEPT_NAMED_MS = 60 * DAY_MS
 const APART_MS = 5_000
 
 type Row = typeof checkpoints.$inferSelect
-
-/** A turn that is not hidden. Their order by `seq` is the order in which they stand. */
-export interface StandingTurn {
-  readonly id: TurnId
-  readonly seq: number
-  readonly status: TurnStatus
-  readonly question: string
-}
 
 export function createRewinds({ database, log, clock, listener, find, hold }: RewindsDependencies): Rewinds {
   const whereOf = (actor: Actor, id: ConversationId): Where => ({ tenantId: actor.tenantId, conversationId: id })
@@ -106,6 +99,7 @@ export function createRewinds({ database, log, clock, listener, find, hold }: Re
 
     async saveCheckpoint(actor, id, name) {
       requirePermission(actor, 'conversations:create')
+      await find(actor, id, 'edit')
       const where = whereOf(actor, id)
       const checkpoint = await database.transaction(actor, async (writer) => {
         await hold(writer, actor, id)
@@ -122,6 +116,7 @@ export function createRewinds({ database, log, clock, listener, find, hold }: Re
 
     async rewind(actor, id, checkpointId) {
       requirePermission(actor, 'conversations:create')
+      await find(actor, id, 'edit')
       const where = whereOf(actor, id)
       const { logged, rewound, left } = await database.transaction(actor, async (writer) => {
         await hold(writer, actor, id)
@@ -158,6 +153,7 @@ export function createRewinds({ database, log, clock, listener, find, hold }: Re
 
     async undoRewind(actor, id) {
       requirePermission(actor, 'conversations:create')
+      await find(actor, id, 'edit')
       const where = whereOf(actor, id)
       const { logged, turnIds, standing } = await database.transaction(actor, async (writer) => {
         await hold(writer, actor, id)
@@ -214,18 +210,6 @@ export function createRewinds({ database, log, clock, listener, find, hold }: Re
 const inConversation = (table: typeof checkpoints | typeof rewinds | typeof turns | typeof turnEvents, where: Where) =>
   and(eq(table.tenantId, where.tenantId), eq(table.conversationId, where.conversationId))
 
-export const standingTurns = (reader: Reader, where: Where): Promise<StandingTurn[]> =>
-  reader
-    .select({ id: turns.id, seq: turns.seq, status: turns.status, question: turns.question })
-    .from(turns)
-    .where(and(inConversation(turns, where), eq(turns.isHidden, false)))
-    .orderBy(asc(turns.seq))
-
-export function requireIdle(standing: readonly StandingTurn[]): void {
-  if (standing.some((turn) => turn.status === 'running'))
-    throw new KnownError('conflict', 'A question is still running here. Stop it or wait for it.')
-}
-
 /** Makes the checkpoint before a question that is about to be opened, unless there is one of the last five seconds. */
 export async function checkpointBefore(
   writer: Writer,
@@ -244,25 +228,6 @@ export async function checkpointBefore(
   const row = newCheckpoint(actor, where, now, { beforeTurnId: turnId })
   await writer.insert(checkpoints).values(row)
   return row.id
-}
-
-/** Gives a turn's place to a newer run of it: its number, and the checkpoints beside it. */
-export async function replaceTurn(
-  writer: Writer,
-  where: Where,
-  old: StandingTurn,
-  newId: TurnId,
-  freeSeq: number,
-): Promise<void> {
-  await writer
-    .update(turns)
-    .set({ isHidden: true, seq: freeSeq })
-    .where(and(inConversation(turns, where), eq(turns.id, old.id)))
-  for (const side of ['beforeTurnId', 'afterTurnId'] as const)
-    await writer
-      .update(checkpoints)
-      .set({ [side]: newId })
-      .where(and(inConversation(checkpoints, where), eq(checkpoints[side], old.id)))
 }
 
 async function eraseTurns(writer: Writer, where: Where, ids: readonly TurnId[]): Promise<void> {

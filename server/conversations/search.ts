@@ -22,14 +22,14 @@ export async function findConversations(
   reader: Reader,
   visible: SQL | undefined,
   query: string,
-): Promise<{ row: typeof conversations.$inferSelect; hits: SearchHit[] }[]> {
+): Promise<{ id: ConversationId; hits: SearchHit[] }[]> {
   const words = wordsOf(query)
   const inTitle = and(...words.map((word) => ilike(conversations.title, like(word))))
   const inTurn = and(
     ...words.map((word) => or(...[turns.question, turns.answer, turns.code].map((part) => ilike(part, like(word))))),
   )
   const rows = await reader
-    .select({ row: conversations, turn: turns })
+    .select({ id: conversations.id, turn: turns })
     .from(conversations)
     .leftJoin(
       turns,
@@ -43,13 +43,13 @@ export async function findConversations(
     .where(and(visible, isNull(conversations.deletedAt), or(inTitle, inTurn)))
     .orderBy(desc(conversations.updatedAt), desc(conversations.id), turns.seq)
     .limit(MOST_TURNS)
-  const found = new Map<ConversationId, { row: typeof conversations.$inferSelect; hits: SearchHit[] }>()
-  for (const { row, turn } of rows) {
-    const known = found.get(row.id) ?? { row, hits: [] }
-    if (turn && known.hits.length < HITS_EACH) known.hits.push(hitOf(turn, words))
-    found.set(row.id, known)
+  const found = new Map<ConversationId, SearchHit[]>()
+  for (const { id, turn } of rows) {
+    const hits = found.get(id) ?? []
+    if (turn && hits.length < HITS_EACH) hits.push(hitOf(turn, words))
+    found.set(id, hits)
   }
-  return [...found.values()].slice(0, MOST_FOUND)
+  return [...found].slice(0, MOST_FOUND).map(([id, hits]) => ({ id, hits }))
 }
 
 /** The first part that holds the first of the words which any part holds, with what stands around it. */
