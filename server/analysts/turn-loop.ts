@@ -57,7 +57,7 @@ export function createTurnLoop({ conversations, results, analysts, clock, report
     const catalogNow = await catalog(actor, turn.conversationId)
     const earlier = (await conversations.turns(actor, turn.conversationId)).filter((other) => other.id !== turn.turnId)
     const uploads = await conversations.uploads(actor, turn.conversationId)
-    const tables = uploads.flatMap((upload) => upload.tables.map(({ name, digest }) => ({ name, digest })))
+    const tables = uploads.flatMap((upload) => upload.tables.map(({ name, digest }) => ({ name, digest, source: upload.name })))
     const tools = createTools({ actor, turn, results, tables, clock })
     const status = await analysts[turn.analyst].answer(
       {
