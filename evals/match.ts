@@ -31,7 +31,7 @@ const MOST_ARRANGEMENTS = 5000
 function arrangements(columns: readonly Column[], rows: readonly Row[], gold: GoldRows): number[][] {
   if (gold.width > columns.length) return []
   const cellsOf = (cells: readonly (Cell | undefined)[], type: ColumnType): string =>
-    JSON.stringify(cells.map((cell) => canonical(cell ?? null, type)).sort())
+    JSON.stringify(cells.map((cell) => JSON.stringify(canonical(cell ?? null, type))).sort((one, two) => (one < two ? -1 : 1)))
   const answered = columns.map(({ type }, place) =>
     cellsOf(
       rows.map((row) => row[place]),
