@@ -18,6 +18,8 @@ export const turnEndpoints = {
       question: z.string().trim().min(1, 'Write a question.').max(20_000),
       analyst: AnalystName.optional(),
       uploadIds: z.array(UploadId).max(50).default([]),
+      /** Reads the question by itself, never as a follow-up of an earlier one. */
+      isAlone: z.boolean().default(false),
     }),
     output: z.union([TurnWithRows, TurnStarted]),
     status: 202,

@@ -22,7 +22,7 @@ export interface TurnLoop {
   ask(
     actor: Actor,
     id: ConversationId,
-    input: { question: string; analyst?: AnalystName | undefined; uploadIds: readonly UploadId[] },
+    input: { question: string; analyst?: AnalystName | undefined; uploadIds: readonly UploadId[]; isAlone?: boolean },
   ): Promise<RunningTurn>
   /** Asks the question of an ended turn again, as a new turn. */
   retry(actor: Actor, id: ConversationId, turnId: TurnId): Promise<RunningTurn>
@@ -44,8 +44,8 @@ export interface TurnLoopDependencies {
 const KNOWN_TABLES = 500
 
 export function createTurnLoop({ conversations, results, analysts, clock, report }: TurnLoopDependencies): TurnLoop {
-  const run = async (actor: Actor, turn: OpenTurn, confirmed?: Reading): Promise<void> => {
-    const ended = await work(actor, turn, confirmed).catch((error: unknown): End => endOf(error, turn))
+  const run = async (actor: Actor, turn: OpenTurn, given: Given): Promise<void> => {
+    const ended = await work(actor, turn, given).catch((error: unknown): End => endOf(error, turn))
     try {
       await turn.append({ type: 'turn-end', status: ended.status, ...(ended.error ? { error: ended.error } : {}) })
     } catch (error) {
@@ -53,9 +53,11 @@ export function createTurnLoop({ conversations, results, analysts, clock, report
     }
   }
 
-  const work = async (actor: Actor, turn: OpenTurn, confirmed?: Reading): Promise<End> => {
+  const work = async (actor: Actor, turn: OpenTurn, { confirmed, isAlone }: Given): Promise<End> => {
     const catalogNow = await catalog(actor, turn.conversationId)
-    const earlier = (await conversations.turns(actor, turn.conversationId)).filter((other) => other.id !== turn.turnId)
+    const earlier = isAlone
+      ? []
+      : (await conversations.turns(actor, turn.conversationId)).filter((other) => other.id !== turn.turnId)
     const uploads = await conversations.uploads(actor, turn.conversationId)
     const tables = uploads.flatMap((upload) => upload.tables.map(({ name, digest }) => ({ name, digest, source: upload.name })))
     const tools = createTools({ actor, turn, results, tables, clock })
@@ -90,13 +92,13 @@ export function createTurnLoop({ conversations, results, analysts, clock, report
   const known = new Map<string, Promise<CatalogTable>>()
 
   /** What is known of a kept table never changes, so it is the same object each time: what analysts work out about it is kept with it. */
-  const catalogTable = (actor: Actor, { name, label, rowCount, digest }: UploadTable): Promise<CatalogTable> => {
-    const key = `${actor.tenantId} ${digest} ${name} ${label}`
+  const catalogTable = (actor: Actor, { name, label, rowCount, digest, keys }: UploadTable): Promise<CatalogTable> => {
+    const key = JSON.stringify([actor.tenantId, digest, name, label, keys])
     const found = known.get(key)
     if (found) return found
     const made = results
       .profile(actor, digest)
-      .then((columns): CatalogTable => ({ name, label, rowCount, columns, primaryKey: [], foreignKeys: [] }))
+      .then((columns): CatalogTable => ({ name, label, rowCount, columns, primaryKey: [], foreignKeys: [], ...keys }))
     known.set(key, made)
     made.catch(() => known.delete(key))
     const [oldest] = known.keys()
@@ -109,16 +111,16 @@ export function createTurnLoop({ conversations, results, analysts, clock, report
     return { tables: await Promise.all(uploads.flatMap((upload) => upload.tables).map((table) => catalogTable(actor, table))) }
   }
 
-  const started = (actor: Actor, turn: OpenTurn, confirmed?: Reading): RunningTurn => ({
+  const started = (actor: Actor, turn: OpenTurn, given: Given = {}): RunningTurn => ({
     turnId: turn.turnId,
-    finished: run(actor, turn, confirmed),
+    finished: run(actor, turn, given),
   })
 
   return {
     catalog,
-    async ask(actor, id, { question, analyst, uploadIds }) {
+    async ask(actor, id, { question, analyst, uploadIds, isAlone = false }) {
       const chosen = question.trimStart().startsWith('/') ? 'hand' : (analyst ?? 'basic')
-      return started(actor, await conversations.openTurn(actor, id, { question, analyst: chosen, uploadIds }))
+      return started(actor, await conversations.openTurn(actor, id, { question, analyst: chosen, uploadIds }), { isAlone })
     },
     async retry(actor, id, turnId) {
       const turn = await conversations.turn(actor, id, turnId)
@@ -135,9 +137,15 @@ export function createTurnLoop({ conversations, results, analysts, clock, report
         throw new KnownError('conflict', 'There is no reading to run. Ask in other words.')
       const turn = await conversations.reopenTurn(actor, id, turnId)
       await turn.append({ type: 'turn-confirm', reading: confirmed })
-      return started(actor, turn, confirmed)
+      return started(actor, turn, { confirmed })
     },
   }
+}
+
+interface Given {
+  readonly confirmed?: Reading
+  /** The earlier turns are not looked at. */
+  readonly isAlone?: boolean
 }
 
 interface End {
