@@ -26,6 +26,8 @@ export const Step = z.object({
   title: z.string(),
   /** SQL, code or arguments as text. */
   input: z.string(),
+  /** Where the data came from, by the name that people know. */
+  source: z.string().optional(),
   output: z.object({ rowCount: z.number().int().optional(), text: z.string().optional() }).optional(),
   error: StepError.optional(),
   durationMs: z.number().optional(),
@@ -52,7 +54,14 @@ export const TurnEvent = z.discriminatedUnion('type', [
     replaces: TurnId.optional(),
   }),
   z.object({ type: z.literal('reading-ready'), reading: Reading }),
-  z.object({ type: z.literal('step-start'), stepId: z.string(), kind: StepKind, title: z.string(), input: z.string() }),
+  z.object({
+    type: z.literal('step-start'),
+    stepId: z.string(),
+    kind: StepKind,
+    title: z.string(),
+    input: z.string(),
+    source: z.string().optional(),
+  }),
   z.object({
     type: z.literal('step-end'),
     stepId: z.string(),
@@ -166,8 +175,10 @@ function foldIntoTurn(turn: Turn, event: EventInTurn, at: string): Turn {
   switch (event.type) {
     case 'reading-ready':
       return { ...turn, reading: event.reading }
-    case 'step-start':
-      return { ...turn, steps: [...turn.steps, { id: event.stepId, kind: event.kind, title: event.title, input: event.input }] }
+    case 'step-start': {
+      const { stepId: id, kind, title, input, source } = event
+      return { ...turn, steps: [...turn.steps, { id, kind, title, input, ...(source === undefined ? {} : { source }) }] }
+    }
     case 'step-end':
       return {
         ...turn,

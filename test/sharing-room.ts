@@ -40,6 +40,7 @@ export interface SharingRoom {
   addTurn(change?: Partial<Turn>): Turn
   addTable(rows: Row[]): Turn['tables'][number]
   addUpload(name: string, text: string): Upload
+  addPicture(svg: string): Digest
   switchSharing(isOn: boolean): Promise<void>
 }
 
@@ -181,6 +182,7 @@ export async function makeSharingRoom(given: { database?: Database } = {}): Prom
       turns.push(turn)
       return turn
     },
+    addPicture: (svg) => keep(Buffer.from(svg)),
     addUpload(name, text) {
       const bytes = Buffer.from(text)
       const upload: Upload = {

@@ -20,6 +20,8 @@ export const turnEndpoints = {
       uploadIds: z.array(UploadId).max(50).default([]),
       /** The turn whose place this one takes: the last one, or a call by hand. */
       replacesTurnId: TurnId.optional(),
+      /** Reads the question by itself, never as a follow-up of an earlier one. */
+      isAlone: z.boolean().default(false),
     }),
     output: z.union([TurnWithRows, TurnStarted]),
     status: 202,

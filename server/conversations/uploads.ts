@@ -60,9 +60,9 @@ export class Uploads {
     const name = fileName(file.name)
     const read = await this.#results.importFile(actor, { path: file.path, name })
     const stem = name.replace(/\.[^.]{1,8}$/, '')
-    const tables = read.tables.map(({ name: own, table: { digest, columns, rowCount } }) => {
+    const tables = read.tables.map(({ name: own, keys, table: { digest, columns, rowCount } }) => {
       const label = own === undefined || read.tables.length === 1 ? stem : own
-      return { name: label, label, digest, columns, rowCount }
+      return { name: label, label, digest, columns, rowCount, ...(keys ? { keys } : {}) }
     })
     const kept = await this.#results.keepFile(actor, file.path)
     return this.#database.transaction(actor, async (writer) => {
@@ -141,10 +141,17 @@ export class Uploads {
 
 /** The tables under names that differ from one another and from those `taken`, which get them added. */
 function namedApart(tables: readonly UploadTable[], taken: Set<string>): UploadTable[] {
-  return tables.map((table) => {
+  const renamed = new Map<string, string>()
+  const named = tables.map((table) => {
     const name = tableName(table.label, taken)
     taken.add(name)
+    renamed.set(table.name, name)
     return { ...table, name }
+  })
+  return named.map(({ keys, ...table }) => {
+    if (!keys) return table
+    const foreignKeys = keys.foreignKeys.map((key) => ({ ...key, table: renamed.get(key.table) ?? key.table }))
+    return { ...table, keys: { ...keys, foreignKeys } }
   })
 }
 
