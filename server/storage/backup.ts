@@ -211,18 +211,20 @@ async function putRows(writer: Writer, table: string, lines: string, manifest: M
   return rows.length
 }
 
+const Counter = z.object({ column: z.string(), counter: z.string().nullable() })
+
 /** Serial columns count on from what was put in. */
 async function setCounters(writer: Writer, table: string): Promise<void> {
-  const counters = rowsOf(
+  const found = rowsOf(
     await writer.execute(
       sql`select column_name as column, pg_get_serial_sequence(quote_ident(table_name), column_name) as counter
           from information_schema.columns where table_schema = 'public' and table_name = ${table}`,
     ),
   )
-  for (const { column, counter } of counters)
-    if (counter)
+  for (const { column, counter } of z.array(Counter).parse(found))
+    if (counter !== null)
       await writer.execute(
-        sql`select setval(${String(counter)}, (select coalesce(max(${sql.identifier(String(column))}), 0) + 1 from ${sql.identifier(table)}), false)`,
+        sql`select setval(${counter}, (select coalesce(max(${sql.identifier(column)}), 0) + 1 from ${sql.identifier(table)}), false)`,
       )
 }
 

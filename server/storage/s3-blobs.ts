@@ -158,7 +158,7 @@ export async function openS3Blobs(place: S3Place, cacheFolder: string, fetchOver
       do {
         const query = new URLSearchParams({ 'list-type': '2', prefix: place.prefix })
         if (token !== undefined) query.set('continuation-token', token)
-        const page = await (await found(await send('GET', `${place.endpoint}/${place.bucket}?${query}`))).text()
+        const page = await (await found(await send('GET', `${place.endpoint}/${place.bucket}?${query.toString()}`))).text()
         for (const [, key = ''] of page.matchAll(/<Key>([^<]*)<\/Key>/g)) {
           const [tenant, name] = key.slice(place.prefix.length).split('/')
           const [tenantId, digest] = [TenantId.safeParse(tenant), Digest.safeParse(name)]
