@@ -5,7 +5,7 @@ const face = /@font-face\s*\{[^}]*\}/g
  * `font` answers with the WOFF2 file of an address in base64.
  */
 export function embedFonts(css: string, text: string, font: (url: string) => string | undefined): string {
-  const used = new Set([...text].map((character) => character.codePointAt(0) ?? 0))
+  const used = new Set(Array.from(text, (character) => character.codePointAt(0) ?? 0))
   return css.replace(face, (block) => {
     const url = /url\(["']?([^"')]+)["']?\)/.exec(block)?.[1]
     const base64 = url !== undefined && isUsed(block, used) ? font(url) : undefined

@@ -9,7 +9,7 @@ import { chartModel } from '../../render/chart-model.ts'
 import { chartSvg } from '../../render/chart-svg.ts'
 import { decodeColumnar } from '../../render/columnar.ts'
 import type { Clock } from '../basics/clock.ts'
-import type { OpenTurn } from '../conversations/conversations.ts'
+import type { OpenTurn } from '../conversations/open-turn.ts'
 import type { NamedTable, Results } from '../results/results.ts'
 import type { Actor } from '../tenancy/actor.ts'
 

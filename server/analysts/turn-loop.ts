@@ -2,10 +2,11 @@ import type { Catalog, CatalogTable } from '../../contract/catalog.ts'
 import { KnownError } from '../../contract/error.ts'
 import type { ConversationId, TurnId, UploadId } from '../../contract/id.ts'
 import type { Reading } from '../../contract/plan.ts'
-import type { AnalystName, StepError } from '../../contract/turn.ts'
+import type { AnalystName, StepError, Turn } from '../../contract/turn.ts'
 import type { UploadTable } from '../../contract/upload.ts'
 import type { Clock } from '../basics/clock.ts'
-import type { Conversations, OpenTurn } from '../conversations/conversations.ts'
+import type { Conversations } from '../conversations/conversations.ts'
+import type { OpenTurn } from '../conversations/open-turn.ts'
 import type { Results } from '../results/results.ts'
 import type { Actor } from '../tenancy/actor.ts'
 import type { Analyst } from './analyst.ts'
@@ -22,9 +23,16 @@ export interface TurnLoop {
   ask(
     actor: Actor,
     id: ConversationId,
-    input: { question: string; analyst?: AnalystName | undefined; uploadIds: readonly UploadId[]; isAlone?: boolean },
+    input: {
+      question: string
+      analyst?: AnalystName | undefined
+      uploadIds: readonly UploadId[]
+      /** Edits: the last question, or a call by hand. `conflict` for another. */
+      replacesTurnId?: TurnId | undefined
+      isAlone?: boolean
+    },
   ): Promise<RunningTurn>
-  /** Asks the question of an ended turn again, as a new turn. */
+  /** Asks the question of an ended turn again; the new turn takes its place. */
   retry(actor: Actor, id: ConversationId, turnId: TurnId): Promise<RunningTurn>
   /** Runs a reading that waits; without one, the reading that was shown. */
   confirm(actor: Actor, id: ConversationId, turnId: TurnId, reading?: Reading): Promise<RunningTurn>
@@ -55,9 +63,11 @@ export function createTurnLoop({ conversations, results, analysts, clock, report
 
   const work = async (actor: Actor, turn: OpenTurn, { confirmed, isAlone }: Given): Promise<End> => {
     const catalogNow = await catalog(actor, turn.conversationId)
-    const earlier = isAlone
-      ? []
-      : (await conversations.turns(actor, turn.conversationId)).filter((other) => other.id !== turn.turnId)
+    const standing = isAlone ? [] : await conversations.turns(actor, turn.conversationId)
+    const earlier = standing.slice(
+      0,
+      standing.findIndex((other) => other.id === turn.turnId),
+    )
     const uploads = await conversations.uploads(actor, turn.conversationId)
     const tables = uploads.flatMap((upload) => upload.tables.map(({ name, digest }) => ({ name, digest, source: upload.name })))
     const tools = createTools({ actor, turn, results, tables, clock })
@@ -118,16 +128,23 @@ export function createTurnLoop({ conversations, results, analysts, clock, report
 
   return {
     catalog,
-    async ask(actor, id, { question, analyst, uploadIds, isAlone = false }) {
+    async ask(actor, id, { question, analyst, uploadIds, replacesTurnId, isAlone = false }) {
       const chosen = question.trimStart().startsWith('/') ? 'hand' : (analyst ?? 'basic')
-      return started(actor, await conversations.openTurn(actor, id, { question, analyst: chosen, uploadIds }), { isAlone })
+      if (replacesTurnId) requireEditable(await conversations.turns(actor, id), replacesTurnId, chosen)
+      const opened = await conversations.openTurn(actor, id, { question, analyst: chosen, uploadIds, replacesTurnId })
+      return started(actor, opened, { isAlone })
     },
     async retry(actor, id, turnId) {
       const turn = await conversations.turn(actor, id, turnId)
       if (turn.status === 'running') throw new KnownError('conflict', 'This question is still running.')
       return started(
         actor,
-        await conversations.openTurn(actor, id, { question: turn.question, analyst: turn.analyst, uploadIds: [] }),
+        await conversations.openTurn(actor, id, {
+          question: turn.question,
+          analyst: turn.analyst,
+          uploadIds: [],
+          replacesTurnId: turnId,
+        }),
       )
     },
     async confirm(actor, id, turnId, reading) {
@@ -140,6 +157,17 @@ export function createTurnLoop({ conversations, results, analysts, clock, report
       return started(actor, turn, { confirmed })
     },
   }
+}
+
+/** What later turns build on stays: only the last question is edited, or a call by hand into another. */
+function requireEditable(turns: readonly Turn[], id: TurnId, analyst: AnalystName): void {
+  const turn = turns.find((candidate) => candidate.id === id)
+  if (!turn) throw new KnownError('not-found', 'The question to edit is not there any more.')
+  if (turn === turns.at(-1) || (turn.analyst === 'hand' && analyst === 'hand')) return
+  throw new KnownError(
+    'conflict',
+    'Only the last question and calls by hand can be edited. To change an earlier one, rewind to it.',
+  )
 }
 
 interface Given {
