@@ -20,6 +20,8 @@ import { readStaticFiles } from './http/static-files.ts'
 import { createResults } from './results/create-results.ts'
 import type { Results } from './results/results.ts'
 import { createSharing, type Sharing } from './sharing/sharing.ts'
+import { createSources } from './sources/create-sources.ts'
+import type { Sources } from './sources/sources.ts'
 import type { Blobs } from './storage/blobs.ts'
 import type { Database } from './storage/database.ts'
 import { openDiskBlobs } from './storage/disk-blobs.ts'
@@ -46,6 +48,7 @@ export interface App {
   readonly conversations: Conversations
   readonly turnLoop: TurnLoop
   readonly results: Results
+  readonly sources: Sources
   readonly sharing: Sharing
   /** Asked for on the first visit, when the server listens beyond loopback. */
   readonly setupCode: string | undefined
@@ -83,6 +86,16 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     log,
   })
   const results = createResults({ database, blobs, duckdb, strangers, clock, tempDir: join(tempDir, 'results') })
+  const sources = createSources({
+    database,
+    results,
+    secret,
+    clock,
+    tempDir: join(tempDir, 'sources'),
+    fileFolder: config.sourceFiles,
+    dataDir: config.dataDir,
+    log,
+  })
   const tenancy = createTenancy({ database, clock })
 
   const afterwards: { sharing?: Sharing } = {}
@@ -93,12 +106,16 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     closeLink: async (actor, id) => {
       await afterwards.sharing?.closeLink(actor, id)
     },
+    nameOf: async (actor) => (await tenancy.me(actor)).user.name,
   })
   const sharing = createSharing({ database, blobs, secret, results, conversations, tenancy, node, clock })
   afterwards.sharing = sharing
   const analysts = { basic: createBasicAnalyst(), hand: createHandAnalyst() }
-  const turnLoop = createTurnLoop({ conversations, results, analysts, clock, report })
+  const turnLoop = createTurnLoop({ conversations, results, sources, analysts, clock, report })
   await conversations.recover()
+  const eraseRewound = () =>
+    conversations.eraseRewound(clock()).catch((error: unknown) => report(error, { during: 'erasing rewound turns' }))
+  const erasing = setInterval(() => void eraseRewound(), HOUR_MS).unref()
 
   const staticFiles = await readStaticFiles(config.webDir)
   const setupCode = !config.isLoopback && (await tenancy.needsSetup()) ? randomBytes(4).toString('hex') : undefined
@@ -109,6 +126,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     conversations,
     turnLoop,
     results,
+    sources,
     sharing,
     staticFiles,
     settings,
@@ -130,6 +148,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     conversations,
     turnLoop,
     results,
+    sources,
     sharing,
     setupCode,
     listen: () => listen(server, config),
@@ -137,11 +156,13 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
       const closed = new Promise<void>((resolve) => {
         server.close(() => resolve())
       })
+      clearInterval(erasing)
       await conversations.close()
       server.closeIdleConnections()
       setTimeout(() => server.closeAllConnections(), 2_000).unref()
       if (server.listening) await closed
       await node.close()
+      await sources.close()
       await results.close()
       await Promise.all([duckdb.close(), strangers.close()])
       await rm(tempDir, { recursive: true, force: true })
@@ -162,7 +183,8 @@ function listen(server: Server, config: Config): Promise<{ url: string; port: nu
   })
 }
 
-const DAY_MS = 86_400_000
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
 
 /** A folder for this run alone; what a killed run left is removed after a day. */
 async function openTempDir(parent: string, now: Date): Promise<string> {

@@ -9,9 +9,10 @@ import { chartModel } from '../../render/chart-model.ts'
 import { chartSvg } from '../../render/chart-svg.ts'
 import { decodeColumnar } from '../../render/columnar.ts'
 import type { Clock } from '../basics/clock.ts'
-import type { OpenTurn } from '../conversations/conversations.ts'
-import type { NamedTable, Results } from '../results/results.ts'
+import type { OpenTurn } from '../conversations/open-turn.ts'
+import type { Results } from '../results/results.ts'
 import type { Actor } from '../tenancy/actor.ts'
+import type { ConversationData } from './conversation-data.ts'
 
 /** A failed query is data for the analyst, not the end of the turn. */
 export type QueryOutcome = { ok: true; table: TableReference; rows: Row[] } | { ok: false; error: StepError }
@@ -33,11 +34,11 @@ export interface ToolsDependencies {
   readonly actor: Actor
   readonly turn: OpenTurn
   readonly results: Results
-  readonly tables: readonly NamedTable[]
+  readonly data: ConversationData
   readonly clock: Clock
 }
 
-export function createTools({ actor, turn, results, tables, clock }: ToolsDependencies): Tools {
+export function createTools({ actor, turn, results, data, clock }: ToolsDependencies): Tools {
   let steps = 0
   let tableCount = 0
   let chartCount = 0
@@ -47,12 +48,13 @@ export function createTools({ actor, turn, results, tables, clock }: ToolsDepend
     title: string,
     input: string,
     work: (stepId: string) => Promise<{ done: Done; rowCount?: number }>,
+    source?: string,
   ): Promise<Done> => {
     turn.signal.throwIfAborted()
     const stepId = `s${++steps}`
     const startMs = clock().getTime()
     const durationMs = () => clock().getTime() - startMs
-    await turn.append({ type: 'step-start', stepId, kind, title, input })
+    await turn.append({ type: 'step-start', stepId, kind, title, input, ...(source ? { source } : {}) })
     try {
       const { done, rowCount } = await work(stepId)
       await turn.append({
@@ -78,8 +80,8 @@ export function createTools({ actor, turn, results, tables, clock }: ToolsDepend
 
     async query(sql, title) {
       try {
-        return await step('query', title, sql, async (stepId) => {
-          const kept = await results.query(actor, tables, sql, {
+        const run = async (stepId: string) => {
+          const kept = await data.query(sql, {
             rowLimit: ROW_LIMIT,
             timeoutMs: QUERY_TIMEOUT_MS,
             signal: turn.signal,
@@ -87,8 +89,9 @@ export function createTools({ actor, turn, results, tables, clock }: ToolsDepend
           const { digest, columns, rowCount, truncated, rows } = kept
           const table: TableReference = { id: `t${++tableCount}`, digest, title, columns, rowCount, truncated, stepId }
           await turn.append({ type: 'table-ready', table })
-          return { done: { ok: true, table, rows }, rowCount }
-        })
+          return { done: { ok: true as const, table, rows }, rowCount }
+        }
+        return await step('query', title, sql, run, data.placesOf(sql))
       } catch (error) {
         if (error instanceof KnownError && isForAnalyst(error))
           return { ok: false, error: { code: error.code, message: error.message } }
@@ -125,4 +128,4 @@ export function createTools({ actor, turn, results, tables, clock }: ToolsDepend
 }
 
 const isForAnalyst = ({ code }: KnownError): boolean =>
-  code === 'query-failed' || code === 'not-read-only' || code === 'limit-exceeded'
+  code === 'query-failed' || code === 'not-read-only' || code === 'limit-exceeded' || code === 'source-unreachable'

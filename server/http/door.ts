@@ -5,10 +5,12 @@ import { errors, KnownError } from '../../contract/error.ts'
 import type { DoorDependencies } from './door-dependencies.ts'
 import { openApiDocument } from './openapi.ts'
 import type { DoorContext, DoorEnvironment } from './request-context.ts'
+import { serveCheckpoints } from './routes/checkpoints.ts'
 import { serveConversations } from './routes/conversations.ts'
 import { serveEvents } from './routes/events.ts'
 import { servePeople } from './routes/people.ts'
 import { serveShares } from './routes/shares.ts'
+import { serveSources } from './routes/sources.ts'
 import { serveTables } from './routes/tables.ts'
 import { serveUploads } from './routes/uploads.ts'
 import type { StaticFile } from './static-files.ts'
@@ -45,8 +47,10 @@ export function createDoor(dependencies: DoorDependencies): Hono<DoorEnvironment
   serveUploads(app, dependencies)
   serveEvents(app, dependencies)
   serveConversations(app, dependencies)
+  serveCheckpoints(app, dependencies)
   serveShares(app, dependencies)
   serveTables(app, dependencies)
+  serveSources(app, dependencies)
 
   app.all('/api/*', () => {
     throw new KnownError('not-found', 'There is no such route.')

@@ -97,12 +97,13 @@ function session(client: pg.Client, connection: Connection): SourceSession {
           const cursor = client.query(new Cursor<unknown[]>(sql, [], { rowMode: 'array', types: AS_TEXT }))
           runningPid = processIdOf(client)
           let columns: PostgresColumn[] | undefined
-          for (let left = rowLimit; ; ) {
-            const { rows, fields } = await readBatch(cursor, Math.min(BATCH_ROWS, Math.max(left, 1)))
+          for (let left = rowLimit; left > 0; ) {
+            const asked = Math.min(BATCH_ROWS, left)
+            const { rows, fields } = await readBatch(cursor, asked)
             columns ??= fields.map(postgresColumn)
             left -= rows.length
             const isWanted = rows.length === 0 || (await take(cellRows(rows, columns)))
-            if (rows.length === 0 || !isWanted || left <= 0) break
+            if (rows.length < asked || !isWanted) break
           }
           await cursor.close()
           return (columns ?? []).map(({ cell: _, ...column }) => column)
@@ -135,7 +136,8 @@ function readBatch(cursor: Cursor<unknown[]>, count: number): Promise<{ rows: un
   return new Promise((resolve, reject) => {
     cursor.read(count, (error, rows, result) => {
       if (error) reject(error)
-      else resolve({ rows, fields: result.fields })
+      // NOTE: of a cursor that was at its end already, the library hands over no result.
+      else resolve({ rows, fields: (result as pg.QueryResult | undefined)?.fields ?? [] })
     })
   })
 }
