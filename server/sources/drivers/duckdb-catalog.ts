@@ -48,10 +48,10 @@ const texts = (value: unknown): string[] => (Array.isArray(value) ? value.map(te
 const idOf = (schema: unknown, name: unknown): string => JSON.stringify([schema, name])
 
 function declaredType(declared: string): ColumnType {
-  if (/[[(]|^(STRUCT|MAP|UNION)/.test(declared) && !/^DECIMAL/.test(declared)) return 'json'
+  if (/[[(]|^(STRUCT|MAP|UNION)/.test(declared) && !declared.startsWith('DECIMAL')) return 'json'
   if (/^U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?$/.test(declared)) return 'integer'
-  if (/^DECIMAL/.test(declared)) return 'decimal'
+  if (declared.startsWith('DECIMAL')) return 'decimal'
   if (/^(FLOAT|DOUBLE)$/.test(declared)) return 'number'
-  if (/^TIMESTAMP/.test(declared)) return 'timestamp'
+  if (declared.startsWith('TIMESTAMP')) return 'timestamp'
   return ({ BOOLEAN: 'boolean', DATE: 'date', TIME: 'time', BLOB: 'binary', JSON: 'json' } as const)[declared] ?? 'text'
 }
