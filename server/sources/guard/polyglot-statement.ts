@@ -1,8 +1,8 @@
 import { parse } from '@polyglot-sql/sdk'
 import { KnownError } from '../../../contract/error.ts'
 import type { SourceKind } from '../../../contract/source-kind.ts'
-import type { ReadStatement, TableMention } from './read-statement.ts'
 import { refuseFunctions } from './refused-functions.ts'
+import type { ReadStatement, TableMention } from './statement.ts'
 
 type Node = { readonly [key: string]: unknown }
 const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,8 +1,8 @@
 import { loadModule, parseSync, scanSync } from 'libpg-query'
 import { KnownError } from '../../../contract/error.ts'
 import { placeInStatement } from '../drivers/place-in-statement.ts'
-import type { ReadStatement, TableMention } from './read-statement.ts'
 import { refuseFunctions } from './refused-functions.ts'
+import type { ReadStatement, TableMention } from './statement.ts'
 
 type Node = { readonly [key: string]: unknown }
 const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && !Array.isArray(value)
