@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ChartKind, ChartSpec, chartProblem } from '../contract/chart.ts'
+import { type ChartKind, ChartSpec, chartProblem } from '../contract/chart.ts'
 import { boxOf } from './box-model.ts'
 import { fittingSpecs } from './chart-choice.ts'
 import { dataOfRows } from './chart-data.ts'
