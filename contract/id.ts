@@ -18,8 +18,14 @@ export const UploadId = id('upl')
 export type UploadId = z.infer<typeof UploadId>
 export const ShareId = id('shr')
 export type ShareId = z.infer<typeof ShareId>
+export const ShareLinkId = id('shl')
+export type ShareLinkId = z.infer<typeof ShareLinkId>
 export const ApiKeyId = id('key')
 export type ApiKeyId = z.infer<typeof ApiKeyId>
+
+/** What can be shared; a dashboard's id joins here. Its prefix says which kind it is. */
+export const SubjectId = ConversationId
+export type SubjectId = z.infer<typeof SubjectId>
 
 /** SHA-256 of the bytes, 64 lower-case hexadecimal digits. */
 export const Digest = z
