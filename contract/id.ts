@@ -26,6 +26,14 @@ export type ApiKeyId = z.infer<typeof ApiKeyId>
 /** What can be shared; a dashboard's id joins here. Its prefix says which kind it is. */
 export const SubjectId = ConversationId
 export type SubjectId = z.infer<typeof SubjectId>
+export const SessionId = id('ses')
+export type SessionId = z.infer<typeof SessionId>
+export const GroupId = id('grp')
+export type GroupId = z.infer<typeof GroupId>
+export const InvitationId = id('inv')
+export type InvitationId = z.infer<typeof InvitationId>
+export const IdentityProviderId = id('idp')
+export type IdentityProviderId = z.infer<typeof IdentityProviderId>
 
 /** SHA-256 of the bytes, 64 lower-case hexadecimal digits. */
 export const Digest = z

@@ -59,7 +59,15 @@ export async function makeSharingRoom(given: { database?: Database } = {}): Prom
     .beyondTenants()
     .insert(tenants)
     .values({ id: tenantId, slug: tenantId, name: 'Harbour & Co', createdAt: new Date() })
-  const actor: Actor = { tenantId, userId: randomId<UserId>('usr', new Date()), role: 'owner', permissions: allowed, via: 'api' }
+  const actor: Actor = {
+    tenantId,
+    userId: randomId<UserId>('usr', new Date()),
+    role: 'owner',
+    permissions: allowed,
+    groups: [],
+    attributes: {},
+    via: 'api',
+  }
   const conversationId = randomId<ConversationId>('cnv', new Date())
   const turns: Turn[] = []
   const uploads: Upload[] = []
@@ -108,7 +116,8 @@ export async function makeSharingRoom(given: { database?: Database } = {}): Prom
         },
         async summary(asking, id) {
           visible(asking, id)
-          return { id, title: 'Orders review', turnCount: turns.length, createdAt: '', updatedAt: '' }
+          const mine = { ownerId: actor.userId, access: 'owner', visibility: 'me' } as const
+          return { id, title: 'Orders review', ...mine, turnCount: turns.length, createdAt: '', updatedAt: '' }
         },
       },
       results: {

@@ -2,13 +2,15 @@ import { z } from 'zod'
 import { Conversation, ConversationSummary, Starter } from '../conversation.ts'
 import { conversationParams, Done, define } from '../endpoint.ts'
 import { UploadId } from '../id.ts'
+import { Visibility } from '../visibility.ts'
 
 export const conversationEndpoints = {
   listConversations: define({
     method: 'GET',
     path: '/api/conversations',
-    summary: 'My conversations, newest first',
+    summary: 'My conversations, newest first; with of=shared those that others show me',
     query: z.object({
+      of: z.enum(['mine', 'shared']).default('mine'),
       cursor: z
         .string()
         .regex(/^\d{1,9}$/)
@@ -67,6 +69,23 @@ export const conversationEndpoints = {
     params: conversationParams,
     output: ConversationSummary,
     errors: ['not-found', 'forbidden'],
+  }),
+  readVisibility: define({
+    method: 'GET',
+    path: '/api/conversations/:id/visibility',
+    summary: 'Who inside the tenant may open it',
+    params: conversationParams,
+    output: Visibility,
+    errors: ['not-found'],
+  }),
+  changeVisibility: define({
+    method: 'PUT',
+    path: '/api/conversations/:id/visibility',
+    summary: 'Say who inside the tenant may open it',
+    params: conversationParams,
+    body: Visibility,
+    output: Visibility,
+    errors: ['not-found'],
   }),
   listStarters: define({
     method: 'GET',

@@ -1,9 +1,10 @@
-import { and, desc, eq, isNull, sql } from 'drizzle-orm'
+import { and, desc, eq, isNull, not, sql } from 'drizzle-orm'
 import type { Conversation, ConversationSummary } from '../../contract/conversation.ts'
 import { KnownError } from '../../contract/error.ts'
-import type { ConversationId, TenantId, TurnId, UploadId } from '../../contract/id.ts'
+import type { ConversationId, Digest, TenantId, TurnId, UploadId } from '../../contract/id.ts'
 import type { AnalystName, LoggedEvent, Turn, TurnEvent, TurnWithRows } from '../../contract/turn.ts'
 import type { Upload } from '../../contract/upload.ts'
+import { Access, type Visibility } from '../../contract/visibility.ts'
 import type { Clock } from '../basics/clock.ts'
 import { randomId } from '../basics/random-id.ts'
 import type { Results } from '../results/results.ts'
@@ -13,6 +14,9 @@ import { requirePermission } from '../tenancy/permissions.ts'
 import { conversations, turnEvents, turns } from './tables.ts'
 import { TurnLog } from './turn-log.ts'
 import { Uploads } from './uploads.ts'
+import { changeVisibility, may, maySeeResult, readVisibility } from './visibility.ts'
+
+type ConversationRow = typeof conversations.$inferSelect
 
 /** An open turn: the only way to append to its log. */
 export interface OpenTurn {
@@ -31,8 +35,11 @@ export interface OpenTurn {
  * is folded from its events. Sees only what the actor may see; everything else is `not-found`.
  */
 export interface Conversations {
-  /** Newest first: `limit` of them after the first `offset`. */
-  list(actor: Actor, page: { offset: number; limit: number }): Promise<Omit<ConversationSummary, 'isShared'>[]>
+  /** Newest first: `limit` of them after the first `offset`; mine, or those that others show me. */
+  list(
+    actor: Actor,
+    page: { offset: number; limit: number; of?: 'mine' | 'shared' },
+  ): Promise<Omit<ConversationSummary, 'isShared'>[]>
   create(actor: Actor, input: { title?: string | undefined; uploadIds: readonly UploadId[] }): Promise<ConversationId>
   read(actor: Actor, id: ConversationId): Promise<Omit<Conversation, 'isShared' | 'canShare'>>
   summary(actor: Actor, id: ConversationId): Promise<Omit<ConversationSummary, 'isShared'>>
@@ -54,6 +61,10 @@ export interface Conversations {
   /** Events after `afterSeq`, from the log and then live, in order and without gaps, until the signal fires. */
   events(actor: Actor, id: ConversationId, afterSeq: number, signal: AbortSignal): AsyncIterable<LoggedEvent>
   addUpload(actor: Actor, file: { path: string; name: string }, id?: ConversationId): Promise<Upload>
+  visibility(actor: Actor, id: ConversationId): Promise<Visibility>
+  changeVisibility(actor: Actor, id: ConversationId, visibility: Visibility): Promise<void>
+  /** Whether a conversation that the actor may see holds this result. */
+  maySeeResult(actor: Actor, digest: Digest): Promise<boolean>
   /** Marks turns that were running when the server died. Called once at start, before any door opens. */
   recover(): Promise<number>
   close(): Promise<void>
@@ -72,21 +83,34 @@ export function createConversations({ database, results, clock, closeLink }: Con
   const uploads = new Uploads(database, results, clock)
   const running = new Map<TurnId, { abort: AbortController; ended: Promise<void> }>()
 
-  const owned = (actor: Actor, id: ConversationId) =>
-    and(eq(conversations.tenantId, actor.tenantId), eq(conversations.id, id), eq(conversations.ownerId, actor.userId))
+  const allowed = (actor: Actor, id: ConversationId, access: Access, reader: Reader = database.read(actor)) =>
+    and(eq(conversations.id, id), may(actor, access, reader))
 
-  const find = async (actor: Actor, id: ConversationId, reader: Reader = database.read(actor)) => {
-    const [row] = await reader
-      .select()
+  /** The row, when the actor may do as much with it; `not-found` when it may not even be seen. */
+  const find = async (actor: Actor, id: ConversationId, access: Access = 'view') => {
+    const [found] = await database
+      .read(actor)
+      .select({ row: conversations, mayEdit: mayEdit(actor) })
       .from(conversations)
-      .where(and(owned(actor, id), isNull(conversations.deletedAt)))
-    if (!row) throw new KnownError('not-found', 'There is no such conversation, or it is not yours.')
-    return row
+      .where(and(allowed(actor, id, 'view'), isNull(conversations.deletedAt)))
+    if (!found) throw new KnownError('not-found', 'There is no such conversation, or it is not yours.')
+    const own = accessOf(actor, found)
+    if (Access.options.indexOf(own) > Access.options.indexOf(access))
+      throw new KnownError('forbidden', access === 'owner' ? 'Only its owner may do this.' : 'You may read this, not change it.')
+    return { ...found.row, access: own }
   }
 
-  const present = (row: typeof conversations.$inferSelect, turnCount: number) => ({
+  const mayEdit = (actor: Actor) => sql<boolean>`${may(actor, 'edit', database.read(actor))}`
+
+  const accessOf = (actor: Actor, found: { row: ConversationRow; mayEdit: boolean }): Access =>
+    found.row.ownerId === actor.userId ? 'owner' : found.mayEdit ? 'edit' : 'view'
+
+  const present = (row: ConversationRow & { access: Access }, turnCount: number) => ({
     id: row.id,
     title: row.title,
+    ownerId: row.ownerId,
+    access: row.access,
+    visibility: row.visibility,
     turnCount,
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
@@ -144,19 +168,20 @@ export function createConversations({ database, results, clock, closeLink }: Con
     writer
       .update(conversations)
       .set({ updatedAt: clock(), ...change })
-      .where(owned(actor, id))
+      .where(allowed(actor, id, 'edit', writer))
 
   return {
-    async list(actor, { offset, limit }) {
+    async list(actor, { offset, limit, of = 'mine' }) {
+      const isMine = eq(conversations.ownerId, actor.userId)
       const rows = await database
         .read(actor)
-        .select({ conversation: conversations, turnCount: sql<number>`count(${turns.id})::int` })
+        .select({ row: conversations, mayEdit: mayEdit(actor), turnCount: sql<number>`count(${turns.id})::int` })
         .from(conversations)
         .leftJoin(turns, and(eq(turns.tenantId, conversations.tenantId), eq(turns.conversationId, conversations.id)))
         .where(
           and(
-            eq(conversations.tenantId, actor.tenantId),
-            eq(conversations.ownerId, actor.userId),
+            may(actor, of === 'mine' ? 'owner' : 'view', database.read(actor)),
+            of === 'mine' ? undefined : not(isMine),
             isNull(conversations.deletedAt),
           ),
         )
@@ -164,7 +189,7 @@ export function createConversations({ database, results, clock, closeLink }: Con
         .orderBy(desc(conversations.updatedAt), desc(conversations.id))
         .limit(limit)
         .offset(offset)
-      return rows.map(({ conversation, turnCount }) => present(conversation, turnCount))
+      return rows.map((found) => present({ ...found.row, access: accessOf(actor, found) }, found.turnCount))
     },
 
     create: (actor, input) =>
@@ -201,14 +226,18 @@ export function createConversations({ database, results, clock, closeLink }: Con
     },
 
     async rename(actor, id, title) {
-      await find(actor, id)
+      await find(actor, id, 'edit')
       await touch(database.write(actor), actor, id, { title, isNamed: true })
     },
 
     async remove(actor, id) {
-      await find(actor, id)
+      await find(actor, id, 'owner')
       await closeLink(actor, id)
-      await database.write(actor).update(conversations).set({ deletedAt: clock() }).where(owned(actor, id))
+      await database
+        .write(actor)
+        .update(conversations)
+        .set({ deletedAt: clock() })
+        .where(allowed(actor, id, 'owner'))
       // NOTE: once more, for a share that slipped in between; from here on nobody can share it.
       await closeLink(actor, id)
     },
@@ -218,7 +247,7 @@ export function createConversations({ database, results, clock, closeLink }: Con
         .write(actor)
         .update(conversations)
         .set({ deletedAt: null })
-        .where(owned(actor, id))
+        .where(allowed(actor, id, 'owner'))
         .returning({ id: conversations.id })
       if (restored.length === 0) throw new KnownError('not-found')
     },
@@ -241,13 +270,14 @@ export function createConversations({ database, results, clock, closeLink }: Con
 
     async openTurn(actor, id, input) {
       requirePermission(actor, 'conversations:create')
+      await find(actor, id, 'edit')
       const turnId = randomId<TurnId>('trn', clock())
       const where = { tenantId: actor.tenantId, conversationId: id }
       const logged = await database.transaction(actor, async (writer) => {
         const [row] = await writer
           .select()
           .from(conversations)
-          .where(and(owned(actor, id), isNull(conversations.deletedAt)))
+          .where(and(allowed(actor, id, 'edit', writer), isNull(conversations.deletedAt)))
           .for('update')
         if (!row) throw new KnownError('not-found', 'There is no such conversation, or it is not yours.')
         const before = await writer
@@ -275,6 +305,7 @@ export function createConversations({ database, results, clock, closeLink }: Con
 
     async reopenTurn(actor, id, turnId) {
       requirePermission(actor, 'conversations:create')
+      await find(actor, id, 'edit')
       const turn = await this.turn(actor, id, turnId)
       if (turn.status !== 'needs-confirmation')
         throw new KnownError('conflict', 'This question does not wait for a confirmation any more.')
@@ -290,7 +321,7 @@ export function createConversations({ database, results, clock, closeLink }: Con
     },
 
     async cancel(actor, id, turnId) {
-      await find(actor, id)
+      await find(actor, id, 'edit')
       const turn = await this.turn(actor, id, turnId)
       const here = running.get(turn.id)
       if (!here) return
@@ -304,9 +335,13 @@ export function createConversations({ database, results, clock, closeLink }: Con
     },
 
     async addUpload(actor, file, id) {
-      if (id) await find(actor, id)
+      if (id) await find(actor, id, 'edit')
       return uploads.add(actor, file, id)
     },
+
+    visibility: (actor, id) => readVisibility(database.read(actor), actor, id),
+    changeVisibility: (actor, id, visibility) => changeVisibility(database, actor, id, visibility, clock),
+    maySeeResult: (actor, digest) => maySeeResult(database.read(actor), actor, digest),
 
     async recover() {
       const left = await database.beyondTenants().select().from(turns).where(eq(turns.status, 'running'))

@@ -1,7 +1,8 @@
 import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
-import type { ConversationId, Digest, TenantId, TurnId, UploadId, UserId } from '../../contract/id.ts'
+import type { ConversationId, Digest, GroupId, TenantId, TurnId, UploadId, UserId } from '../../contract/id.ts'
 import type { TurnEvent, TurnStatus } from '../../contract/turn.ts'
 import type { UploadKind, UploadProblem, UploadTable } from '../../contract/upload.ts'
+import type { AccessLevel, Visibility } from '../../contract/visibility.ts'
 import { instant } from '../storage/tables.ts'
 
 export const conversations = pgTable(
@@ -11,6 +12,7 @@ export const conversations = pgTable(
     id: text('id').$type<ConversationId>().notNull(),
     ownerId: text('owner_id').$type<UserId>().notNull(),
     title: text('title').notNull(),
+    visibility: text('visibility').$type<Visibility['to']>().notNull().default('me'),
     /** A person wrote the title; the first question no longer replaces it. */
     isNamed: boolean('is_named').notNull().default(false),
     createdAt: instant('created_at').notNull(),
@@ -21,6 +23,29 @@ export const conversations = pgTable(
     primaryKey({ columns: [table.tenantId, table.id] }),
     index('conversations_by_owner').on(table.tenantId, table.ownerId, table.updatedAt),
   ],
+)
+
+/** Whom a conversation is shown to by name. */
+export const conversationAccess = pgTable(
+  'conversation_access',
+  {
+    tenantId: text('tenant_id').$type<TenantId>().notNull(),
+    conversationId: text('conversation_id').$type<ConversationId>().notNull(),
+    subjectId: text('subject_id').$type<UserId | GroupId>().notNull(),
+    level: text('level').$type<AccessLevel>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.conversationId, table.subjectId] })],
+)
+
+/** Which conversations hold a result: who may see one of them may read it. */
+export const heldResults = pgTable(
+  'held_results',
+  {
+    tenantId: text('tenant_id').$type<TenantId>().notNull(),
+    digest: text('digest').$type<Digest>().notNull(),
+    conversationId: text('conversation_id').$type<ConversationId>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.digest, table.conversationId] })],
 )
 
 /** Which turns there are and whether one runs: a reading of the log, kept beside it in the same commit. */

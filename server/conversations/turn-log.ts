@@ -4,7 +4,9 @@ import { foldEvent, type LoggedEvent, type Turn, type TurnEvent } from '../../co
 import type { Clock } from '../basics/clock.ts'
 import type { Database, Reader, Writer } from '../storage/database.ts'
 import { GroupCommit } from './group-commit.ts'
+import { digestsOfEvent } from './held-digests.ts'
 import { turnEvents, turns } from './tables.ts'
+import { holdResults } from './visibility.ts'
 
 type Where = { tenantId: TenantId; conversationId: ConversationId }
 type Listener = (logged: LoggedEvent) => void
@@ -42,6 +44,7 @@ export class TurnLog {
 
   /** Appends one event in a commit of its own. A `turn-end` or `turn-confirm` moves the turn's status in the same commit. */
   async append(where: Where, turnId: TurnId, seq: number, event: TurnEvent): Promise<void> {
+    await holdResults(this.#database.write(where), where, digestsOfEvent(event))
     const status = event.type === 'turn-end' ? event.status : event.type === 'turn-confirm' ? 'running' : undefined
     const logged = status
       ? await this.#database.transaction(where, async (writer) => {

@@ -8,8 +8,10 @@ import type { Results } from '../results/results.ts'
 import type { Database, Reader, Writer } from '../storage/database.ts'
 import type { Actor } from '../tenancy/actor.ts'
 import { requirePermission } from '../tenancy/permissions.ts'
+import { digestsOfUpload } from './held-digests.ts'
 import { tableName } from './table-name.ts'
 import { uploads } from './tables.ts'
+import { holdResults } from './visibility.ts'
 
 type Row = typeof uploads.$inferSelect
 
@@ -82,6 +84,7 @@ export class Uploads {
         })
         .returning()
       if (!row) throw new Error('the upload was not written')
+      if (conversationId) await holdResults(writer, { tenantId: actor.tenantId, conversationId }, digestsOfUpload(row))
       return presentUpload(row)
     })
   }
@@ -103,6 +106,7 @@ export class Uploads {
         .update(uploads)
         .set({ conversationId, tables })
         .where(and(eq(uploads.tenantId, actor.tenantId), eq(uploads.id, row.id), isNull(uploads.conversationId)))
+      await holdResults(writer, { tenantId: actor.tenantId, conversationId }, digestsOfUpload(row))
     }
   }
 
