@@ -24,8 +24,8 @@ export const ApiKeyId = id('key')
 export type ApiKeyId = z.infer<typeof ApiKeyId>
 
 /** What can be shared; a dashboard's id joins here. Its prefix says which kind it is. */
-export const SubjectId = ConversationId
-export type SubjectId = z.infer<typeof SubjectId>
+export type SubjectId = ConversationId
+
 export const SessionId = id('ses')
 export type SessionId = z.infer<typeof SessionId>
 export const GroupId = id('grp')

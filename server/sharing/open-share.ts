@@ -35,6 +35,8 @@ export interface Visit {
   readonly key?: string | undefined
   /** An older version, where readers may step back. */
   readonly version?: number | undefined
+  /** The path that the token was found under; it opens nothing elsewhere. */
+  readonly publicPath?: string | undefined
 }
 
 /** A link that has passed the gate. Methods answer undefined for what this snapshot does not hold. */
@@ -62,11 +64,11 @@ export interface OpenShare {
 /** What strangers reach: links by token, and nothing beside them. */
 export interface OpenShares {
   /** The page, when it can be answered from memory at once; undefined says nothing about the token. */
-  readyPage(token: string, key?: string): EncodedBody | undefined
+  readyPage(token: string, visit?: Visit): EncodedBody | undefined
   /** Undefined for every link that does not open, whatever the reason. Throws `unavailable` when the database does not answer. */
   open(token: string, visit?: Visit): Promise<OpenShare | undefined>
   /** Whether the link is there and waits for its password; where its pages live, if so. */
-  lockedAt(token: string, key?: string): Promise<string | undefined>
+  lockedAt(token: string, visit?: Visit): Promise<string | undefined>
   /**
    * Tries a password: the value of the unlock cookie and the address of the page, `wrong`, or undefined for a link that is not there.
    * Throws `too-many-requests`.
@@ -193,7 +195,7 @@ export function createOpenShares({
       snapshot,
       async isStillOpen() {
         const now = await openLink(token)
-        return now !== undefined && locks.isOpen(now, key) && (now.versionsVisible || now.version === snapshot.shareVersion)
+        return now !== undefined && locks.isOpen(now, key)
       },
       page: (renderPage) =>
         body(pageKey(link), 'text/html; charset=utf-8', async () =>
@@ -251,20 +253,21 @@ export function createOpenShares({
   }
 
   return {
-    readyPage(token, key) {
+    readyPage(token, { key, publicPath } = {}) {
       if (!isTokenShaped(token)) return undefined
       const link = leases.peek(tokenHash(token))
-      return passesGate(link, clock().getTime()) && locks.isOpen(link, key) ? bodies.get(pageKey(link)) : undefined
+      if (!passesGate(link, clock().getTime()) || !isFoundAt(link, publicPath) || !locks.isOpen(link, key)) return undefined
+      return bodies.get(pageKey(link))
     },
-    async open(token, { key, version } = {}) {
+    async open(token, { key, version, publicPath } = {}) {
       const link = await openLink(token)
-      if (!link || !locks.isOpen(link, key)) return undefined
+      if (!link || !isFoundAt(link, publicPath) || !locks.isOpen(link, key)) return undefined
       const seen = version === undefined ? link : await steppedBack(link, version)
       return seen && openShare(seen, token, await snapshotOf(seen), key)
     },
-    async lockedAt(token, key) {
+    async lockedAt(token, { key, publicPath } = {}) {
       const link = await openLink(token)
-      return link && !locks.isOpen(link, key) ? `${link.publicPath}/${token}` : undefined
+      return link && isFoundAt(link, publicPath) && !locks.isOpen(link, key) ? `${link.publicPath}/${token}` : undefined
     },
     async unlock(token, password, address) {
       const link = await openLink(token)
@@ -274,3 +277,6 @@ export function createOpenShares({
     },
   }
 }
+
+const isFoundAt = (link: LinkState, publicPath: string | undefined): boolean =>
+  publicPath === undefined || publicPath === link.publicPath

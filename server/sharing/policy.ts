@@ -63,7 +63,10 @@ export function keepToRules(
   const latest = rules.maxLinkDays ? inDays(rules.maxLinkDays) : undefined
   const isBeyond = latest !== undefined && (policy.expiresAt === null || Date.parse(policy.expiresAt) > Date.parse(latest))
   if (isBeyond && change.expiresAt)
-    throw new KnownError('invalid-input', `Links of this organisation live at most ${rules.maxLinkDays} days. Choose an earlier end.`)
+    throw new KnownError(
+      'invalid-input',
+      `Links of this organisation live at most ${rules.maxLinkDays} days. Choose an earlier end.`,
+    )
   if (isNew && change.expiresAt === undefined && rules.defaultLinkDays) {
     const wanted = inDays(rules.defaultLinkDays)
     return { ...policy, expiresAt: latest !== undefined && latest < wanted ? latest : wanted }

@@ -129,7 +129,14 @@ export function createShareBook({ database, blobs, secret, redact, clock, random
         .returning()
       if (!row) return undefined
       await writer.insert(shareVersions).values({ ...made, shareId: row.id })
-      await audit(writer, actor, 'share-create', id, { shareId: row.id, version: 1, sharePoint, policy: policyForAudit(policy) }, clock)
+      await audit(
+        writer,
+        actor,
+        'share-create',
+        id,
+        { shareId: row.id, version: 1, sharePoint, policy: policyForAudit(policy) },
+        clock,
+      )
       return row
     })
   }
@@ -182,7 +189,14 @@ export function createShareBook({ database, blobs, secret, redact, clock, random
       const updated = await updateRow(writer, row, { policy, snapshotDigest })
       if (!updated) return undefined
       await writeRemade(writer, row, remade)
-      await audit(writer, actor, 'share-policy', row.subjectId, { shareId: row.id, version: row.version, policy: policyForAudit(policy) }, clock)
+      await audit(
+        writer,
+        actor,
+        'share-policy',
+        row.subjectId,
+        { shareId: row.id, version: row.version, policy: policyForAudit(policy) },
+        clock,
+      )
       return updated
     })
   }

@@ -3,7 +3,14 @@ import type { Chart, ChartSpec } from '../../contract/chart.ts'
 import type { Row } from '../../contract/column.ts'
 import { Digest } from '../../contract/id.ts'
 import type { Chip, Reading } from '../../contract/plan.ts'
-import { Snapshot, type SnapshotChart, SnapshotFile, SnapshotStep, type SnapshotTable, SnapshotTurn } from '../../contract/snapshot.ts'
+import {
+  Snapshot,
+  type SnapshotChart,
+  SnapshotFile,
+  SnapshotStep,
+  type SnapshotTable,
+  SnapshotTurn,
+} from '../../contract/snapshot.ts'
 import { PAGE_ROWS } from '../../contract/table.ts'
 import type { Step, Turn } from '../../contract/turn.ts'
 import type { Upload } from '../../contract/upload.ts'
@@ -119,7 +126,10 @@ export function freeze(
 }
 
 export interface SnapshotFrame {
-  readonly policy: Pick<StoredPolicy, 'title' | 'cardChartId' | 'answersOnly' | 'downloads' | 'twins' | 'excludeTurnIds' | 'excludeStepIds'>
+  readonly policy: Pick<
+    StoredPolicy,
+    'title' | 'cardChartId' | 'answersOnly' | 'downloads' | 'twins' | 'excludeTurnIds' | 'excludeStepIds'
+  >
   /** The tenant's display name. */
   readonly by: string
   readonly frozenAt: Date

@@ -1,3 +1,4 @@
+import { KnownError } from '../../contract/error.ts'
 import type { SubjectId } from '../../contract/id.ts'
 import type { Permission } from '../../contract/permission.ts'
 import type { Conversations } from '../conversations/conversations.ts'
@@ -23,7 +24,7 @@ export interface ShareSubject {
   /** Where its public pages live, without a slash at the end. */
   readonly publicPath: string
   readonly permission: Permission
-  /** Throws `not-found` for what the actor may not see. */
+  /** Throws `not-found` for what the actor may not see, `forbidden` for what is not theirs to share. */
   look(actor: Actor, id: SubjectId): Promise<SubjectNow>
 }
 
@@ -38,6 +39,9 @@ export function conversationSubject({ conversations, results }: ConversationSubj
     publicPath: '/shared',
     permission: 'conversations:share',
     async look(actor, id) {
+      // What is public is up to the owner, whoever else may see or edit.
+      const { title, access } = await conversations.summary(actor, id)
+      if (access !== 'owner') throw new KnownError('forbidden', 'Only the owner of this conversation may share it.')
       const turns = await conversations.turns(actor, id)
       const sharePoint = sharePointOf(turns)
       return {
@@ -49,7 +53,6 @@ export function conversationSubject({ conversations, results }: ConversationSubj
             [...digests].map(async (digest) => [digest, (await results.table(actor, digest)).rows] as const),
           )
           const rows = new Map(kept)
-          const { title } = await conversations.summary(actor, id)
           const uploads = uploadsOf(shown, await conversations.uploads(actor, id))
           return freeze(title, shown, uploads, (digest) => rows.get(digest) ?? [])
         },

@@ -6,6 +6,7 @@ import { PageRequest } from '../../../contract/table.ts'
 import type { EncodedBody, Encoding } from '../../sharing/encoded-body.ts'
 import type { OpenShare, OpenShares, RenderPage } from '../../sharing/open-share.ts'
 import { attachment, contentTypeOf } from './download.ts'
+import { type LockDoor, unlockKeyOf } from './lock-door.ts'
 import { MissLimit } from './miss-limit.ts'
 import { encodingFor, matchesTag, rangeOf } from './negotiate.ts'
 import { isPublicUrl, type PublicRoute, routeOf } from './route.ts'
@@ -13,6 +14,7 @@ import { isPublicUrl, type PublicRoute, routeOf } from './route.ts'
 export interface RequestHandlerDependencies {
   readonly open: OpenShares
   readonly renderPage: RenderPage
+  readonly lockDoor: LockDoor
   /** The one answer for everything that is not there, encoded once at start. */
   readonly gonePage: EncodedBody
   readonly contentSecurityPolicy: string
@@ -27,11 +29,11 @@ export interface RequestHandlerDependencies {
 export type PublicDoor = (request: IncomingMessage, response: ServerResponse) => boolean
 
 /**
- * The strangers' door, straight on node:http. It reads no cookie and knows no session: everybody who holds the link gets the same bytes.
+ * The strangers' door, straight on node:http. It knows no session and reads no cookie but a link's own: everybody who holds the link gets the same bytes.
  * A ready page and its 304 are answered at once from memory; everything that does not open, for whatever reason, gets the same 404.
  */
 export function createRequestHandler(dependencies: RequestHandlerDependencies): PublicDoor {
-  const { open, renderPage, gonePage, contentSecurityPolicy, trustProxy, monotonicMs, report } = dependencies
+  const { open, renderPage, lockDoor, gonePage, contentSecurityPolicy, trustProxy, monotonicMs, report } = dependencies
   const misses = new MissLimit(monotonicMs)
   const robots = ['X-Robots-Tag', 'noindex, nofollow, noarchive']
   const safety = [
@@ -274,6 +276,9 @@ export function createRequestHandler(dependencies: RequestHandlerDependencies): 
         return sendColumns(request, response, share, route.tableId)
       case 'rows':
         return sendRows(request, response, share, route)
+      case 'card':
+      case 'unlock':
+        return false
       case 'csv':
       case 'parquet':
         return sendExport(request, response, share, route)
@@ -283,7 +288,7 @@ export function createRequestHandler(dependencies: RequestHandlerDependencies): 
           : route.kind === 'json-twin'
             ? share.jsonTwin()
             : share.markdownTwin())
-        if (!(await share.isStillOpen())) return false
+        if (!body || !(await share.isStillOpen())) return false
         sendBody(request, response, body)
         return true
       }
@@ -292,7 +297,10 @@ export function createRequestHandler(dependencies: RequestHandlerDependencies): 
 
   const serve = async (request: IncomingMessage, response: ServerResponse, route: PublicRoute): Promise<void> => {
     try {
-      const share = await open.open(route.token)
+      const { publicPath, version } = route
+      const visit = { key: unlockKeyOf(request), publicPath, version }
+      const share = route.kind === 'unlock' ? undefined : await open.open(route.token, visit)
+      if (!share && (await lockDoor.answerLocked(request, response, route.token, visit))) return
       if (!share && !misses.allows(addressOf(request), route.token))
         return sendError(response, new KnownError('too-many-requests'))
       if (!share || !(await answer(request, response, route, share))) sendGone(request, response)
@@ -313,9 +321,27 @@ export function createRequestHandler(dependencies: RequestHandlerDependencies): 
     }
   }
 
+  /** The one thing that strangers may send: the password of a link. */
+  const takePassword = async (request: IncomingMessage, response: ServerResponse, token: string): Promise<void> => {
+    try {
+      if (await lockDoor.takePassword(request, response, token, addressOf(request))) return
+      if (misses.allows(addressOf(request), token)) sendGone(request, response)
+      else sendError(response, new KnownError('too-many-requests'))
+    } catch (error) {
+      if (!(error instanceof KnownError)) report(error, { route: 'unlock' })
+      if (response.headersSent) response.destroy()
+      else sendError(response, new KnownError('unavailable'))
+    }
+  }
+
   return (request, response) => {
     const url = request.url ?? ''
     if (!isPublicUrl(url)) return false
+    const asked = request.method === 'POST' ? routeOf(url) : undefined
+    if (asked?.kind === 'unlock') {
+      void takePassword(request, response, asked.token)
+      return true
+    }
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.writeHead(405, [...safety, 'Allow', 'GET, HEAD', 'Content-Length', '0'])
       response.end()
@@ -326,7 +352,10 @@ export function createRequestHandler(dependencies: RequestHandlerDependencies): 
       sendGone(request, response)
       return true
     }
-    const ready = route.kind === 'page' ? open.readyPage(route.token) : undefined
+    const ready =
+      route.kind === 'page' && route.version === undefined
+        ? open.readyPage(route.token, { key: unlockKeyOf(request), publicPath: route.publicPath })
+        : undefined
     if (ready) sendBody(request, response, ready)
     else serve(request, response, route).catch((error: unknown) => report(error, { route: route.kind }))
     return true
