@@ -44,6 +44,8 @@ export const SnapshotStep = z
     text: z.string().optional(),
     error: StepError.optional(),
     durationMs: z.number().optional(),
+    /** Where the data came from, by the name that people know. */
+    source: z.string().optional(),
   })
   .strict()
 export type SnapshotStep = z.infer<typeof SnapshotStep>
@@ -87,9 +89,9 @@ export const Snapshot = z
     /** Files that the owner did not let out with this page. */
     filesKeptOut: z.number().int().nonnegative().default(0),
     downloads: z.boolean(),
-    /** Whether there is a `.json` and a `.md` beside the page. */
-    twins: z.boolean().default(true),
     showsSteps: z.boolean(),
+    /** Whether programs may read the page as JSON and Markdown. */
+    twins: z.boolean().default(true),
   })
   .strict()
 export type Snapshot = z.infer<typeof Snapshot>

@@ -8,6 +8,7 @@ import type { Column } from '../../contract/column.ts'
 import { KnownError } from '../../contract/error.ts'
 import type { Digest, TenantId } from '../../contract/id.ts'
 import { type PageRequest, ROW_LIMIT, type TablePage } from '../../contract/table.ts'
+import type { TableKeys } from '../../contract/upload.ts'
 import { encodeColumnar } from '../../render/encode-columnar.ts'
 import type { Clock } from '../basics/clock.ts'
 import type { DuckDb } from '../duckdb/duckdb.ts'
@@ -149,9 +150,13 @@ export function createResults({ database, blobs, duckdb, strangers, clock, tempD
           { kind: 'import', path: file.path, name: file.name, output },
           { timeoutMs: IMPORT_TIMEOUT_MS, signal },
         )
-        const tables: { name?: string; table: KeptTable }[] = []
-        for (const { file: made, name, ...table } of written.tables)
-          tables.push({ ...(name === undefined ? {} : { name }), table: await keepTable(tenantId, made, table) })
+        const tables: { name?: string; table: KeptTable; keys?: TableKeys }[] = []
+        for (const { file: made, name, keys, ...table } of written.tables)
+          tables.push({
+            ...(name === undefined ? {} : { name }),
+            ...(keys ? { keys } : {}),
+            table: await keepTable(tenantId, made, table),
+          })
         return { kind: written.kind, tables, problems: written.problems, problemCount: written.problemCount }
       })
     },

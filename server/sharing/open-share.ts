@@ -7,7 +7,7 @@ import type { Results } from '../results/results.ts'
 import type { Blobs } from '../storage/blobs.ts'
 import { ByteCache } from './byte-cache.ts'
 import { bytesOf, compress, type EncodedBody, type Encoding, encodeBody } from './encoded-body.ts'
-import { fileOf, type LinkState, passesGate, tableOf } from './gate.ts'
+import { chartOf, fileOf, type LinkState, passesGate, tableOf } from './gate.ts'
 import type { LinkLeases } from './link-leases.ts'
 import { isTokenShaped, tokenHash } from './token.ts'
 import { jsonTwin, markdownTwin } from './twin.ts'
@@ -45,7 +45,10 @@ export interface OpenShare {
   /** Whether the link would still pass; asked again before anything is sent that took time to make. */
   isStillOpen(): Promise<boolean>
   page(render: RenderPage): Promise<EncodedBody>
-  /** Undefined where the policy has switched the twins off. */
+  /** The origins that may show it in a frame. */
+  readonly embedOrigins: readonly string[]
+  /** The kept snapshot, byte for byte: its SHA-256 is the page's digest. Undefined when the policy has no twins, like the twins. */
+  document(): Promise<EncodedBody | undefined>
   jsonTwin(): Promise<EncodedBody | undefined>
   markdownTwin(): Promise<EncodedBody | undefined>
   /** The digest that names a table's rows: its entity tag. */
@@ -58,13 +61,15 @@ export interface OpenShare {
   /** Undefined as well when the policy allows no downloads. */
   csv(id: string, options: { escapeFormulas: boolean }): Promise<Readable | undefined>
   parquet(id: string): Promise<Readable | undefined>
+  /** The kept picture of a chart as an SVG file, and its digest. */
+  picture(chartId: string, width: 'wide' | 'narrow'): Promise<{ digest: Digest; text: string } | undefined>
   file(name: string): Promise<(SnapshotFile & { open(range?: { start: number; end: number }): Promise<Readable> }) | undefined>
 }
 
 /** What strangers reach: links by token, and nothing beside them. */
 export interface OpenShares {
   /** The page, when it can be answered from memory at once; undefined says nothing about the token. */
-  readyPage(token: string, visit?: Visit): EncodedBody | undefined
+  readyPage(token: string, visit?: Visit): { body: EncodedBody; embedOrigins: readonly string[] } | undefined
   /** Undefined for every link that does not open, whatever the reason. Throws `unavailable` when the database does not answer. */
   open(token: string, visit?: Visit): Promise<OpenShare | undefined>
   /** Whether the link is there and waits for its password; where its pages live, if so. */
@@ -88,6 +93,7 @@ export interface OpenSharesDependencies {
   readonly cacheBytes?: number
 }
 
+const JSON_TYPE = 'application/json; charset=utf-8'
 const CACHE_BYTES = 96 * 1024 * 1024
 /** Above this a table is compressed quickly: the wait for a better one is longer than what it saves. */
 const LARGE_TABLE_BYTES = 1024 * 1024
@@ -190,6 +196,8 @@ export function createOpenShares({
     const { tenantId, snapshotDigest } = link
     const linkPath = `${link.publicPath}/${token}`
     const basePath = snapshot.shareVersion === link.version ? linkPath : `${linkPath}/v${snapshot.shareVersion}`
+    const twin = async (name: string, contentType: string, make: () => Promise<string>) =>
+      snapshot.twins ? body(`${name} ${pageKey(link)}`, contentType, make) : undefined
     const exportable = (id: string) => (snapshot.downloads ? tableOf(snapshot, id) : undefined)
     return {
       snapshot,
@@ -207,14 +215,10 @@ export function createOpenShares({
             versions: await versionsFor(link, linkPath),
           }),
         ),
-      jsonTwin: async () =>
-        snapshot.twins
-          ? body(`json ${pageKey(link)}`, 'application/json; charset=utf-8', async () => jsonTwin(snapshot, basePath))
-          : undefined,
-      markdownTwin: async () =>
-        snapshot.twins
-          ? body(`markdown ${pageKey(link)}`, 'text/markdown; charset=utf-8', async () => markdownTwin(snapshot, basePath))
-          : undefined,
+      embedOrigins: link.embedOrigins,
+      document: () => twin('document', JSON_TYPE, async () => Buffer.from(await blobs.read(tenantId, snapshotDigest)).toString()),
+      jsonTwin: () => twin('json', JSON_TYPE, async () => jsonTwin(snapshot, snapshotDigest, basePath)),
+      markdownTwin: () => twin('markdown', 'text/markdown; charset=utf-8', async () => markdownTwin(snapshot, basePath)),
       tableDigest: (id) => tableOf(snapshot, id)?.digest,
       tableTitle: (id) => tableOf(snapshot, id)?.title,
       async columns(id, encoding) {
@@ -243,6 +247,10 @@ export function createOpenShares({
         const table = exportable(id)
         return table && results.parquet({ tenantId }, table.digest)
       },
+      async picture(chartId, width) {
+        const digest = chartOf(snapshot, chartId)?.pictures?.[width]
+        return digest && { digest, text: await results.picture({ tenantId }, digest) }
+      },
       async file(name) {
         const file = fileOf(snapshot, name)
         if (!file) return undefined
@@ -257,7 +265,8 @@ export function createOpenShares({
       if (!isTokenShaped(token)) return undefined
       const link = leases.peek(tokenHash(token))
       if (!passesGate(link, clock().getTime()) || !isFoundAt(link, publicPath) || !locks.isOpen(link, key)) return undefined
-      return bodies.get(pageKey(link))
+      const ready = bodies.get(pageKey(link))
+      return ready && { body: ready, embedOrigins: link.embedOrigins }
     },
     async open(token, { key, version, publicPath } = {}) {
       const link = await openLink(token)

@@ -159,8 +159,8 @@ export function makeSnapshot(frozen: Frozen, { policy, by, frozenAt, shareVersio
     files: policy.downloads ? files.map(({ name, bytes, digest }) => ({ name, bytes, digest })) : [],
     filesKeptOut: policy.downloads ? frozen.filesKeptOut : 0,
     downloads: policy.downloads,
-    twins: policy.twins,
     showsSteps: !policy.answersOnly,
+    twins: policy.twins,
   } satisfies Snapshot)
 }
 
@@ -220,6 +220,7 @@ function freezeStep(step: Step): SnapshotStep {
     ...(step.output?.text === undefined || step.kind === 'catalog' ? {} : { text: step.output.text }),
     ...(step.error ? { error: cleanError(step.error) } : {}),
     ...(step.durationMs === undefined ? {} : { durationMs: step.durationMs }),
+    ...(step.source === undefined ? {} : { source: step.source }),
   }
 }
 

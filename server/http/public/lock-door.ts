@@ -34,7 +34,7 @@ export function unlockKeyOf(request: IncomingMessage): string | undefined {
 export function createLockDoor({ open, css, contentSecurityPolicy, isSecure }: LockDoorDependencies): LockDoor {
   const safety = [
     'Content-Security-Policy',
-    contentSecurityPolicy.replace("form-action 'none'", "form-action 'self'"),
+    `${contentSecurityPolicy.replace("form-action 'none'", "form-action 'self'")}; frame-ancestors 'none'`,
     'X-Robots-Tag',
     'noindex, nofollow, noarchive',
     'Referrer-Policy',
