@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http'
-import { gonePageHtml, inlineCss, sharedPageHtml } from '../../../render/shared-page-html.ts'
+import { embedFonts } from '../../../render/embed-fonts.ts'
+import { gonePageHtml, inlineCss, inlineScript, offlinePageHtml, sharedPageHtml } from '../../../render/shared-page-html.ts'
 import { encodeBody } from '../../sharing/encoded-body.ts'
-import type { RenderPage } from '../../sharing/open-share.ts'
+import type { RenderOffline, RenderPage } from '../../sharing/open-share.ts'
 import type { Sharing } from '../../sharing/sharing.ts'
-import { contentSecurityPolicy, readPageAssets } from './assets.ts'
+import { contentSecurityPolicy, type OfflineAssets, offlinePolicy, readOfflineAssets, readPageAssets } from './assets.ts'
 import { createLockDoor } from './lock-door.ts'
 import { createRequestHandler, type PublicDoor, type RequestHandlerDependencies } from './request-handler.ts'
 
@@ -32,10 +33,19 @@ export async function createPublicDoor({
   const policy = contentSecurityPolicy(inlineCss(assets.css))
   const isSecure = (request: IncomingMessage): boolean =>
     origin?.startsWith('https:') || (trustProxy && request.headers['x-forwarded-proto'] === 'https')
+  let offlineAssets: OfflineAssets | undefined
+  const renderOffline: RenderOffline = async ({ pictures, ...page }) => {
+    offlineAssets ??= await readOfflineAssets(webDir, assets.css)
+    const { script, fonts } = offlineAssets
+    const css = embedFonts(assets.css, JSON.stringify(page.snapshot), (url) => fonts.get(url))
+    const rules = offlinePolicy(inlineCss(css), inlineScript(script))
+    return offlinePageHtml({ ...page, pictures: (digest) => pictures.get(digest), css, script, policy: rules })
+  }
   return createRequestHandler({
     open: sharing.open,
     lockDoor: createLockDoor({ open: sharing.open, css: assets.css, contentSecurityPolicy: policy, isSecure }),
     renderPage,
+    renderOffline,
     gonePage: await encodeBody(gonePageHtml(assets), 'text/html; charset=utf-8', 'best'),
     contentSecurityPolicy: policy,
     trustProxy,
