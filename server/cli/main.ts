@@ -120,7 +120,11 @@ async function seedDemo(): Promise<{ name: string }> {
   if (server) return server.seedDemo().finally(() => server.close())
   const { createApp } = await import('../app.ts')
   const app = await createApp(config)
-  return app.seedDemo().finally(() => app.close())
+  try {
+    return await app.seedDemo()
+  } finally {
+    await app.close()
+  }
 }
 
 async function onDatabase<Result>(config: Config, work: (commands: Commands) => Promise<Result>): Promise<Result> {

@@ -13,7 +13,7 @@ import { serveEndpoint } from '../serve-endpoint.ts'
 /** Conversations and their turns. */
 export function serveConversations(
   app: Hono<DoorEnvironment>,
-  { tenancy, conversations, turnLoop, sharing, uploadDemo, clock }: DoorDependencies,
+  { tenancy, conversations, turnLoop, sharing, sources, uploadDemo, clock }: DoorDependencies,
 ): void {
   const summaryOf = async (actor: Actor, id: ConversationId): Promise<ConversationSummary> => ({
     ...(await conversations.summary(actor, id)),
@@ -64,9 +64,10 @@ export function serveConversations(
     return { items: found.map((item) => ({ ...item, isShared: shared.has(item.id) })), nextCursor: null }
   })
 
-  serveEndpoint(app, tenancy, endpoints.createConversation, async ({ actor, body }) =>
-    conversationOf(actor, await conversations.create(actor, body)),
-  )
+  serveEndpoint(app, tenancy, endpoints.createConversation, async ({ actor, body }) => {
+    if (body.sourceId) await sources.read(actor, body.sourceId)
+    return conversationOf(actor, await conversations.create(actor, body))
+  })
 
   serveEndpoint(app, tenancy, endpoints.createDemo, async ({ actor }) => {
     const uploadIds = await uploadDemo(actor)
@@ -76,6 +77,7 @@ export function serveConversations(
   serveEndpoint(app, tenancy, endpoints.readConversation, ({ actor, params }) => conversationOf(actor, params.id))
 
   serveEndpoint(app, tenancy, endpoints.changeConversation, async ({ actor, params, body }) => {
+    if (body.sourceId) await sources.read(actor, body.sourceId)
     await conversations.change(actor, params.id, body)
     return summaryOf(actor, params.id)
   })
