@@ -1,10 +1,14 @@
 import { z } from 'zod'
 import { Cell, ColumnType } from './column.ts'
+import { SourceKind } from './source.ts'
 
-/** What is known of a column. Counts and values are of the whole table, absent where nobody looked yet. */
+/** What is known of a column. Counts and values are of the whole table, or of a sample of a source's table, absent where nobody looked yet. */
 export const CatalogColumn = z.object({
   name: z.string(),
   type: ColumnType,
+  /** The type in the source's own words: `numeric(12,2)`. */
+  nativeType: z.string().optional(),
+  comment: z.string().optional(),
   distinctCount: z.number().int().optional(),
   nullCount: z.number().int().optional(),
   min: Cell.optional(),
@@ -15,17 +19,25 @@ export const CatalogColumn = z.object({
 export type CatalogColumn = z.infer<typeof CatalogColumn>
 
 export const CatalogTable = z.object({
+  /** Unique in its catalog, and what plans and foreign keys name: `orders`, or `sales.orders` outside the default schema. */
   name: z.string(),
+  /** How SQL names it, part by part, each to be quoted: `['sales', 'orders']`. Where absent it is `[name]`. */
+  path: z.array(z.string()).optional(),
   /** What people call it: the upload's name, say. */
   label: z.string(),
+  isView: z.boolean().optional(),
+  comment: z.string().optional(),
+  /** Of a source's table an estimate, 0 where the source has none. */
   rowCount: z.number().int(),
   columns: z.array(CatalogColumn),
   primaryKey: z.array(z.string()).default([]),
+  /** `table` is the `name` of a table of this catalog. */
   foreignKeys: z
     .array(z.object({ columns: z.array(z.string()), table: z.string(), references: z.array(z.string()) }))
     .default([]),
 })
 export type CatalogTable = z.infer<typeof CatalogTable>
 
-export const Catalog = z.object({ tables: z.array(CatalogTable) })
+/** What can be asked about, and in which dialect its SQL is written; `duckdb` where none is said. */
+export const Catalog = z.object({ dialect: SourceKind.optional(), tables: z.array(CatalogTable) })
 export type Catalog = z.infer<typeof Catalog>

@@ -1,12 +1,21 @@
 import { z } from 'zod'
-import { ConversationId, TurnId } from './id.ts'
+import { ConversationId, TurnId, UserId } from './id.ts'
 import { TurnWithRows } from './turn.ts'
 import { Upload } from './upload.ts'
+import { Access, Visibility } from './visibility.ts'
 
 export const ConversationSummary = z.object({
   id: ConversationId,
   title: z.string(),
+  ownerId: UserId,
+  /** What I may do with it. */
+  access: Access,
+  /** Who inside the tenant may open it, beside its owner. */
+  visibility: Visibility.shape.to,
+  /** It has a public link. */
   isShared: z.boolean(),
+  isPinned: z.boolean(),
+  isArchived: z.boolean(),
   turnCount: z.number().int(),
   createdAt: z.string(),
   updatedAt: z.string(),

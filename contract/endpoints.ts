@@ -1,4 +1,5 @@
 import type { Endpoint } from './endpoint.ts'
+import { checkpointEndpoints } from './endpoints/checkpoint.ts'
 import { conversationEndpoints } from './endpoints/conversation.ts'
 import { personEndpoints } from './endpoints/person.ts'
 import { resultEndpoints } from './endpoints/result.ts'
@@ -10,6 +11,7 @@ export const endpoints = {
   ...personEndpoints,
   ...conversationEndpoints,
   ...turnEndpoints,
+  ...checkpointEndpoints,
   ...shareEndpoints,
   ...resultEndpoints,
 } as const satisfies Record<string, Endpoint>

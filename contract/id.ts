@@ -14,12 +14,23 @@ export const ConversationId = id('cnv')
 export type ConversationId = z.infer<typeof ConversationId>
 export const TurnId = id('trn')
 export type TurnId = z.infer<typeof TurnId>
+export const CheckpointId = id('chk')
+export type CheckpointId = z.infer<typeof CheckpointId>
 export const UploadId = id('upl')
 export type UploadId = z.infer<typeof UploadId>
 export const ShareId = id('shr')
 export type ShareId = z.infer<typeof ShareId>
 export const ApiKeyId = id('key')
 export type ApiKeyId = z.infer<typeof ApiKeyId>
+
+export const SessionId = id('ses')
+export type SessionId = z.infer<typeof SessionId>
+export const GroupId = id('grp')
+export type GroupId = z.infer<typeof GroupId>
+export const InvitationId = id('inv')
+export type InvitationId = z.infer<typeof InvitationId>
+export const IdentityProviderId = id('idp')
+export type IdentityProviderId = z.infer<typeof IdentityProviderId>
 
 /** SHA-256 of the bytes, 64 lower-case hexadecimal digits. */
 export const Digest = z

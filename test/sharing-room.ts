@@ -40,6 +40,7 @@ export interface SharingRoom {
   addTurn(change?: Partial<Turn>): Turn
   addTable(rows: Row[]): Turn['tables'][number]
   addUpload(name: string, text: string): Upload
+  addPicture(svg: string): Digest
   switchSharing(isOn: boolean): Promise<void>
 }
 
@@ -59,7 +60,15 @@ export async function makeSharingRoom(given: { database?: Database } = {}): Prom
     .beyondTenants()
     .insert(tenants)
     .values({ id: tenantId, slug: tenantId, name: 'Harbour & Co', createdAt: new Date() })
-  const actor: Actor = { tenantId, userId: randomId<UserId>('usr', new Date()), role: 'owner', permissions: allowed, via: 'api' }
+  const actor: Actor = {
+    tenantId,
+    userId: randomId<UserId>('usr', new Date()),
+    role: 'owner',
+    permissions: allowed,
+    groups: [],
+    attributes: {},
+    via: 'api',
+  }
   const conversationId = randomId<ConversationId>('cnv', new Date())
   const turns: Turn[] = []
   const uploads: Upload[] = []
@@ -108,7 +117,8 @@ export async function makeSharingRoom(given: { database?: Database } = {}): Prom
         },
         async summary(asking, id) {
           visible(asking, id)
-          return { id, title: 'Orders review', turnCount: turns.length, createdAt: '', updatedAt: '' }
+          const mine = { ownerId: actor.userId, access: 'owner', visibility: 'me', isPinned: false, isArchived: false } as const
+          return { id, title: 'Orders review', ...mine, turnCount: turns.length, createdAt: '', updatedAt: '' }
         },
       },
       results: {
@@ -172,6 +182,7 @@ export async function makeSharingRoom(given: { database?: Database } = {}): Prom
       turns.push(turn)
       return turn
     },
+    addPicture: (svg) => keep(Buffer.from(svg)),
     addUpload(name, text) {
       const bytes = Buffer.from(text)
       const upload: Upload = {

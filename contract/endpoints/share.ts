@@ -9,7 +9,7 @@ export const shareEndpoints = {
     summary: 'Whether and how this is public',
     params: conversationParams,
     output: ShareState,
-    errors: ['not-found'],
+    errors: ['not-found', 'forbidden'],
   }),
   share: define({
     method: 'PUT',

@@ -29,6 +29,8 @@ const makeActor = (): Actor => ({
   userId: randomId<UserId>('usr', new Date()),
   role: 'owner',
   permissions: new Set(),
+  groups: [],
+  attributes: {},
   via: 'web',
 })
 const actor = makeActor()

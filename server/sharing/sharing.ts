@@ -118,6 +118,12 @@ export function createSharing(dependencies: SharingDependencies): Sharing {
     return tenant
   }
 
+  /** What is public is up to the owner, whoever else may see or edit. */
+  const requireOwner = async (actor: Actor, id: ConversationId): Promise<void> => {
+    const { access } = await conversations.summary(actor, id)
+    if (access !== 'owner') throw new KnownError('forbidden', 'Only the owner of this conversation may share it.')
+  }
+
   const closeLink = async (actor: Actor, id: ConversationId): Promise<void> => {
     const closed = await database.transaction(actor, async (writer) => {
       const rows = await writer
@@ -148,6 +154,7 @@ export function createSharing(dependencies: SharingDependencies): Sharing {
     open,
 
     async state(actor, id, origin) {
+      await requireOwner(actor, id)
       const turns = await conversations.turns(actor, id)
       const row = await liveShare(actor, id)
       return row ? present(row, turns, origin) : { visibility: 'private' }
@@ -155,6 +162,7 @@ export function createSharing(dependencies: SharingDependencies): Sharing {
 
     async share(actor, id, origin, change = {}) {
       requirePermission(actor, 'conversations:share')
+      await requireOwner(actor, id)
       const turns = await conversations.turns(actor, id)
       const { name } = await requireSharing(actor)
       const now = await book.freezeNow(actor, id, turns)
@@ -172,6 +180,7 @@ export function createSharing(dependencies: SharingDependencies): Sharing {
 
     async changePolicy(actor, id, origin, change) {
       requirePermission(actor, 'conversations:share')
+      await requireOwner(actor, id)
       const turns = await conversations.turns(actor, id)
       const { name } = await requireSharing(actor)
       for (let round = 0; round < ROUNDS; round++) {
@@ -188,7 +197,7 @@ export function createSharing(dependencies: SharingDependencies): Sharing {
 
     async revoke(actor, id) {
       requirePermission(actor, 'conversations:share')
-      await conversations.summary(actor, id)
+      await requireOwner(actor, id)
       await closeLink(actor, id)
       return { visibility: 'private' }
     },
@@ -197,6 +206,7 @@ export function createSharing(dependencies: SharingDependencies): Sharing {
 
     async check(actor, id) {
       requirePermission(actor, 'conversations:share')
+      await requireOwner(actor, id)
       const { frozen } = await book.freezeNow(actor, id, await conversations.turns(actor, id))
       const row = await liveShare(actor, id)
       const policy = mergePolicy(row?.policy, {})

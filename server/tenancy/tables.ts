@@ -1,6 +1,6 @@
-import { bigserial, boolean, index, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
-import type { ApiKeyId, TenantId, UserId } from '../../contract/id.ts'
-import type { RoleName } from '../../contract/permission.ts'
+import { bigint, bigserial, boolean, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import type { ApiKeyId, GroupId, TenantId, UserId } from '../../contract/id.ts'
+import type { Permission, RoleName } from '../../contract/permission.ts'
 import { instant } from '../storage/tables.ts'
 
 export const tenants = pgTable('tenants', {
@@ -9,33 +9,76 @@ export const tenants = pgTable('tenants', {
   slug: text('slug').notNull().unique(),
   name: text('name').notNull(),
   sharingEnabled: boolean('sharing_enabled').notNull().default(true),
+  /** What every link of the tenant keeps to. */
+  maxLinkDays: integer('max_link_days'),
+  defaultLinkDays: integer('default_link_days'),
+  requirePassword: boolean('require_password').notNull().default(false),
+  allowEmbedOrigins: jsonb('allow_embed_origins').$type<string[]>().notNull().default([]),
+  /** Deleted conversations are erased after this many days. */
+  retentionDays: integer('retention_days').notNull().default(30),
   createdAt: instant('created_at').notNull(),
+  deletedAt: instant('deleted_at'),
 })
+
+const tenantId = () =>
+  text('tenant_id')
+    .$type<TenantId>()
+    .notNull()
+    .references(() => tenants.id, { onDelete: 'cascade' })
 
 export const users = pgTable('users', {
   id: text('id').$type<UserId>().primaryKey(),
   email: text('email').notNull().unique(),
   name: text('name').notNull(),
-  /** `scrypt$N$r$p$salt$hash`, base64. */
+  /** `scrypt$N$r$p$salt$hash`, base64; empty for who signs in through another server only. */
   passwordHash: text('password_hash').notNull(),
+  timeZone: text('time_zone'),
+  locale: text('locale'),
+  /** The second factor's key under the server's own. */
+  totpSealed: text('totp_sealed'),
+  /** The last step of 30 s whose code was taken: no code counts twice. */
+  totpStep: bigint('totp_step', { mode: 'number' }),
+  recoveryHashes: jsonb('recovery_hashes').$type<string[]>().notNull().default([]),
   createdAt: instant('created_at').notNull(),
 })
+
+const userId = () =>
+  text('user_id')
+    .$type<UserId>()
+    .notNull()
+    .references(() => users.id, { onDelete: 'cascade' })
 
 export const members = pgTable(
   'members',
   {
-    tenantId: text('tenant_id')
-      .$type<TenantId>()
-      .notNull()
-      .references(() => tenants.id, { onDelete: 'cascade' }),
-    userId: text('user_id')
-      .$type<UserId>()
-      .notNull()
-      .references(() => users.id, { onDelete: 'cascade' }),
+    tenantId: tenantId(),
+    userId: userId(),
     role: text('role').$type<RoleName>().notNull(),
+    attributes: jsonb('attributes').$type<Record<string, string>>().notNull().default({}),
     createdAt: instant('created_at').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.tenantId, table.userId] })],
+  (table) => [primaryKey({ columns: [table.tenantId, table.userId] }), index('members_by_user').on(table.userId)],
+)
+
+/** Roles that a tenant made. */
+export const roles = pgTable(
+  'roles',
+  {
+    tenantId: tenantId(),
+    name: text('name').$type<RoleName>().notNull(),
+    permissions: jsonb('permissions').$type<Permission[]>().notNull(),
+    createdAt: instant('created_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.name] })],
+)
+
+export const groupMembers = pgTable(
+  'group_members',
+  { tenantId: tenantId(), groupId: text('group_id').$type<GroupId>().notNull(), userId: userId() },
+  (table) => [
+    primaryKey({ columns: [table.tenantId, table.groupId, table.userId] }),
+    index('group_members_by_user').on(table.tenantId, table.userId),
+  ],
 )
 
 export const sessions = pgTable(
@@ -43,45 +86,42 @@ export const sessions = pgTable(
   {
     /** SHA-256 of the cookie; the cookie itself is nowhere. */
     tokenHash: text('token_hash').primaryKey(),
-    tenantId: text('tenant_id')
-      .$type<TenantId>()
-      .notNull()
-      .references(() => tenants.id, { onDelete: 'cascade' }),
-    userId: text('user_id')
-      .$type<UserId>()
-      .notNull()
-      .references(() => users.id, { onDelete: 'cascade' }),
+    tenantId: tenantId(),
+    userId: userId(),
+    /** "Firefox on Linux". */
+    device: text('device').notNull().default(''),
     createdAt: instant('created_at').notNull(),
+    seenAt: instant('seen_at'),
     expiresAt: instant('expires_at').notNull(),
   },
   (table) => [index('sessions_by_user').on(table.userId)],
 )
 
-export const apiKeys = pgTable('api_keys', {
-  id: text('id').$type<ApiKeyId>().primaryKey(),
-  tenantId: text('tenant_id')
-    .$type<TenantId>()
-    .notNull()
-    .references(() => tenants.id, { onDelete: 'cascade' }),
-  userId: text('user_id')
-    .$type<UserId>()
-    .notNull()
-    .references(() => users.id, { onDelete: 'cascade' }),
-  name: text('name').notNull(),
-  keyHash: text('key_hash').notNull().unique(),
-  createdAt: instant('created_at').notNull(),
-  expiresAt: instant('expires_at'),
-  revokedAt: instant('revoked_at'),
-})
+export const apiKeys = pgTable(
+  'api_keys',
+  {
+    id: text('id').$type<ApiKeyId>().primaryKey(),
+    tenantId: tenantId(),
+    userId: userId(),
+    name: text('name').notNull(),
+    keyHash: text('key_hash').notNull().unique(),
+    /** Its last four characters, to tell keys apart. */
+    ending: text('ending').notNull().default(''),
+    /** What it may do of what its owner may; null is all. */
+    scopes: jsonb('scopes').$type<Permission[]>(),
+    createdAt: instant('created_at').notNull(),
+    usedAt: instant('used_at'),
+    expiresAt: instant('expires_at'),
+    revokedAt: instant('revoked_at'),
+  },
+  (table) => [index('api_keys_by_user').on(table.tenantId, table.userId)],
+)
 
 /** Append only. */
 export const auditEvents = pgTable(
   'audit_events',
   {
-    tenantId: text('tenant_id')
-      .$type<TenantId>()
-      .notNull()
-      .references(() => tenants.id, { onDelete: 'cascade' }),
+    tenantId: tenantId(),
     seq: bigserial('seq', { mode: 'number' }).notNull(),
     at: instant('at').notNull(),
     userId: text('user_id').$type<UserId>(),

@@ -6,11 +6,11 @@ import type { Me, SetupInput } from '../../contract/person.ts'
 import type { Clock } from '../basics/clock.ts'
 import { randomId, randomToken } from '../basics/random-id.ts'
 import { sha256 } from '../basics/sha256.ts'
-import type { Database, Writer } from '../storage/database.ts'
+import type { Database, Reader, Writer } from '../storage/database.ts'
 import type { Actor } from './actor.ts'
+import { actorColumns, actorOf, ownRole } from './actor-columns.ts'
 import { hashPassword, isPassword } from './password.ts'
-import { permissionsOf } from './permissions.ts'
-import { apiKeys, members, sessions, tenants, users } from './tables.ts'
+import { apiKeys, members, roles, sessions, tenants, users } from './tables.ts'
 import { Throttle } from './throttle.ts'
 
 export const SESSION_DAYS = 30
@@ -53,18 +53,15 @@ export function createTenancy({ database, clock }: { database: Database; clock: 
   const throttle = new Throttle(clock, 10, 15 * 60_000)
   let isSetUp = false
 
-  const actorOf = (
-    found: { tenantId: TenantId; userId: UserId; role: RoleName },
-    via: Actor['via'],
-    apiKeyId?: ApiKeyId,
-  ): Actor => ({
-    tenantId: found.tenantId,
-    userId: found.userId,
-    role: found.role,
-    permissions: permissionsOf(found.role),
-    via,
-    ...(apiKeyId ? { apiKeyId } : {}),
-  })
+  const memberActor = async (reader: Reader, tenantId: TenantId, userId: UserId): Promise<Actor> => {
+    const [found] = await reader
+      .select(actorColumns)
+      .from(members)
+      .leftJoin(roles, ownRole)
+      .where(and(eq(members.tenantId, tenantId), eq(members.userId, userId)))
+    if (!found) throw new KnownError('not-signed-in')
+    return actorOf(found, 'web')
+  }
 
   const insertUser = async (writer: Writer, input: { email: string; password: string; name: string }): Promise<UserId> => {
     const id = randomId<UserId>('usr', clock())
@@ -116,7 +113,7 @@ export function createTenancy({ database, clock }: { database: Database; clock: 
         const userId = await insertUser(writer, { ...input, name: input.name || nameOf(input.email) })
         await writer.insert(members).values({ tenantId, userId, role: 'owner', createdAt: clock() })
         return {
-          actor: actorOf({ tenantId, userId, role: 'owner' }, 'web'),
+          actor: await memberActor(writer, tenantId, userId),
           sessionToken: await openSession(writer, tenantId, userId),
         }
       }),
@@ -136,7 +133,10 @@ export function createTenancy({ database, clock }: { database: Database; clock: 
         throw new KnownError('wrong-credentials')
       }
       throttle.succeed(`email ${email}`)
-      return { actor: actorOf(member, 'web'), sessionToken: await openSession(reader, member.tenantId, user.id) }
+      return {
+        actor: await memberActor(reader, member.tenantId, user.id),
+        sessionToken: await openSession(reader, member.tenantId, user.id),
+      }
     },
 
     async signOut(sessionToken) {
@@ -149,9 +149,10 @@ export function createTenancy({ database, clock }: { database: Database; clock: 
     async actorOfSession(sessionToken) {
       const [found] = await database
         .beyondTenants()
-        .select({ tenantId: members.tenantId, userId: members.userId, role: members.role })
+        .select(actorColumns)
         .from(sessions)
         .innerJoin(members, and(eq(members.tenantId, sessions.tenantId), eq(members.userId, sessions.userId)))
+        .leftJoin(roles, ownRole)
         .where(and(eq(sessions.tokenHash, sha256(sessionToken)), gt(sessions.expiresAt, clock())))
       return found && actorOf(found, 'web')
     },
@@ -159,9 +160,10 @@ export function createTenancy({ database, clock }: { database: Database; clock: 
     async actorOfKey(apiKey) {
       const [found] = await database
         .beyondTenants()
-        .select({ id: apiKeys.id, tenantId: members.tenantId, userId: members.userId, role: members.role })
+        .select({ ...actorColumns, id: apiKeys.id, scopes: apiKeys.scopes })
         .from(apiKeys)
         .innerJoin(members, and(eq(members.tenantId, apiKeys.tenantId), eq(members.userId, apiKeys.userId)))
+        .leftJoin(roles, ownRole)
         .where(
           and(
             eq(apiKeys.keyHash, sha256(apiKey)),
@@ -169,7 +171,9 @@ export function createTenancy({ database, clock }: { database: Database; clock: 
             or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, clock())),
           ),
         )
-      return found && actorOf(found, 'api', found.id)
+      if (!found) return undefined
+      const { id, scopes, ...member } = found
+      return actorOf(member, 'api', { id, scopes })
     },
 
     async me(actor) {

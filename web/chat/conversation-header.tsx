@@ -42,7 +42,7 @@ export function ConversationHeader({ conversation, share, me, start, menuButton,
     keepsFocus.current = false
   }
   const deleteConversation = useDeleteConversation()
-  const { id, title } = conversation
+  const { id, title, access } = conversation
   const hindrance = shareHindrance(conversation, share, me)
   return (
     <header className="hd">
@@ -53,7 +53,7 @@ export function ConversationHeader({ conversation, share, me, start, menuButton,
           <RenameField id={id} title={title} onDone={() => setIsRenaming(false)} />
         </>
       ) : (
-        <h1 className="cut" title={title} onDoubleClick={() => setIsRenaming(true)}>
+        <h1 className="cut" title={title} onDoubleClick={() => access !== 'view' && setIsRenaming(true)}>
           {title}
         </h1>
       )}
@@ -68,7 +68,7 @@ export function ConversationHeader({ conversation, share, me, start, menuButton,
           <Icon name="dots" />
         </DropdownMenu.Trigger>
         <DropdownMenu.Content className="menu wide" align="end" sideOffset={6} onCloseAutoFocus={onCloseAutoFocus}>
-          {me.permissions.includes('conversations:share') && (
+          {conversation.canShare && (
             <DropdownMenu.Item className="item two-lines" disabled={hindrance !== undefined} onSelect={onShare}>
               <Icon name="share" />
               <span>
@@ -77,12 +77,12 @@ export function ConversationHeader({ conversation, share, me, start, menuButton,
               </span>
             </DropdownMenu.Item>
           )}
-          <DropdownMenu.Item className="item" onSelect={rename}>
+          <DropdownMenu.Item className="item" disabled={access === 'view'} onSelect={rename}>
             <Icon name="pencil" />
             Rename
           </DropdownMenu.Item>
           <DropdownMenu.Separator className="line" />
-          <DropdownMenu.Item className="item bad" onSelect={() => deleteConversation(conversation)}>
+          <DropdownMenu.Item className="item bad" disabled={access !== 'owner'} onSelect={() => deleteConversation(conversation)}>
             <Icon name="bin" />
             Delete
           </DropdownMenu.Item>

@@ -76,7 +76,7 @@ const keptText = (kept: unknown) => (typeof kept === 'string' ? kept : undefined
 
 function OpenConversation({ conversation, stream, me, start }: OpenProps) {
   const { id, turns, uploads } = conversation
-  const share = useShare(id).data
+  const share = useShare(id, conversation.access === 'owner').data
   const [text, setText] = useKeptState(`qry-draft-${id}`, '', keptText)
   const queue = useUploadQueue(`qry-files-${id}`)
   const [isSharing, setIsSharing] = useState(false)
@@ -126,13 +126,16 @@ function OpenConversation({ conversation, stream, me, start }: OpenProps) {
   const tables = useMemo(() => [...uploads, ...queue.uploads].flatMap((upload) => upload.tables), [uploads, queue.uploads])
   const hasData = uploads.length > 0 || queue.files.some((file) => !file.error)
   const isRunning = turns.some((turn) => turn.status === 'running')
-  const reason = !hasData
-    ? 'Attach a file first: there is nothing to ask about yet.'
-    : queue.isSending
-      ? 'The file is still on its way.'
-      : isRunning
-        ? 'One question at a time: wait for this one or stop it.'
-        : undefined
+  const reason =
+    conversation.access === 'view'
+      ? 'You may read this conversation, not ask in it.'
+      : !hasData
+        ? 'Attach a file first: there is nothing to ask about yet.'
+        : queue.isSending
+          ? 'The file is still on its way.'
+          : isRunning
+            ? 'One question at a time: wait for this one or stop it.'
+            : undefined
   return (
     <>
       <ConversationHeader

@@ -23,11 +23,12 @@ export function serveConversations(
     isShared: (await sharing.sharedAmong(actor, [id])).has(id),
   })
 
-  const conversationOf = async (actor: Actor, id: ConversationId) => ({
-    ...(await conversations.read(actor, id)),
-    isShared: (await sharing.sharedAmong(actor, [id])).has(id),
-    canShare: actor.permissions.has('conversations:share'),
-  })
+  const conversationOf = async (actor: Actor, id: ConversationId) => {
+    const conversation = await conversations.read(actor, id)
+    const isShared = (await sharing.sharedAmong(actor, [id])).has(id)
+    const canShare = conversation.access === 'owner' && actor.permissions.has('conversations:share')
+    return { ...conversation, isShared, canShare }
+  }
 
   const started = async (
     actor: Actor,
@@ -44,7 +45,8 @@ export function serveConversations(
 
   serveEndpoint(app, tenancy, endpoints.listConversations, async ({ actor, query }) => {
     const offset = Number(query.cursor ?? 0)
-    const found = await conversations.list(actor, { offset, limit: query.limit + 1 })
+    const { of, archived } = query
+    const found = await conversations.list(actor, { offset, limit: query.limit + 1, of, isArchived: archived === '1' })
     const listed = found.slice(0, query.limit)
     const shared = await sharing.sharedAmong(
       actor,
@@ -54,6 +56,15 @@ export function serveConversations(
       items: listed.map((conversation) => ({ ...conversation, isShared: shared.has(conversation.id) })),
       nextCursor: found.length > query.limit ? String(offset + query.limit) : null,
     }
+  })
+
+  serveEndpoint(app, tenancy, endpoints.searchConversations, async ({ actor, query }) => {
+    const found = await conversations.search(actor, query.q)
+    const shared = await sharing.sharedAmong(
+      actor,
+      found.map((conversation) => conversation.id),
+    )
+    return { items: found.map((item) => ({ ...item, isShared: shared.has(item.id) })), nextCursor: null }
   })
 
   serveEndpoint(app, tenancy, endpoints.createConversation, async ({ actor, body }) =>
@@ -77,7 +88,7 @@ export function serveConversations(
   serveEndpoint(app, tenancy, endpoints.readConversation, ({ actor, params }) => conversationOf(actor, params.id))
 
   serveEndpoint(app, tenancy, endpoints.changeConversation, async ({ actor, params, body }) => {
-    await conversations.rename(actor, params.id, body.title)
+    await conversations.change(actor, params.id, body)
     return summaryOf(actor, params.id)
   })
 
@@ -89,6 +100,13 @@ export function serveConversations(
   serveEndpoint(app, tenancy, endpoints.restoreConversation, async ({ actor, params }) => {
     await conversations.restore(actor, params.id)
     return summaryOf(actor, params.id)
+  })
+
+  serveEndpoint(app, tenancy, endpoints.readVisibility, ({ actor, params }) => conversations.visibility(actor, params.id))
+
+  serveEndpoint(app, tenancy, endpoints.changeVisibility, async ({ actor, params, body }) => {
+    await conversations.changeVisibility(actor, params.id, body)
+    return conversations.visibility(actor, params.id)
   })
 
   serveEndpoint(app, tenancy, endpoints.listStarters, async ({ actor, params }) => ({

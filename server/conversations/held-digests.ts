@@ -1,0 +1,29 @@
+import type { Digest } from '../../contract/id.ts'
+import type { TurnEvent } from '../../contract/turn.ts'
+import type { UploadTable } from '../../contract/upload.ts'
+
+/** The results that an event brings into its conversation. A new kind of event has to say here what it holds. */
+export function digestsOfEvent(event: TurnEvent): Digest[] {
+  switch (event.type) {
+    case 'table-ready':
+      return [event.table.digest]
+    case 'chart-ready':
+      return event.chart.pictures ? [event.chart.pictures.wide, event.chart.pictures.narrow] : []
+    case 'turn-start':
+    case 'reading-ready':
+    case 'step-start':
+    case 'step-end':
+    case 'step-error':
+    case 'text-delta':
+    case 'turn-confirm':
+    case 'turn-end':
+    case 'rewind':
+    case 'undo-rewind':
+      return []
+  }
+}
+
+export const digestsOfUpload = (upload: { digest: Digest; tables: readonly UploadTable[] }): Digest[] => [
+  upload.digest,
+  ...upload.tables.map((table) => table.digest),
+]

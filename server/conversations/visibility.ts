@@ -1,0 +1,119 @@
+import { and, eq, exists, inArray, isNull, or, type SQL, sql } from 'drizzle-orm'
+import { KnownError } from '../../contract/error.ts'
+import type { ConversationId, Digest } from '../../contract/id.ts'
+import type { Access, Visibility } from '../../contract/visibility.ts'
+import type { Clock } from '../basics/clock.ts'
+import type { Database, Reader, Writer } from '../storage/database.ts'
+import type { Actor } from '../tenancy/actor.ts'
+import { audit } from '../tenancy/audit.ts'
+import { conversationAccess, conversations, heldResults, uploads } from './tables.ts'
+
+/**
+ * Who inside the tenant may do what with a conversation, as a condition on its row. What does not meet it is `not-found` for the actor.
+ * `view`: the owner, whom it is named to, and everyone once it is open to the tenant. `edit`: the owner and whom it is named to for editing.
+ */
+export function may(actor: Actor, access: Access, reader: Reader): SQL | undefined {
+  const inTenant = eq(conversations.tenantId, actor.tenantId)
+  const owns = eq(conversations.ownerId, actor.userId)
+  if (access === 'owner') return and(inTenant, owns)
+  const named = reader
+    .select({ one: sql`1` })
+    .from(conversationAccess)
+    .where(
+      and(
+        eq(conversationAccess.tenantId, conversations.tenantId),
+        eq(conversationAccess.conversationId, conversations.id),
+        inArray(conversationAccess.subjectId, [actor.userId, ...actor.groups]),
+        access === 'edit' ? eq(conversationAccess.level, 'edit') : undefined,
+      ),
+    )
+  const isNamed = and(inArray(conversations.visibility, ['named', 'tenant']), exists(named))
+  return and(inTenant, access === 'edit' ? or(owns, isNamed) : or(owns, eq(conversations.visibility, 'tenant'), isNamed))
+}
+
+/** Notes that a conversation holds results, so that whoever sees it may read them. */
+export async function holdResults(
+  writer: Writer,
+  where: { tenantId: Actor['tenantId']; conversationId: ConversationId },
+  digests: readonly Digest[],
+): Promise<void> {
+  if (digests.length === 0) return
+  const { tenantId, conversationId } = where
+  await writer
+    .insert(heldResults)
+    .values(digests.map((digest) => ({ tenantId, conversationId, digest })))
+    .onConflictDoNothing()
+}
+
+/** Whether the actor sees a conversation that holds the result, or brought the file it came from. */
+export async function maySeeResult(reader: Reader, actor: Actor, digest: Digest): Promise<boolean> {
+  const [held] = await reader
+    .select({ one: sql`1` })
+    .from(heldResults)
+    .innerJoin(
+      conversations,
+      and(eq(conversations.tenantId, heldResults.tenantId), eq(conversations.id, heldResults.conversationId)),
+    )
+    .where(
+      and(
+        eq(heldResults.tenantId, actor.tenantId),
+        eq(heldResults.digest, digest),
+        isNull(conversations.deletedAt),
+        may(actor, 'view', reader),
+      ),
+    )
+    .limit(1)
+  if (held) return true
+  const [brought] = await reader
+    .select({ one: sql`1` })
+    .from(uploads)
+    .where(
+      and(
+        eq(uploads.tenantId, actor.tenantId),
+        eq(uploads.ownerId, actor.userId),
+        isNull(uploads.conversationId),
+        or(eq(uploads.digest, digest), sql`${uploads.tables} @> ${JSON.stringify([{ digest }])}::jsonb`),
+      ),
+    )
+    .limit(1)
+  return brought !== undefined
+}
+
+export async function readVisibility(reader: Reader, actor: Actor, id: ConversationId): Promise<Visibility> {
+  const [row] = await reader
+    .select({ to: conversations.visibility })
+    .from(conversations)
+    .where(and(eq(conversations.id, id), isNull(conversations.deletedAt), may(actor, 'owner', reader)))
+  if (!row) throw new KnownError('not-found', 'There is no such conversation, or it is not yours.')
+  const named = await reader
+    .select({ id: conversationAccess.subjectId, level: conversationAccess.level })
+    .from(conversationAccess)
+    .where(inConversation(actor, id))
+  return { to: row.to, named }
+}
+
+/** Says who sees it from now on; whom it is no longer named to is not told. */
+export function changeVisibility(
+  database: Database,
+  actor: Actor,
+  id: ConversationId,
+  { to, named }: Visibility,
+  clock: Clock,
+): Promise<void> {
+  return database.transaction(actor, async (writer) => {
+    const changed = await writer
+      .update(conversations)
+      .set({ visibility: to })
+      .where(and(eq(conversations.id, id), isNull(conversations.deletedAt), may(actor, 'owner', writer)))
+      .returning({ id: conversations.id })
+    if (changed.length === 0) throw new KnownError('not-found', 'There is no such conversation, or it is not yours.')
+    await writer.delete(conversationAccess).where(inConversation(actor, id))
+    const { tenantId } = actor
+    const rows = named.map((one) => ({ tenantId, conversationId: id, subjectId: one.id, level: one.level }))
+    if (rows.length > 0) await writer.insert(conversationAccess).values(rows).onConflictDoNothing()
+    await audit(writer, actor, 'conversation-visibility', id, { to, named }, clock)
+  })
+}
+
+const inConversation = (actor: Actor, id: ConversationId) =>
+  and(eq(conversationAccess.tenantId, actor.tenantId), eq(conversationAccess.conversationId, id))
