@@ -73,7 +73,7 @@ async function run(app: App, actor: Actor, id: ConversationId, step: ReferenceSt
   const turn = await app.conversations.openTurn(actor, id, { question: step.question, analyst: 'hand', uploadIds: [] })
   const uploads = await app.conversations.uploads(actor, id)
   const tables = uploads.flatMap(({ table }) => (table ? [{ name: table.name, digest: table.digest }] : []))
-  const tools = createTools({ actor, turn, results: app.results, tables, clock: systemClock })
+  const tools = createTools({ actor, turn, results: app.results, tables, python: app.python, earlier: [], clock: systemClock })
   for (const [index, sql] of step.statements.entries()) {
     const outcome = await tools.query(sql, 'Ran SQL')
     if (!outcome.ok) throw new Error(`${sql}: ${outcome.error.message}`)

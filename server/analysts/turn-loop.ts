@@ -7,6 +7,7 @@ import type { UploadTable } from '../../contract/upload.ts'
 import type { Clock } from '../basics/clock.ts'
 import type { Conversations } from '../conversations/conversations.ts'
 import type { OpenTurn } from '../conversations/open-turn.ts'
+import type { Python } from '../python/python.ts'
 import type { Results } from '../results/results.ts'
 import type { Actor } from '../tenancy/actor.ts'
 import type { Analyst } from './analyst.ts'
@@ -43,6 +44,7 @@ export interface TurnLoop {
 export interface TurnLoopDependencies {
   readonly conversations: Conversations
   readonly results: Results
+  readonly python: Python
   readonly analysts: Record<AnalystName, Analyst>
   readonly clock: Clock
   /** Told of bugs, with the number that the turn shows. */
@@ -51,7 +53,7 @@ export interface TurnLoopDependencies {
 
 const KNOWN_TABLES = 500
 
-export function createTurnLoop({ conversations, results, analysts, clock, report }: TurnLoopDependencies): TurnLoop {
+export function createTurnLoop({ conversations, results, python, analysts, clock, report }: TurnLoopDependencies): TurnLoop {
   const run = async (actor: Actor, turn: OpenTurn, given: Given): Promise<void> => {
     const ended = await work(actor, turn, given).catch((error: unknown): End => endOf(error, turn))
     try {
@@ -63,14 +65,15 @@ export function createTurnLoop({ conversations, results, analysts, clock, report
 
   const work = async (actor: Actor, turn: OpenTurn, { confirmed, isAlone }: Given): Promise<End> => {
     const catalogNow = await catalog(actor, turn.conversationId)
-    const standing = isAlone ? [] : await conversations.turns(actor, turn.conversationId)
-    const earlier = standing.slice(
+    const standing = await conversations.turns(actor, turn.conversationId)
+    const before = standing.slice(
       0,
       standing.findIndex((other) => other.id === turn.turnId),
     )
+    const earlier = isAlone ? [] : before
     const uploads = await conversations.uploads(actor, turn.conversationId)
     const tables = uploads.flatMap((upload) => upload.tables.map(({ name, digest }) => ({ name, digest, source: upload.name })))
-    const tools = createTools({ actor, turn, results, tables, clock })
+    const tools = createTools({ actor, turn, results, tables, python, earlier: before, clock })
     const status = await analysts[turn.analyst].answer(
       {
         text: turn.question,

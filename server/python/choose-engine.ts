@@ -6,7 +6,9 @@ import { selfTest } from './self-test.ts'
 export type EngineChoice = 'auto' | 'native' | 'pyodide' | 'off'
 
 /** An engine that passed its self-test, or why there is none: a sentence each. */
-export type ChosenEngine = { readonly engine: PythonEngine; readonly reasons: readonly string[] } | { readonly reasons: readonly string[] }
+export type ChosenEngine =
+  | { readonly engine: PythonEngine; readonly reasons: readonly string[] }
+  | { readonly reasons: readonly string[] }
 
 /**
  * Tries engines from the best on. One that fails its self-test in a single point is refused; there is never one without a sandbox.

@@ -25,8 +25,16 @@ if ${call} >= 0: print("ESCAPED ${name}")`
 export function escapes({ path, text, port, serverPid }: Bait): Escape[] {
   const file = JSON.stringify(path)
   return [
-    { name: 'read a file of the host', isEssential: true, code: `if ${JSON.stringify(text)} in open(${file}).read(): print("ESCAPED")` },
-    { name: 'write beside a file of the host', isEssential: true, code: `open(${file} + ".written", "w").write("x"); print("ESCAPED")` },
+    {
+      name: 'read a file of the host',
+      isEssential: true,
+      code: `if ${JSON.stringify(text)} in open(${file}).read(): print("ESCAPED")`,
+    },
+    {
+      name: 'write beside a file of the host',
+      isEssential: true,
+      code: `open(${file} + ".written", "w").write("x"); print("ESCAPED")`,
+    },
     {
       name: 'connect over TCP',
       isEssential: true,

@@ -73,7 +73,9 @@ export class StatesOf {
   /** Leaves the newest. */
   async #sweep(): Promise<void> {
     const names = (await readdir(this.#folder)).filter((name) => name.endsWith('.state'))
-    const found = await Promise.all(names.map(async (name) => ({ name, ...(await stat(join(this.#folder, name))) })))
+    const found = await Promise.all(
+      names.map((name) => stat(join(this.#folder, name)).then(({ size, mtimeMs }) => ({ name, size, mtimeMs }))),
+    )
     let bytes = 0
     for (const [place, { name, size }] of found.sort((a, b) => b.mtimeMs - a.mtimeMs).entries()) {
       bytes += size

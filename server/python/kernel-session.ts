@@ -238,15 +238,21 @@ export async function openKernelSession(options: KernelSessionOptions): Promise<
       const event = await asked({ do: 'restore', id }, 'restored')
       return event.t === 'restored' && event.ok
     },
-    save(id, file) {
-      const saved = lastSave.then(async () => {
+    async save(id, file) {
+      const before = lastSave
+      let end = (): void => undefined
+      lastSave = new Promise<void>((resolve) => {
+        end = resolve
+      })
+      await before
+      try {
         const heard = next('saved')
         say({ do: 'save', id, path: `${options.seenOutDir}/${file}` })
         const event = await heard
         return event.t === 'saved' && event.id === id && event.ok ? { notSaved: event.notSaved } : undefined
-      })
-      lastSave = saved.catch(() => undefined)
-      return saved
+      } finally {
+        end()
+      }
     },
     async load(file) {
       const event = await asked({ do: 'load', path: `${options.seenDataDir}/${file}` }, 'loaded')
@@ -273,19 +279,25 @@ const errorEvent = (kind: CellErrorKind, message: string): CellEvent => ({
 })
 
 const seconds = (ms: number): string => `${Math.max(1, Math.round(ms / 1000))} s`
-const megabytes = (bytes: number): string => (bytes >= 2 ** 30 ? `${+(bytes / 2 ** 30).toFixed(1)} GiB` : `${bytes / 2 ** 20} MiB`)
+const megabytes = (bytes: number): string =>
+  bytes >= 2 ** 30 ? `${+(bytes / 2 ** 30).toFixed(1)} GiB` : `${bytes / 2 ** 20} MiB`
 
 function stopSentence({ stopReason, cell }: Running, limits: PythonLimits): string {
-  if (stopReason === 'timeout') return `The cell was stopped after ${seconds(cell.timeoutMs ?? limits.cellTimeoutMs)}, its limit of time.`
+  if (stopReason === 'timeout')
+    return `The cell was stopped after ${seconds(cell.timeoutMs ?? limits.cellTimeoutMs)}, its limit of time.`
   if (stopReason === 'limit') return `The cell wrote more than ${megabytes(limits.outFolderBytes)} of files.`
   return 'The cell was interrupted.'
 }
 
 function diedEvent(one: Running, event: KernelEvent & { t: 'died' }, limits: PythonLimits): CellEvent {
   const undone = 'The state is as before this cell.'
-  if (event.reason === 'memory') return errorEvent('memory', `The limit of ${megabytes(limits.memoryBytes)} memory was reached. ${undone}`)
+  if (event.reason === 'memory')
+    return errorEvent('memory', `The limit of ${megabytes(limits.memoryBytes)} memory was reached. ${undone}`)
   if (one.stopReason) return errorEvent(one.stopReason, `${stopSentence(one, limits)} ${undone}`)
-  return errorEvent('crashed', `Python itself ended${event.signal === '' ? '' : ` (${event.signal})`} while the cell ran. ${undone}`)
+  return errorEvent(
+    'crashed',
+    `Python itself ended${event.signal === '' ? '' : ` (${event.signal})`} while the cell ran. ${undone}`,
+  )
 }
 
 /** Bytes of the files in a folder of cells: plain files at its top and below, links not followed. */

@@ -1,7 +1,9 @@
 import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { sha256 } from '../basics/sha256.ts'
 import type { PythonEngine, PythonSession, Variable } from './engine.ts'
-import type { StatesOf } from './kept-states.ts'
+import { copyPlainFile, type StatesOf } from './kept-states.ts'
+import { tableFile } from './mime-table.ts'
 import type { CellRequest, RoomEvent } from './python.ts'
 
 /** A cell that ran and left its mark on the state. */
@@ -12,6 +14,11 @@ export interface PastCell {
 }
 
 const START = 'start'
+const MOST_TABLE_BYTES = 512 * 2 ** 20
+
+/** A state is what all cells before it made: after another cell in the middle it is another state. */
+const stateAfter = (cells: readonly { readonly id: string }[]): string =>
+  cells.length === 0 ? START : sha256(cells.map(({ id }) => id).join('\n')).slice(0, 40)
 
 /** The session of a conversation: one that is started when it is first needed, knows which cell its state is that of, and is brought to another when asked. */
 export class LiveSession {
@@ -49,13 +56,18 @@ export class LiveSession {
     this.#isBusy = true
     try {
       const session = await this.#ready()
-      const notice = await this.#bringTo(session, request)
+      const past = await this.#states.sinceRestart(request.past)
+      const notice = await this.#bringTo(session, past, request)
       if (notice) yield { type: 'notice', text: notice }
-      for await (const event of session.run(request.cell, (call) => request.answer(call, session.dataDir), request.signal)) {
-        if (event.type === 'done' && event.stateKept) this.#state = request.cell.id
-        yield { ...event, outDir: session.outDir }
+      const id = stateAfter([...past, request.cell])
+      const cell = { ...request.cell, id }
+      for await (const event of session.run(cell, (call) => request.answer(call, session.dataDir), request.signal)) {
+        if (event.type === 'done' && event.stateKept) this.#state = id
+        const table = event.type === 'display' || event.type === 'result' ? tableFile(event.data) : undefined
+        if (table) yield* this.#table(session, table)
+        else yield event
       }
-      if (this.#state === request.cell.id) this.#save(session, request.cell.id)
+      if (this.#state === id) this.#save(session, id)
     } finally {
       this.#isBusy = false
       this.usedAtMs = performance.now()
@@ -86,9 +98,8 @@ export class LiveSession {
   }
 
   /** Makes the state what it was after the last of the past cells. Answers a sentence where something could not be brought back. */
-  async #bringTo(session: PythonSession, request: CellRequest): Promise<string | undefined> {
-    const past = await this.#states.sinceRestart(request.past)
-    const wanted = past.at(-1)?.id ?? START
+  async #bringTo(session: PythonSession, past: readonly PastCell[], request: CellRequest): Promise<string | undefined> {
+    const wanted = stateAfter(past)
     if (this.#state === wanted) return undefined
     if (await session.restore(wanted)) {
       this.#state = wanted
@@ -97,15 +108,17 @@ export class LiveSession {
     await session.restore(START)
     this.#state = START
     const { from, missing } = await this.#load(session, past)
-    const again = past.slice(from)
-    for (const cell of again) {
-      const replay = session.run({ ...cell, id: cell.id }, (call) => request.answer(call, session.dataDir), request.signal)
-      for await (const event of replay) if (event.type === 'done' && !event.stateKept) break
-      this.#state = cell.id
+    this.#state = stateAfter(past.slice(0, from))
+    for (let place = from; place < past.length; place++) {
+      const cell = past[place]
+      if (!cell) break
+      const id = stateAfter(past.slice(0, place + 1))
+      const replay = session.run({ ...cell, id }, (call) => request.answer(call, session.dataDir), request.signal)
+      for await (const _ of replay);
       if (request.signal?.aborted) return undefined
+      this.#state = id
     }
-    this.#state = wanted
-    return noticeOf(again.length, missing)
+    return noticeOf(past.length - from, missing)
   }
 
   /** Reads the newest saved state among the past cells. `from`: the place of the first cell that it does not have. */
@@ -114,7 +127,7 @@ export class LiveSession {
     for (let place = past.length - 1; place >= 0; place--) {
       const file = `state-${++this.#saves}`
       const path = join(session.dataDir, file)
-      const laid = await this.#states.lay(past[place]?.id ?? '', path)
+      const laid = await this.#states.lay(stateAfter(past.slice(0, place + 1)), path)
       const loaded = laid && (await session.load(file))
       await rm(path, { force: true })
       if (laid && loaded) return { from: place + 1, missing: [...laid.notSaved, ...loaded.lost] }
@@ -122,16 +135,33 @@ export class LiveSession {
     return { from: 0, missing: [] }
   }
 
+  /** Takes a table out of the folder where cells write, to where they don't; it is gone when the next event is asked for. */
+  async *#table(session: PythonSession, { file, truncated }: { file: string; truncated: boolean }): AsyncGenerator<RoomEvent> {
+    const path = join(dirname(session.outDir), `${++this.#saves}.parquet`)
+    try {
+      await copyPlainFile(join(session.outDir, file), path, MOST_TABLE_BYTES)
+      yield { type: 'table', path, truncated }
+    } finally {
+      await rm(path, { force: true })
+      await rm(join(session.outDir, file), { force: true }).catch(() => undefined)
+    }
+  }
+
   /** In the background: a cell may run meanwhile, since it is a frozen copy that writes. */
   #save(session: PythonSession, id: string): void {
     const file = `state-${++this.#saves}.state`
-    this.#saving = this.#saving
-      .then(async () => {
+    const before = this.#saving
+    const save = async (): Promise<void> => {
+      await before
+      try {
         const saved = await session.save(id, file)
         if (saved) await this.#states.keep(id, join(session.outDir, file), saved.notSaved)
-      })
-      .catch(() => undefined)
-      .finally(() => rm(join(session.outDir, file), { force: true }).catch(() => undefined))
+      } catch {
+        // NOTE: without it the cells are run again when the state is wanted.
+      }
+      await rm(join(session.outDir, file), { force: true }).catch(() => undefined)
+    }
+    this.#saving = save()
   }
 }
 

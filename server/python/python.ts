@@ -4,9 +4,20 @@ import type { ConversationId } from '../../contract/id.ts'
 import type { PythonVariable } from '../../contract/python.ts'
 import type { Actor } from '../tenancy/actor.ts'
 import { chooseEngine, type EngineChoice } from './choose-engine.ts'
-import { type Cell, type CellEvent, checkLimits, type DataAnswer, type DataCall, defaultLimits, type PythonEngine, type PythonLimits } from './engine.ts'
+import {
+  type Cell,
+  type CellEvent,
+  checkLimits,
+  type DataAnswer,
+  type DataCall,
+  defaultLimits,
+  type PythonEngine,
+  type PythonLimits,
+} from './engine.ts'
 import { KeptStates } from './kept-states.ts'
 import { LiveSession, type PastCell } from './live-session.ts'
+
+export type { PastCell }
 
 /** What is known of Python here, for the health page and for people. */
 export interface PythonStatus {
@@ -27,8 +38,11 @@ export interface CellRequest {
   readonly signal?: AbortSignal
 }
 
-/** An event of a cell, and where the files lie that it names. */
-export type RoomEvent = CellEvent & { readonly outDir: string } | { readonly type: 'notice'; readonly text: string }
+/** An event of a cell. A table that it shows is a Parquet file, there until the next event is asked for. */
+export type RoomEvent =
+  | CellEvent
+  | { readonly type: 'table'; readonly path: string; readonly truncated: boolean }
+  | { readonly type: 'notice'; readonly text: string }
 
 /**
  * Python for conversations: a session each, in a sandbox, with state kept between cells. The conversation's log says what the state is that of; whatever
@@ -114,7 +128,8 @@ export function createPython(options: PythonOptions): Python {
       if (oldest) {
         live.delete(oldest[0])
         await oldest[1].stop()
-      } else if (waiting.length >= MAX_WAITING) throw new KnownError('too-many-requests', 'All Python sessions are busy. Try again in a moment.')
+      } else if (waiting.length >= MAX_WAITING)
+        throw new KnownError('too-many-requests', 'All Python sessions are busy. Try again in a moment.')
       else await new Promise<void>((resolve) => waiting.push(resolve))
     }
     const made = new LiveSession(engine, kept.of(key))

@@ -45,7 +45,10 @@ export async function createNativeEngine(options: NativeEngineOptions): Promise<
   await chmod(base, 0o711)
   const kernelDir = join(base, 'kernel')
   const fontDir = join(base, 'fonts')
-  await cp(kernelSource, kernelDir, { recursive: true, filter: (path) => !/__pycache__|test/.test(path.slice(kernelSource.length)) })
+  await cp(kernelSource, kernelDir, {
+    recursive: true,
+    filter: (path) => !/__pycache__|test/.test(path.slice(kernelSource.length)),
+  })
   await mkdir(fontDir)
   await allowReading(base)
   const filterPath = join(base, 'seccomp')
@@ -84,7 +87,7 @@ export async function createNativeEngine(options: NativeEngineOptions): Promise<
       env: isBubblewrap ? {} : cellEnvironment(homeDir),
       cwd: isBubblewrap ? '/' : homeDir,
       stdio: ['pipe', 'pipe', 'ignore', filterFile.fd],
-      ...(user ?? {}),
+      ...user,
     })
     try {
       const session = await openKernelSession({
@@ -145,7 +148,16 @@ function landlockSettings(
   folders: { kernelDir: string; fontDir: string; dataDir: string; outDir: string; homeDir: string },
   filter: Buffer,
 ) {
-  const system = ['/usr', '/bin', '/lib', '/lib64', '/etc/alternatives', '/etc/localtime', '/etc/matplotlibrc', '/etc/ld.so.cache']
+  const system = [
+    '/usr',
+    '/bin',
+    '/lib',
+    '/lib64',
+    '/etc/alternatives',
+    '/etc/localtime',
+    '/etc/matplotlibrc',
+    '/etc/ld.so.cache',
+  ]
   return {
     readable: [...system, ...prefixes, folders.kernelDir, folders.fontDir, folders.dataDir],
     writable: [folders.outDir, folders.homeDir],
