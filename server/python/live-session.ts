@@ -1,17 +1,10 @@
 import { rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { sha256 } from '../basics/sha256.ts'
+import type { CellRequest, PastCell, RoomEvent } from './cell-request.ts'
 import type { PythonEngine, PythonSession, Variable } from './engine.ts'
 import { copyPlainFile, type StatesOf } from './kept-states.ts'
 import { tableFile } from './mime-table.ts'
-import type { CellRequest, RoomEvent } from './python.ts'
-
-/** A cell that ran and left its mark on the state. */
-export interface PastCell {
-  readonly id: string
-  readonly code: string
-  readonly name: string
-}
 
 const START = 'start'
 const MOST_TABLE_BYTES = 512 * 2 ** 20

@@ -3,21 +3,11 @@ import { KnownError } from '../../contract/error.ts'
 import type { ConversationId } from '../../contract/id.ts'
 import type { PythonVariable } from '../../contract/python.ts'
 import type { Actor } from '../tenancy/actor.ts'
+import type { CellRequest, PastCell, RoomEvent } from './cell-request.ts'
 import { chooseEngine, type EngineChoice } from './choose-engine.ts'
-import {
-  type Cell,
-  type CellEvent,
-  checkLimits,
-  type DataAnswer,
-  type DataCall,
-  defaultLimits,
-  type PythonEngine,
-  type PythonLimits,
-} from './engine.ts'
+import { checkLimits, defaultLimits, type PythonEngine, type PythonLimits } from './engine.ts'
 import { KeptStates } from './kept-states.ts'
-import { LiveSession, type PastCell } from './live-session.ts'
-
-export type { PastCell }
+import { LiveSession } from './live-session.ts'
 
 /** What is known of Python here, for the health page and for people. */
 export interface PythonStatus {
@@ -28,21 +18,6 @@ export interface PythonStatus {
   /** Why an engine was passed over. */
   readonly reasons: readonly string[]
 }
-
-export interface CellRequest {
-  readonly cell: Cell
-  /** The cells that made the state in which this one is to run, oldest first. */
-  readonly past: readonly PastCell[]
-  /** Answers what cells ask for, by a file laid into `dataDir`. */
-  readonly answer: (call: DataCall, dataDir: string) => Promise<DataAnswer>
-  readonly signal?: AbortSignal
-}
-
-/** An event of a cell. A table that it shows is a Parquet file, there until the next event is asked for. */
-export type RoomEvent =
-  | CellEvent
-  | { readonly type: 'table'; readonly path: string; readonly truncated: boolean }
-  | { readonly type: 'notice'; readonly text: string }
 
 /**
  * Python for conversations: a session each, in a sandbox, with state kept between cells. The conversation's log says what the state is that of; whatever
