@@ -128,7 +128,13 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     clock,
     demoFiles: () => demoShop(clock()),
   })
-  const publicDoor = await createPublicDoor({ sharing, webDir: config.webDir, trustProxy: config.trustProxy, report })
+  const publicDoor = await createPublicDoor({
+    sharing,
+    webDir: config.webDir,
+    origin: config.origin,
+    trustProxy: config.trustProxy,
+    report,
+  })
   const members = getRequestListener(door.fetch)
   const server = createServer((request, response) => {
     if (!publicDoor(request, response)) void members(request, response)
