@@ -5,6 +5,7 @@ import { personEndpoints } from './endpoints/person.ts'
 import { pythonEndpoints } from './endpoints/python.ts'
 import { resultEndpoints } from './endpoints/result.ts'
 import { shareEndpoints } from './endpoints/share.ts'
+import { sourceEndpoints } from './endpoints/source.ts'
 import { turnEndpoints } from './endpoints/turn.ts'
 
 /** All JSON endpoints, a file per noun. Byte and stream routes (uploads, events, exports, the public page) stand in `docs/guide/api.md` and `openapi.ts`. */
@@ -16,4 +17,5 @@ export const endpoints = {
   ...shareEndpoints,
   ...resultEndpoints,
   ...pythonEndpoints,
+  ...sourceEndpoints,
 } as const satisfies Record<string, Endpoint>

@@ -21,6 +21,8 @@ import { createPython, type Python } from './python/python.ts'
 import { createResults } from './results/create-results.ts'
 import type { Results } from './results/results.ts'
 import { createSharing, type Sharing } from './sharing/sharing.ts'
+import { createSources } from './sources/create-sources.ts'
+import type { Sources } from './sources/sources.ts'
 import { type BackupCounts, writeBackup } from './storage/backup.ts'
 import type { Blobs } from './storage/blobs.ts'
 import type { Database } from './storage/database.ts'
@@ -49,6 +51,7 @@ export interface App {
   readonly turnLoop: TurnLoop
   readonly results: Results
   readonly python: Python
+  readonly sources: Sources
   readonly sharing: Sharing
   /** Writes all that is kept into one file. */
   backup(file: string): Promise<BackupCounts>
@@ -88,6 +91,16 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     log,
   })
   const results = createResults({ database, blobs, duckdb, strangers, clock, tempDir: join(tempDir, 'results') })
+  const sources = createSources({
+    database,
+    results,
+    secret,
+    clock,
+    tempDir: join(tempDir, 'sources'),
+    fileFolder: config.sourceFiles,
+    dataDir: config.dataDir,
+    log,
+  })
   const tenancy = createTenancy({ database, clock })
 
   const afterwards: { sharing?: Sharing } = {}
@@ -104,7 +117,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
   afterwards.sharing = sharing
   const python = createPython({ choice: config.pythonEngine, dataDir: join(config.dataDir, 'python'), log })
   const analysts = { basic: createBasicAnalyst(), hand: createHandAnalyst() }
-  const turnLoop = createTurnLoop({ conversations, results, python, analysts, clock, report })
+  const turnLoop = createTurnLoop({ conversations, results, sources, python, analysts, clock, report })
   await conversations.recover()
   const eraseRewound = () =>
     conversations.eraseRewound(clock()).catch((error: unknown) => report(error, { during: 'erasing rewound turns' }))
@@ -120,6 +133,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     turnLoop,
     results,
     python,
+    sources,
     sharing,
     staticFiles,
     settings,
@@ -148,6 +162,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     turnLoop,
     results,
     python,
+    sources,
     sharing,
     setupCode,
     backup: (file) => writeBackup({ database, blobs, now: clock() }, keyFileOf(config), file),
@@ -163,6 +178,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
       if (server.listening) await closed
       await python.close()
       await node.close()
+      await sources.close()
       await results.close()
       await Promise.all([duckdb.close(), strangers.close()])
       await rm(tempDir, { recursive: true, force: true })

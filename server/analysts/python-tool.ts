@@ -11,8 +11,9 @@ import type { OpenTurn } from '../conversations/open-turn.ts'
 import type { PastCell } from '../python/cell-request.ts'
 import type { CellEvent, DataAnswer, DataCall, MimeBundle } from '../python/engine.ts'
 import type { Python } from '../python/python.ts'
-import type { NamedTable, Results } from '../results/results.ts'
+import type { Results } from '../results/results.ts'
 import type { Actor } from '../tenancy/actor.ts'
+import type { ConversationData } from './conversation-data.ts'
 
 /** What came of a cell. A failed one is data for the analyst. */
 export interface CellOutcome {
@@ -28,8 +29,7 @@ export interface PythonToolDependencies {
   readonly turn: OpenTurn
   readonly python: Python
   readonly results: Results
-  /** What SQL may name. */
-  readonly tables: readonly NamedTable[]
+  readonly data: ConversationData
   /** The turns before this one, oldest first. */
   readonly earlier: readonly Turn[]
   readonly nextTableId: () => string
@@ -169,12 +169,12 @@ function figureOf(bundle: MimeBundle): { kind: FigureKind; bytes: Uint8Array } |
 
 /** Answers what a cell asks for: the rows of a SELECT, or a table by the name of an upload or the title of an earlier one. */
 async function answerCell(
-  { actor, results, tables, earlier, turn }: PythonToolDependencies,
+  { actor, results, data, earlier, turn }: PythonToolDependencies,
   { name, text }: DataCall,
   dataDir: string,
 ): Promise<DataAnswer> {
   try {
-    const digest = name === 'sql' ? await query() : find()
+    const digest = name === 'sql' ? await query(text) : await find(text.trim())
     const file = `${randomToken(12)}.table`
     await writeFile(join(dataDir, file), await results.columnar(actor, digest))
     return { file }
@@ -183,21 +183,25 @@ async function answerCell(
     throw error
   }
 
-  async function query(): Promise<Digest> {
-    const options = { rowLimit: ROW_LIMIT, timeoutMs: QUERY_TIMEOUT_MS, signal: turn.signal }
-    return (await results.query(actor, tables, text, options)).digest
+  async function query(sql: string): Promise<Digest> {
+    return (await data.query(sql, { rowLimit: ROW_LIMIT, timeoutMs: QUERY_TIMEOUT_MS, signal: turn.signal })).digest
   }
 
-  function find(): Digest {
-    const wanted = text.trim().toLowerCase()
-    const shown = earlier.flatMap((one) => one.tables.map((table) => ({ names: [table.title], digest: table.digest })))
-    const uploaded = tables.map((table) => ({
-      names: [table.name, ...('source' in table ? [String(table.source)] : [])],
-      digest: table.digest,
-    }))
-    const found = [...uploaded, ...shown.toReversed()].find(({ names }) => names.some((one) => one.toLowerCase() === wanted))
-    if (found) return found.digest
-    const known = [...new Set([...uploaded, ...shown].map(({ names }) => names[0]))].join(', ')
-    throw new KnownError('not-found', `There is no table “${text}”. There ${known === '' ? 'is none' : `are: ${known}`}.`)
+  async function find(wanted: string): Promise<Digest> {
+    const isWanted = (one: string): boolean => one.toLowerCase() === wanted.toLowerCase()
+    const shown = earlier.flatMap((one) => one.tables).findLast((table) => isWanted(table.title))
+    const found = data.resultOf(wanted) ?? shown?.digest
+    if (found) return found
+    const { tables, dialect } = data.catalog
+    const table = tables.find((one) => isWanted(one.name) || isWanted(one.label))
+    const quote = dialect === 'mysql' ? '`' : '"'
+    const path = table?.path ?? [table?.name ?? '']
+    if (table)
+      return query(`SELECT * FROM ${path.map((part) => quote + part.replaceAll(quote, quote + quote) + quote).join('.')}`)
+    const known = [...tables.map((one) => one.name), ...earlier.flatMap((one) => one.tables.map(({ title }) => title))]
+    throw new KnownError(
+      'not-found',
+      `There is no table “${wanted}”. There ${known.length === 0 ? 'is none' : `are: ${known.join(', ')}`}.`,
+    )
   }
 }

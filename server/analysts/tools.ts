@@ -12,8 +12,9 @@ import { decodeColumnar } from '../../render/columnar.ts'
 import type { Clock } from '../basics/clock.ts'
 import type { OpenTurn } from '../conversations/open-turn.ts'
 import type { Python } from '../python/python.ts'
-import type { NamedTable, Results } from '../results/results.ts'
+import type { Results } from '../results/results.ts'
 import type { Actor } from '../tenancy/actor.ts'
+import type { ConversationData } from './conversation-data.ts'
 import { type CellOutcome, runCell } from './python-tool.ts'
 
 /** A failed query is data for the analyst, not the end of the turn. */
@@ -38,15 +39,14 @@ export interface ToolsDependencies {
   readonly actor: Actor
   readonly turn: OpenTurn
   readonly results: Results
-  /** `source` is what people call the place a table comes from: a file's name. */
-  readonly tables: readonly (NamedTable & { readonly source?: string })[]
+  readonly data: ConversationData
   readonly python: Python
   /** The turns before this one, oldest first. */
   readonly earlier: readonly Turn[]
   readonly clock: Clock
 }
 
-export function createTools({ actor, turn, results, tables, python, earlier, clock }: ToolsDependencies): Tools {
+export function createTools({ actor, turn, results, data, python, earlier, clock }: ToolsDependencies): Tools {
   let steps = 0
   let tableCount = 0
   let chartCount = 0
@@ -83,13 +83,6 @@ export function createTools({ actor, turn, results, tables, python, earlier, clo
     }
   }
 
-  /** The places of the tables that a statement names. */
-  const sourceOf = (sql: string): string => {
-    const words = new Set(sql.toLowerCase().match(/[\p{L}\p{N}_]+/gu))
-    const named = tables.filter(({ name }) => words.has(name.toLowerCase()))
-    return [...new Set(named.flatMap(({ source }) => source ?? []))].join(', ')
-  }
-
   return {
     say: (text) => turn.append({ type: 'text-delta', text }),
     read: (reading) => turn.append({ type: 'reading-ready', reading }),
@@ -97,7 +90,7 @@ export function createTools({ actor, turn, results, tables, python, earlier, clo
     async query(sql, title) {
       try {
         const run = async (stepId: string) => {
-          const kept = await results.query(actor, tables, sql, {
+          const kept = await data.query(sql, {
             rowLimit: ROW_LIMIT,
             timeoutMs: QUERY_TIMEOUT_MS,
             signal: turn.signal,
@@ -107,7 +100,7 @@ export function createTools({ actor, turn, results, tables, python, earlier, clo
           await turn.append({ type: 'table-ready', table })
           return { done: { ok: true as const, table, rows }, rowCount }
         }
-        return await step('query', title, sql, run, sourceOf(sql))
+        return await step('query', title, sql, run, data.placesOf(sql))
       } catch (error) {
         if (error instanceof KnownError && isForAnalyst(error))
           return { ok: false, error: { code: error.code, message: error.message } }
@@ -143,7 +136,7 @@ export function createTools({ actor, turn, results, tables, python, earlier, clo
       step('python', 'Ran a Python cell', code, async (stepId) => {
         const nextTableId = () => `t${++tableCount}`
         const nextFigureId = () => `f${++figureCount}`
-        const dependencies = { actor, turn, python, results, tables, earlier, nextTableId, nextFigureId }
+        const dependencies = { actor, turn, python, results, data, earlier, nextTableId, nextFigureId }
         const outcome = await runCell(dependencies, stepId, code)
         const { output, error } = outcome
         return { done: outcome, output, ...(error ? { error } : {}) }
@@ -161,4 +154,4 @@ const noNumbers = ({ kind, x, y, y2, size }: ChartSpec): string =>
   `There is nothing to draw: ${[...(y.length === 0 && x ? [x] : []), ...y, ...(y2 ?? []), ...(size ? [size] : [])].join(', ')} must hold numbers for ${chartRules[kind].name}.`
 
 const isForAnalyst = ({ code }: KnownError): boolean =>
-  code === 'query-failed' || code === 'not-read-only' || code === 'limit-exceeded'
+  code === 'query-failed' || code === 'not-read-only' || code === 'limit-exceeded' || code === 'source-unreachable'

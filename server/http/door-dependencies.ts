@@ -4,6 +4,7 @@ import type { Conversations } from '../conversations/conversations.ts'
 import type { Python } from '../python/python.ts'
 import type { Results } from '../results/results.ts'
 import type { Sharing } from '../sharing/sharing.ts'
+import type { Sources } from '../sources/sources.ts'
 import type { Database } from '../storage/database.ts'
 import type { Tenancy } from '../tenancy/tenancy.ts'
 import type { OriginSettings } from './request-context.ts'
@@ -16,6 +17,7 @@ export interface DoorDependencies {
   readonly turnLoop: TurnLoop
   readonly results: Results
   readonly python: Pick<Python, 'status' | 'variables' | 'restart'>
+  readonly sources: Sources
   readonly sharing: Sharing
   readonly staticFiles: ReadonlyMap<string, StaticFile>
   readonly settings: OriginSettings & { readonly tempDir: string; readonly uploadMaxBytes: number }
