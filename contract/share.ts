@@ -34,6 +34,8 @@ export const ShareState = z.discriminatedUnion('visibility', [
     version: z.number().int().positive(),
     /** Answered turns that the link does not have yet. */
     newerTurns: z.number().int().nonnegative(),
+    /** Turns that the link shows and the conversation no longer has: rewound or run anew since. */
+    removedTurns: z.number().int().nonnegative(),
     policy: SharePolicy,
   }),
 ])

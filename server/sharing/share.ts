@@ -1,6 +1,6 @@
 import { and, eq, isNull } from 'drizzle-orm'
 import { KnownError } from '../../contract/error.ts'
-import type { ConversationId, Digest, ShareId } from '../../contract/id.ts'
+import type { ConversationId, Digest, ShareId, TurnId } from '../../contract/id.ts'
 import { SharePolicy, type SharePolicyChange } from '../../contract/share.ts'
 import type { Snapshot } from '../../contract/snapshot.ts'
 import type { Turn } from '../../contract/turn.ts'
@@ -32,6 +32,7 @@ export type ShareRow = typeof shares.$inferSelect
 /** What would be public of a conversation right now, before any policy. */
 export interface FrozenNow {
   readonly sharePoint: Turn
+  readonly turnIds: TurnId[]
   readonly frozen: Frozen
 }
 
@@ -59,7 +60,11 @@ export function createShareBook({ database, blobs, secret, results, conversation
     const rows = new Map(kept)
     const { title } = await conversations.summary(actor, id)
     const uploads = uploadsOf(shown, await conversations.uploads(actor, id))
-    return { sharePoint, frozen: freeze(title, shown, uploads, (digest) => rows.get(digest) ?? []) }
+    return {
+      sharePoint,
+      turnIds: shown.map((turn) => turn.id),
+      frozen: freeze(title, shown, uploads, (digest) => rows.get(digest) ?? []),
+    }
   }
 
   const keep = (actor: Pick<Actor, 'tenantId'>, document: Frozen | Snapshot): Promise<Digest> =>
@@ -121,7 +126,7 @@ export function createShareBook({ database, blobs, secret, results, conversation
   const create = async (
     { actor, by, policy }: ShareChange,
     id: ConversationId,
-    { sharePoint, frozen }: FrozenNow,
+    { sharePoint, turnIds, frozen }: FrozenNow,
   ): Promise<ShareRow | undefined> => {
     const now = clock()
     const token = newToken(random, secret)
@@ -139,6 +144,7 @@ export function createShareBook({ database, blobs, secret, results, conversation
           tokenHash: token.hash,
           tokenSealed: token.sealed,
           policy,
+          turnIds,
           sharedAt: now,
         })
         .onConflictDoNothing()
@@ -153,7 +159,7 @@ export function createShareBook({ database, blobs, secret, results, conversation
   const update = async (
     { actor, by, policy }: ShareChange,
     row: ShareRow,
-    { sharePoint, frozen }: FrozenNow,
+    { sharePoint, turnIds, frozen }: FrozenNow,
   ): Promise<ShareRow | undefined> => {
     const now = clock()
     const frozenDigest = await keep(actor, frozen)
@@ -165,7 +171,7 @@ export function createShareBook({ database, blobs, secret, results, conversation
       : (remade.find((candidate) => candidate.version === version)?.digest ?? row.snapshotDigest)
     return database.transaction(actor, async (writer) => {
       const moved = isNew ? { version, frozenDigest, sharePointTurnId: sharePoint.id, sharedAt: now } : {}
-      const updated = await updateRow(writer, row, { ...moved, snapshotDigest, policy })
+      const updated = await updateRow(writer, row, { ...moved, turnIds, snapshotDigest, policy })
       if (!updated) return undefined
       await writeRemade(writer, row, remade)
       if (isNew)

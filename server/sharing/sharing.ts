@@ -98,8 +98,9 @@ export function createSharing(dependencies: SharingDependencies): Sharing {
 
   const present = (row: ShareRow, turns: readonly Turn[], origin: string): ShareState => {
     const token = tokenOf(row, secret)
-    const sharePoint = turns.find((turn) => turn.id === row.sharePointTurnId)
-    const newer = turns.filter((turn) => turn.status === 'answered' && turn.seq > (sharePoint?.seq ?? 0))
+    const shown = new Set(row.turnIds)
+    const newer = turns.filter((turn) => turn.status === 'answered' && !shown.has(turn.id))
+    const removed = row.turnIds.filter((id) => !turns.some((turn) => turn.id === id))
     return {
       visibility: 'public',
       url: `${origin}/shared/${token}`,
@@ -108,6 +109,7 @@ export function createSharing(dependencies: SharingDependencies): Sharing {
       sharePointTurnId: row.sharePointTurnId,
       version: row.version,
       newerTurns: newer.length,
+      removedTurns: removed.length,
       policy: SharePolicy.parse(row.policy),
     }
   }

@@ -20,6 +20,8 @@ export const shares = pgTable(
     /** What is served. */
     snapshotDigest: text('snapshot_digest').$type<Digest>().notNull(),
     sharePointTurnId: text('share_point_turn_id').$type<TurnId>().notNull(),
+    /** The turns that the newest version shows, in order. */
+    turnIds: jsonb('turn_ids').$type<TurnId[]>().notNull().default([]),
     policy: jsonb('policy').$type<SharePolicy>().notNull(),
     createdBy: text('created_by').$type<UserId>().notNull(),
     createdAt: instant('created_at').notNull(),

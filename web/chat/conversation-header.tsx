@@ -3,6 +3,7 @@ import type { ReactNode, RefObject } from 'react'
 import type { Me } from '../../contract/person.ts'
 import type { ShareState } from '../../contract/share.ts'
 import type { Conversation } from '../client/queries.ts'
+import { counted } from '../controls/format-text.ts'
 import { Icon } from '../controls/icon.tsx'
 import { RenameField, useRenaming } from './rename-field.tsx'
 import { useConversationActions } from './use-conversation-actions.ts'
@@ -30,6 +31,8 @@ function shareHindrance(conversation: Conversation, share: ShareState | undefine
 
 function shareSummary(share: ShareState | undefined): string {
   if (share?.visibility !== 'public') return 'Private. Nobody else can open this'
+  if (share.removedTurns > 0)
+    return `Public, version ${share.version}. The link shows ${counted(share.removedTurns, 'turn')} no longer here`
   const lacks = share.newerTurns === 1 ? 'lacks 1 newer turn' : `lacks ${share.newerTurns} newer turns`
   return `Public, version ${share.version}. The link ${share.newerTurns === 0 ? 'holds every answered turn' : lacks}`
 }

@@ -1,0 +1,1 @@
+ALTER TABLE "shares" ADD COLUMN "turn_ids" jsonb DEFAULT '[]'::jsonb NOT NULL;
