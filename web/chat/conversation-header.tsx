@@ -31,8 +31,8 @@ function shareHindrance(conversation: Conversation, share: ShareState | undefine
 
 function shareSummary(share: ShareState | undefined): string {
   if (share?.visibility !== 'public') return 'Private. Nobody else can open this'
-  if (share.removedTurns > 0)
-    return `Public, version ${share.version}. The link shows ${counted(share.removedTurns, 'turn')} no longer here`
+  if (share.goneTurns > 0)
+    return `Public, version ${share.version}. The link shows ${counted(share.goneTurns, 'turn')} no longer here`
   const lacks = share.newerTurns === 1 ? 'lacks 1 newer turn' : `lacks ${share.newerTurns} newer turns`
   return `Public, version ${share.version}. The link ${share.newerTurns === 0 ? 'holds every answered turn' : lacks}`
 }

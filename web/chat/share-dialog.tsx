@@ -70,7 +70,7 @@ export function ShareDialog({ conversation, me, returnTo, onClose }: ShareDialog
   )
 }
 
-const noPolicy: SharePolicy = SharePolicy.parse({})
+const noPolicy = SharePolicy.parse({})
 
 function ShareBody({
   conversation,
@@ -164,7 +164,7 @@ function ShareBody({
   )
 }
 
-const isApart = ({ newerTurns, removedTurns }: PublicShare): boolean => newerTurns + removedTurns > 0
+const isApart = ({ newerTurns, goneTurns }: PublicShare): boolean => newerTurns + goneTurns > 0
 
 function headingOf(open: PublicShare | undefined): string {
   if (!open) return 'This will make public'
@@ -173,13 +173,13 @@ function headingOf(open: PublicShare | undefined): string {
 
 /** How the link and the conversation have come apart. */
 function DriftNote({ share }: { readonly share: PublicShare }) {
-  const { newerTurns, removedTurns, version, sharedAt } = share
-  if (removedTurns > 0)
+  const { newerTurns, goneTurns, version, sharedAt } = share
+  if (goneTurns > 0)
     return (
       <p className="note">
         <span className="grow">
-          <b>The link shows {removedTurns === 1 ? '1 turn' : `${removedTurns} turns`} this conversation no longer has.</b> It
-          keeps what was frozen until you update it or close it.
+          <b>The link shows {goneTurns === 1 ? '1 turn' : `${goneTurns} turns`} this conversation no longer has.</b> It keeps what
+          was frozen until you update it or close it.
           {newerTurns > 0 && ` It lacks ${newerTurns === 1 ? '1 newer turn' : `${newerTurns} newer turns`}.`}
         </span>
       </p>

@@ -1,1 +1,0 @@
-ALTER TABLE "shares" ADD COLUMN "turn_ids" jsonb DEFAULT '[]'::jsonb NOT NULL;
