@@ -11,6 +11,7 @@ import { serveEvents } from './routes/events.ts'
 import { serveExports } from './routes/exports.ts'
 import { servePeople } from './routes/people.ts'
 import { serveShares } from './routes/shares.ts'
+import { serveSources } from './routes/sources.ts'
 import { serveTables } from './routes/tables.ts'
 import { serveUploads } from './routes/uploads.ts'
 import type { StaticFile } from './static-files.ts'
@@ -51,6 +52,7 @@ export function createDoor(dependencies: DoorDependencies): Hono<DoorEnvironment
   serveCheckpoints(app, dependencies)
   serveShares(app, dependencies)
   serveTables(app, dependencies)
+  serveSources(app, dependencies)
 
   app.all('/api/*', () => {
     throw new KnownError('not-found', 'There is no such route.')
