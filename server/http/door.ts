@@ -8,6 +8,7 @@ import type { DoorContext, DoorEnvironment } from './request-context.ts'
 import { serveCheckpoints } from './routes/checkpoints.ts'
 import { serveConversations } from './routes/conversations.ts'
 import { serveEvents } from './routes/events.ts'
+import { serveExports } from './routes/exports.ts'
 import { servePeople } from './routes/people.ts'
 import { servePython } from './routes/python.ts'
 import { serveShares } from './routes/shares.ts'
@@ -52,6 +53,7 @@ export function createDoor(dependencies: DoorDependencies): Hono<DoorEnvironment
   servePeople(app, dependencies)
   serveUploads(app, dependencies)
   serveEvents(app, dependencies)
+  serveExports(app, dependencies)
   serveConversations(app, dependencies)
   serveCheckpoints(app, dependencies)
   serveShares(app, dependencies)
