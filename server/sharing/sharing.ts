@@ -59,7 +59,7 @@ export interface SharingDependencies {
   readonly database: Database
   readonly blobs: Pick<Blobs, 'put' | 'read'>
   readonly secret: Secret
-  readonly results: Pick<Results, 'table' | 'columnar' | 'page' | 'csv' | 'parquet' | 'picture' | 'file'>
+  readonly results: Pick<Results, 'table' | 'columnar' | 'page' | 'csv' | 'parquet' | 'picture' | 'figure' | 'file'>
   readonly conversations: Pick<Conversations, 'turns' | 'uploads' | 'summary'>
   readonly tenancy: Pick<Tenancy, 'tenant'>
   readonly node: Pick<Node, 'othersAlive'>

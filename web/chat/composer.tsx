@@ -158,7 +158,7 @@ export function Composer(props: ComposerProps) {
             <Icon name="clip" />
           </button>
           <span className="dim hide-s analyst">Basic analyst</span>
-          <span className="meta push hide-s">/sql and /chart run by hand</span>
+          <span className="meta push hide-s">/sql, /chart and /python run by hand</span>
           <button type="submit" className="btn p icon ask-button" aria-label="Ask" disabled={!canAsk}>
             <Icon name="up" />
           </button>

@@ -1,4 +1,5 @@
 import { KnownError } from '../../../contract/error.ts'
+import { FIGURE_POLICY, figureContentTypes } from '../../../contract/figure.ts'
 import { PageRequest } from '../../../contract/table.ts'
 import type { EncodedBody } from '../../sharing/encoded-body.ts'
 import type { OpenShare, RenderOffline, RenderPage } from '../../sharing/open-share.ts'
@@ -87,6 +88,17 @@ export function createAnswers({ responder, renderPage, renderOffline }: AnswersD
       return true
     }
 
+  const figure: Answer = async (exchange, share, { id }) => {
+    const found = await share.figure(id)
+    if (!found || !(await share.isStillOpen())) return false
+    const etag = `"${found.digest.slice(0, 32)}-${found.kind}"`
+    if (responder.isKept(exchange, etag)) return true
+    // NOTE: a stranger's file: opened by itself it has no script, no origin and no network. The page's own policy holds as well.
+    const head = ['Content-Type', figureContentTypes[found.kind], 'Content-Security-Policy', FIGURE_POLICY, 'ETag', etag]
+    responder.sendBytes(exchange, found.bytes, head)
+    return true
+  }
+
   const file: Answer = async (exchange, share, { id }) => {
     const found = await share.file(id)
     if (!found || !(await share.isStillOpen())) return false
@@ -128,6 +140,7 @@ export function createAnswers({ responder, renderPage, renderOffline }: AnswersD
     parquet: exported('parquet'),
     picture: picture('wide'),
     'narrow-picture': picture('narrow'),
+    figure,
     file,
   }
 }
