@@ -32,7 +32,11 @@ export function SourcePicker({ conversation }: { readonly conversation: Conversa
   const label = chosen?.name ?? (sourceId ? 'A source that is gone' : uploads.length > 0 ? 'Files here' : 'Choose data')
   return (
     <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger className="btn q source-picker" aria-label={`Data: ${label}`} disabled={conversation.access === 'view'}>
+      <DropdownMenu.Trigger
+        className="btn q source-picker"
+        aria-label={`Data: ${label}`}
+        disabled={conversation.access === 'view'}
+      >
         <Icon name="database" />
         <span className="cut">{label}</span>
         <Icon name="down" />

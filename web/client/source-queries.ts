@@ -13,10 +13,11 @@ const LOOK_AGAIN_MS = 3_000
 export const useSources = () =>
   useQuery({ queryKey: keys.sources, queryFn: ({ signal }) => call(endpoints.listSources, { signal }), staleTime: 10_000 })
 
-export const useCatalog = (id: string) =>
+export const useCatalog = (id: string | undefined) =>
   useQuery({
-    queryKey: keys.catalog(id),
-    queryFn: ({ signal }) => call(endpoints.readCatalog, { params: { id }, signal }),
+    enabled: id !== undefined,
+    queryKey: keys.catalog(id ?? ''),
+    queryFn: ({ signal }) => call(endpoints.readCatalog, { params: { id: id ?? '' }, signal }),
     refetchInterval: ({ state }) => (state.data && !state.data.isProfiled ? LOOK_AGAIN_MS : false),
     retry: false,
   })

@@ -42,7 +42,9 @@ export function CatalogExplorer({ tables }: { readonly tables: readonly CatalogT
           ))}
         </section>
       ))}
-      {found.length > SHOWN_TABLES && <p className="meta">{counted(found.length - SHOWN_TABLES, 'more table')}: search to find them.</p>}
+      {found.length > SHOWN_TABLES && (
+        <p className="meta">{counted(found.length - SHOWN_TABLES, 'more table')}: search to find them.</p>
+      )}
     </section>
   )
 }
@@ -102,7 +104,7 @@ function ColumnEntry({ column, table }: { readonly column: CatalogColumn; readon
   const isKey = table.primaryKey.includes(column.name)
   return (
     <tr>
-      <th scope="row">
+      <td className="name">
         <span className="mono">{column.name}</span>
         {isKey && <span className="tag">key</span>}
         {target && (
@@ -111,7 +113,7 @@ function ColumnEntry({ column, table }: { readonly column: CatalogColumn; readon
           </span>
         )}
         {column.comment && <span className="meta">{column.comment}</span>}
-      </th>
+      </td>
       <td className="mono">{column.nativeType ?? column.type}</td>
       <td className="dim">{holdsOf(column)}</td>
     </tr>

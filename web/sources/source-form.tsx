@@ -98,7 +98,8 @@ function ConnectionForm({ offered, source, onBack }: FormProps) {
     }
   }
   const test = useMutation({
-    mutationFn: () => call(endpoints.tryConnection, { body: { kind, config: said(), ...(source ? { sourceId: source.id } : {}) } }),
+    mutationFn: () =>
+      call(endpoints.tryConnection, { body: { kind, config: said(), ...(source ? { sourceId: source.id } : {}) } }),
   })
   const save = useMutation({
     mutationFn: () =>
@@ -118,7 +119,13 @@ function ConnectionForm({ offered, source, onBack }: FormProps) {
   const error = save.error ?? test.error
   return (
     <form className="source-form" aria-label={offered.name} onSubmit={submit} noValidate>
-      <TextField label="Name" placeholder={offered.name} maxLength={100} value={name} onChange={(event) => setName(event.target.value)} />
+      <TextField
+        label="Name"
+        placeholder={offered.name}
+        maxLength={100}
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+      />
       {isFile ? (
         <TextField
           label="Path of the file"
@@ -171,7 +178,13 @@ function ConnectionForm({ offered, source, onBack }: FormProps) {
               <label className="l" htmlFor="certificate">
                 CA certificate, when it is your own
               </label>
-              <textarea id="certificate" className="field mono" rows={4} placeholder="-----BEGIN CERTIFICATE-----" {...field('certificate')} />
+              <textarea
+                id="certificate"
+                className="field mono"
+                rows={4}
+                placeholder="-----BEGIN CERTIFICATE-----"
+                {...field('certificate')}
+              />
             </div>
           )}
         </>
@@ -182,7 +195,7 @@ function ConnectionForm({ offered, source, onBack }: FormProps) {
           <span className="grow">{sentenceOf(error)}</span>
         </p>
       )}
-      <div className="row acts">
+      <div className="row source-acts">
         <button type="submit" className="btn p" disabled={isBusy}>
           {save.isPending ? 'Saving' : 'Save'}
         </button>

@@ -91,7 +91,7 @@ function OpenSource({ source, me, start }: Omit<PageProps, 'id'> & { readonly so
       </header>
       <main id="main" className="sources">
         {state && !(state.ok && state.warnings.length === 0) && <ConnectionState state={state} />}
-        <div className="row acts">
+        <div className="row source-acts">
           <span className="meta grow">
             {state?.server}
             {catalog.data && ` · read ${formatMoment(catalog.data.readAt)}`}
