@@ -11,6 +11,7 @@ const usage = `Usage: qry <command>
   migrate                                 bring the database up to date
   user create --email E --password P [--role owner|admin|analyst|viewer] [--tenant T]
   key create --email E [--name N]         print a new API key, this once
+  verify URL                              check a public page against the digests it carries
 
   --json                                  print what there is to read as JSON
 `
@@ -19,7 +20,8 @@ class WrongUsage extends Error {}
 
 async function main(parameters: string[]): Promise<void> {
   const { values, positionals } = parse(parameters)
-  const command = positionals.join(' ')
+  const [first, url] = positionals
+  const command = first === 'verify' ? first : positionals.join(' ')
   if (values.help || command === 'help') return void process.stdout.write(usage)
   const print = (output: object, text: string) => console.log(values.json ? JSON.stringify(output) : text)
   switch (command) {
@@ -40,6 +42,14 @@ async function main(parameters: string[]): Promise<void> {
       const input = check(commandInputs.createKey, values)
       const output = await withCommands((commands) => commands.createKey(input))
       return print(output, output.key)
+    }
+    case 'verify': {
+      if (url === undefined || positionals.length > 2) throw new WrongUsage('Give the address of one page: qry verify URL')
+      const { verificationText, verifyPage } = await import('./verify-page.ts')
+      const output = await verifyPage(url)
+      print(output, verificationText(output))
+      if (!output.isRight) throw new KnownError('conflict', 'The page is not what was frozen.')
+      return
     }
     default:
       throw new WrongUsage(command ? `There is no command "${command}".` : 'Say which command.')
