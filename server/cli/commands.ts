@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { RoleName } from '../../contract/permission.ts'
 import { Email, Password } from '../../contract/person.ts'
+import type { BackupCounts } from '../storage/backup.ts'
 import type { Tenancy } from '../tenancy/tenancy.ts'
 
 /** What the command line can ask for, of a running server through its control socket or of the database itself. */
@@ -13,6 +14,8 @@ export interface Commands {
   }): Promise<{ userId: string; tenantId: string }>
   /** The key, shown this once. */
   createKey(input: { email: string; name: string }): Promise<{ key: string }>
+  /** Writes all that is kept into one file; `file` is an absolute path. */
+  backup(input: { file: string }): Promise<BackupCounts>
   /** Opening the database has brought it up to date already. */
   migrate(): Promise<{ database: string }>
 }
@@ -25,17 +28,21 @@ export const commandInputs = {
     tenant: z.string().trim().min(1).max(100).optional(),
   }),
   createKey: z.object({ email: Email, name: z.string().trim().min(1).max(100).default('command line') }),
+  backup: z.object({ file: z.string().min(1) }),
   migrate: z.object({}),
 } as const satisfies Record<keyof Commands, z.ZodType>
 
 export const createCommands = ({
   tenancy,
   databaseKind,
+  backup,
 }: {
   tenancy: Pick<Tenancy, 'createUser' | 'createKey'>
   databaseKind: string
+  backup: (file: string) => Promise<BackupCounts>
 }): Commands => ({
   createUser: (input) => tenancy.createUser(input),
   createKey: async (input) => ({ key: await tenancy.createKey(input) }),
+  backup: ({ file }) => backup(file),
   migrate: async () => ({ database: databaseKind }),
 })

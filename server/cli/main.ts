@@ -1,7 +1,9 @@
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { z } from 'zod'
 import { KnownError } from '../../contract/error.ts'
 import { type Config, loadConfig } from '../config.ts'
+import type { BackupCounts } from '../storage/backup.ts'
 import { type Commands, commandInputs, createCommands } from './commands.ts'
 import { connectToServer } from './control-socket.ts'
 
@@ -11,6 +13,8 @@ const usage = `Usage: qry <command>
   migrate                                 bring the database up to date
   user create --email E --password P [--role owner|admin|analyst|viewer] [--tenant T]
   key create --email E [--name N]         print a new API key, this once
+  backup FILE                             write all that is kept into one file, also beside a running server
+  restore FILE                            put a backup into an empty place
   verify URL                              check a public page against the digests it carries
 
   --json                                  print what there is to read as JSON
@@ -20,8 +24,7 @@ class WrongUsage extends Error {}
 
 async function main(parameters: string[]): Promise<void> {
   const { values, positionals } = parse(parameters)
-  const [first, url] = positionals
-  const command = first === 'verify' ? first : positionals.join(' ')
+  const { command, operand } = commandOf(positionals)
   if (values.help || command === 'help') return void process.stdout.write(usage)
   const print = (output: object, text: string) => console.log(values.json ? JSON.stringify(output) : text)
   switch (command) {
@@ -43,10 +46,20 @@ async function main(parameters: string[]): Promise<void> {
       const output = await withCommands((commands) => commands.createKey(input))
       return print(output, output.key)
     }
+    case 'backup': {
+      const path = resolve(needed(operand))
+      const output = await withCommands((commands) => commands.backup({ file: path }))
+      return print({ file: path, ...output }, `Wrote ${path}: ${countsOf(output)}.`)
+    }
+    case 'restore': {
+      const path = resolve(needed(operand))
+      const { restore } = await import('./restore.ts')
+      const output = await restore(loadConfig(process.env, process.cwd()), path)
+      return print({ file: path, ...output }, `Restored ${path}: ${countsOf(output)}.`)
+    }
     case 'verify': {
-      if (url === undefined || positionals.length > 2) throw new WrongUsage('Give the address of one page: qry verify URL')
       const { verificationText, verifyPage } = await import('./verify-page.ts')
-      const output = await verifyPage(url)
+      const output = await verifyPage(needed(operand, 'Give the address of one page.'))
       print(output, verificationText(output))
       if (!output.isRight) throw new KnownError('conflict', 'The page is not what was frozen.')
       return
@@ -55,6 +68,22 @@ async function main(parameters: string[]): Promise<void> {
       throw new WrongUsage(command ? `There is no command "${command}".` : 'Say which command.')
   }
 }
+
+const commandsWithOperand = ['backup', 'restore', 'verify']
+
+/** Some commands take a file or an address behind their name; all other words are the command. */
+function commandOf(positionals: readonly string[]): { command: string; operand: string | undefined } {
+  const [first = '', operand] = positionals
+  const takesOperand = commandsWithOperand.includes(first) && positionals.length <= 2
+  return takesOperand ? { command: first, operand } : { command: positionals.join(' '), operand: undefined }
+}
+
+function needed(operand: string | undefined, complaint = 'Say which file.'): string {
+  if (operand === undefined) throw new WrongUsage(complaint)
+  return operand
+}
+
+const countsOf = ({ tables, rows, blobs }: BackupCounts): string => `${tables} tables, ${rows} rows, ${blobs} files`
 
 function parse(parameters: string[]) {
   const text = { type: 'string' } as const
@@ -89,16 +118,23 @@ async function withCommands<Result>(work: (commands: Commands) => Promise<Result
   }
 }
 
-async function onDatabase<Result>(
-  { dataDir, databaseUrl }: Config,
-  work: (commands: Commands) => Promise<Result>,
-): Promise<Result> {
+async function onDatabase<Result>(config: Config, work: (commands: Commands) => Promise<Result>): Promise<Result> {
+  const { dataDir, databaseUrl } = config
+  const { writeBackup } = await import('../storage/backup.ts')
+  const { keyFileOf } = await import('../storage/file-secret.ts')
+  const { openBlobs } = await import('../storage/open-blobs.ts')
   const { openDatabase } = await import('../storage/open-database.ts')
   const { createTenancy } = await import('../tenancy/tenancy.ts')
   const database = await openDatabase({ dataDir, databaseUrl, log: (sentence) => console.error(sentence) })
   try {
     const tenancy = createTenancy({ database, clock: () => new Date() })
-    return await work(createCommands({ tenancy, databaseKind: database.kind }))
+    const backup = async (file: string) =>
+      writeBackup(
+        { database, blobs: await openBlobs(config.blobs, join(dataDir, 'temp', 'command')), now: new Date() },
+        keyFileOf(config),
+        file,
+      )
+    return await work(createCommands({ tenancy, databaseKind: database.kind, backup }))
   } finally {
     await database.close()
   }
