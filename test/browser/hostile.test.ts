@@ -198,7 +198,7 @@ describe.skipIf(reason !== undefined)(
       const url = must(pages.public[1])
       const csv = await (await fetch(`${url}/tables/t1.csv`)).text()
       expect(csv).toMatch(/^200,"?'=HYPERLINK/m)
-    expect(csv).not.toMatch(/^\d+,"?[=+\-@\t\r]/m)
+      expect(csv).not.toMatch(/^\d+,"?[=+\-@\t\r]/m)
       const { files } = (await (await fetch(`${url}.json`)).json()) as { files: { name: string; link: string }[] }
       for (const { name, link } of files) {
         const answer = await fetch(new URL(link, url))
