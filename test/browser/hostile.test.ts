@@ -145,7 +145,7 @@ describe.skipIf(reason !== undefined)(
         for (const element of document.querySelectorAll('*'))
           for (const { name, value } of element.attributes) {
             const isAddress = ['href', 'src', 'action', 'formaction', 'xlink:href', 'poster', 'srcset'].includes(name)
-            if (/^on/.test(name)) found.push(`${element.tagName} ${name}`)
+            if (name.startsWith('on')) found.push(`${element.tagName} ${name}`)
             if (isAddress && !/^(https?:|mailto:|[/#]|data:,$|blob:)/.test(value))
               found.push(`${element.tagName} ${name}=${value.slice(0, 80)}`)
             if (name === 'style' && /url\(|expression|fixed/.test(value)) found.push(`${element.tagName} style=${value}`)
