@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { type ChartKind, ChartSpec, chartProblem } from '../contract/chart.ts'
+import { type ChartKind, ChartSpec } from '../contract/chart.ts'
+import { chartProblem } from '../contract/chart-rules.ts'
 import { boxOf } from './box-model.ts'
 import { fittingSpecs } from './chart-choice.ts'
 import { dataOfRows } from './chart-data.ts'

@@ -1,16 +1,14 @@
+import './schema-settings.ts'
 import './app.css'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { config } from 'zod'
 import { KnownError } from '../contract/error.ts'
 import { Announcer } from './controls/announcer.tsx'
 import { applyTheme } from './controls/theme.ts'
 import { ToastProvider } from './controls/toast.tsx'
 import { Shell } from './shell.tsx'
 
-// NOTE: schemas that compile themselves try `new Function`, which the page's policy reports.
-config({ jitless: true })
 applyTheme()
 
 const queries = new QueryClient({
