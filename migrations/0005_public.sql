@@ -1,3 +1,0 @@
-DROP TABLE "catalogs" CASCADE;--> statement-breakpoint
-DROP TABLE "sources" CASCADE;--> statement-breakpoint
-ALTER TABLE "conversations" DROP COLUMN "source_id";
