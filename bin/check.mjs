@@ -20,7 +20,7 @@ const gates = {
   },
   unused: () => ran([program('knip', 'bin', 'knip.js'), '--no-progress']),
   tests: async () => {
-    const { sentence, code } = await runTests(['contract', 'render', 'server', 'web', 'bin', 'test/house.test.ts'])
+    const { sentence, code } = await runTests(['contract', 'render', 'server', 'web', 'bin', 'evals', 'test/house.test.ts'])
     return code ? sentence : undefined
   },
 }

@@ -14,6 +14,8 @@ export const ConversationSummary = z.object({
   visibility: Visibility.shape.to,
   /** It has a public link. */
   isShared: z.boolean(),
+  isPinned: z.boolean(),
+  isArchived: z.boolean(),
   turnCount: z.number().int(),
   createdAt: z.string(),
   updatedAt: z.string(),

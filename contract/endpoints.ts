@@ -1,4 +1,5 @@
 import type { Endpoint } from './endpoint.ts'
+import { checkpointEndpoints } from './endpoints/checkpoint.ts'
 import { conversationEndpoints } from './endpoints/conversation.ts'
 import { memberEndpoints } from './endpoints/member.ts'
 import { personEndpoints } from './endpoints/person.ts'
@@ -14,6 +15,7 @@ export const endpoints = {
   ...tenantEndpoints,
   ...conversationEndpoints,
   ...turnEndpoints,
+  ...checkpointEndpoints,
   ...shareEndpoints,
   ...resultEndpoints,
 } as const satisfies Record<string, Endpoint>

@@ -6,6 +6,8 @@ export const SharePolicy = z.object({
   title: z.string().max(200).nullable().default(null),
   downloads: z.boolean().default(true),
   answersOnly: z.boolean().default(false),
+  /** Whether programs may read the page as JSON and Markdown. */
+  twins: z.boolean().default(true),
   expiresAt: z.iso.datetime().nullable().default(null),
 })
 export type SharePolicy = z.infer<typeof SharePolicy>
@@ -14,6 +16,7 @@ export const SharePolicyChange = z
     title: z.string().max(200).nullable(),
     downloads: z.boolean(),
     answersOnly: z.boolean(),
+    twins: z.boolean(),
     expiresAt: z.iso.datetime().nullable(),
   })
   .partial()

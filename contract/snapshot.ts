@@ -44,6 +44,8 @@ export const SnapshotStep = z
     text: z.string().optional(),
     error: StepError.optional(),
     durationMs: z.number().optional(),
+    /** Where the data came from, by the name that people know. */
+    source: z.string().optional(),
   })
   .strict()
 export type SnapshotStep = z.infer<typeof SnapshotStep>
@@ -84,6 +86,8 @@ export const Snapshot = z
     files: z.array(SnapshotFile),
     downloads: z.boolean(),
     showsSteps: z.boolean(),
+    /** Whether programs may read the page as JSON and Markdown. */
+    twins: z.boolean().default(true),
   })
   .strict()
 export type Snapshot = z.infer<typeof Snapshot>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { CatalogTable } from './catalog.ts'
 import { Column } from './column.ts'
 import { ConversationId, Digest, UploadId } from './id.ts'
 
@@ -9,6 +10,10 @@ export type UploadProblem = z.infer<typeof UploadProblem>
 export const UploadKind = z.enum(['csv', 'excel', 'json', 'parquet', 'sqlite'])
 export type UploadKind = z.infer<typeof UploadKind>
 
+/** The keys that a database file declares for a table. A foreign key names the other table by its label. */
+export const TableKeys = CatalogTable.pick({ primaryKey: true, foreignKeys: true })
+export type TableKeys = z.infer<typeof TableKeys>
+
 /** `name` is the cleaned name that SQL uses, `label` the name that people know: of the file, or of the sheet or table in it. */
 export const UploadTable = z.object({
   name: z.string(),
@@ -16,6 +21,8 @@ export const UploadTable = z.object({
   digest: Digest,
   columns: z.array(Column),
   rowCount: z.number().int(),
+  /** Absent where the file declares none. Foreign keys name the other table as SQL does. */
+  keys: TableKeys.optional(),
 })
 export type UploadTable = z.infer<typeof UploadTable>
 

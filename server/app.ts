@@ -93,12 +93,16 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     closeLink: async (actor, id) => {
       await afterwards.sharing?.closeLink(actor, id)
     },
+    nameOf: async (actor) => (await tenancy.me(actor)).user.name,
   })
   const sharing = createSharing({ database, blobs, secret, results, conversations, tenancy, node, clock })
   afterwards.sharing = sharing
   const analysts = { basic: createBasicAnalyst(), hand: createHandAnalyst() }
   const turnLoop = createTurnLoop({ conversations, results, analysts, clock, report })
   await conversations.recover()
+  const eraseRewound = () =>
+    conversations.eraseRewound(clock()).catch((error: unknown) => report(error, { during: 'erasing rewound turns' }))
+  const erasing = setInterval(() => void eraseRewound(), HOUR_MS).unref()
 
   const staticFiles = await readStaticFiles(config.webDir)
   const setupCode = !config.isLoopback && (await tenancy.needsSetup()) ? randomBytes(4).toString('hex') : undefined
@@ -137,6 +141,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
       const closed = new Promise<void>((resolve) => {
         server.close(() => resolve())
       })
+      clearInterval(erasing)
       await conversations.close()
       server.closeIdleConnections()
       setTimeout(() => server.closeAllConnections(), 2_000).unref()
@@ -162,7 +167,8 @@ function listen(server: Server, config: Config): Promise<{ url: string; port: nu
   })
 }
 
-const DAY_MS = 86_400_000
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
 
 /** A folder for this run alone; what a killed run left is removed after a day. */
 async function openTempDir(parent: string, now: Date): Promise<string> {

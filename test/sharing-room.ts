@@ -40,6 +40,7 @@ export interface SharingRoom {
   addTurn(change?: Partial<Turn>): Turn
   addTable(rows: Row[]): Turn['tables'][number]
   addUpload(name: string, text: string): Upload
+  addPicture(svg: string): Digest
   switchSharing(isOn: boolean): Promise<void>
 }
 
@@ -116,7 +117,7 @@ export async function makeSharingRoom(given: { database?: Database } = {}): Prom
         },
         async summary(asking, id) {
           visible(asking, id)
-          const mine = { ownerId: actor.userId, access: 'owner', visibility: 'me' } as const
+          const mine = { ownerId: actor.userId, access: 'owner', visibility: 'me', isPinned: false, isArchived: false } as const
           return { id, title: 'Orders review', ...mine, turnCount: turns.length, createdAt: '', updatedAt: '' }
         },
       },
@@ -181,6 +182,7 @@ export async function makeSharingRoom(given: { database?: Database } = {}): Prom
       turns.push(turn)
       return turn
     },
+    addPicture: (svg) => keep(Buffer.from(svg)),
     addUpload(name, text) {
       const bytes = Buffer.from(text)
       const upload: Upload = {

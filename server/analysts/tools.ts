@@ -9,7 +9,7 @@ import { chartModel } from '../../render/chart-model.ts'
 import { chartSvg } from '../../render/chart-svg.ts'
 import { decodeColumnar } from '../../render/columnar.ts'
 import type { Clock } from '../basics/clock.ts'
-import type { OpenTurn } from '../conversations/conversations.ts'
+import type { OpenTurn } from '../conversations/open-turn.ts'
 import type { NamedTable, Results } from '../results/results.ts'
 import type { Actor } from '../tenancy/actor.ts'
 
@@ -33,7 +33,8 @@ export interface ToolsDependencies {
   readonly actor: Actor
   readonly turn: OpenTurn
   readonly results: Results
-  readonly tables: readonly NamedTable[]
+  /** `source` is what people call the place a table comes from: a file's name. */
+  readonly tables: readonly (NamedTable & { readonly source?: string })[]
   readonly clock: Clock
 }
 
@@ -47,12 +48,13 @@ export function createTools({ actor, turn, results, tables, clock }: ToolsDepend
     title: string,
     input: string,
     work: (stepId: string) => Promise<{ done: Done; rowCount?: number }>,
+    source?: string,
   ): Promise<Done> => {
     turn.signal.throwIfAborted()
     const stepId = `s${++steps}`
     const startMs = clock().getTime()
     const durationMs = () => clock().getTime() - startMs
-    await turn.append({ type: 'step-start', stepId, kind, title, input })
+    await turn.append({ type: 'step-start', stepId, kind, title, input, ...(source ? { source } : {}) })
     try {
       const { done, rowCount } = await work(stepId)
       await turn.append({
@@ -72,13 +74,20 @@ export function createTools({ actor, turn, results, tables, clock }: ToolsDepend
     }
   }
 
+  /** The places of the tables that a statement names. */
+  const sourceOf = (sql: string): string => {
+    const words = new Set(sql.toLowerCase().match(/[\p{L}\p{N}_]+/gu))
+    const named = tables.filter(({ name }) => words.has(name.toLowerCase()))
+    return [...new Set(named.flatMap(({ source }) => source ?? []))].join(', ')
+  }
+
   return {
     say: (text) => turn.append({ type: 'text-delta', text }),
     read: (reading) => turn.append({ type: 'reading-ready', reading }),
 
     async query(sql, title) {
       try {
-        return await step('query', title, sql, async (stepId) => {
+        const run = async (stepId: string) => {
           const kept = await results.query(actor, tables, sql, {
             rowLimit: ROW_LIMIT,
             timeoutMs: QUERY_TIMEOUT_MS,
@@ -87,8 +96,9 @@ export function createTools({ actor, turn, results, tables, clock }: ToolsDepend
           const { digest, columns, rowCount, truncated, rows } = kept
           const table: TableReference = { id: `t${++tableCount}`, digest, title, columns, rowCount, truncated, stepId }
           await turn.append({ type: 'table-ready', table })
-          return { done: { ok: true, table, rows }, rowCount }
-        })
+          return { done: { ok: true as const, table, rows }, rowCount }
+        }
+        return await step('query', title, sql, run, sourceOf(sql))
       } catch (error) {
         if (error instanceof KnownError && isForAnalyst(error))
           return { ok: false, error: { code: error.code, message: error.message } }

@@ -2,10 +2,11 @@ import type { Catalog, CatalogTable } from '../../contract/catalog.ts'
 import { KnownError } from '../../contract/error.ts'
 import type { ConversationId, TurnId, UploadId } from '../../contract/id.ts'
 import type { Reading } from '../../contract/plan.ts'
-import type { AnalystName, StepError } from '../../contract/turn.ts'
+import type { AnalystName, StepError, Turn } from '../../contract/turn.ts'
 import type { UploadTable } from '../../contract/upload.ts'
 import type { Clock } from '../basics/clock.ts'
-import type { Conversations, OpenTurn } from '../conversations/conversations.ts'
+import type { Conversations } from '../conversations/conversations.ts'
+import type { OpenTurn } from '../conversations/open-turn.ts'
 import type { Results } from '../results/results.ts'
 import type { Actor } from '../tenancy/actor.ts'
 import type { Analyst } from './analyst.ts'
@@ -22,9 +23,16 @@ export interface TurnLoop {
   ask(
     actor: Actor,
     id: ConversationId,
-    input: { question: string; analyst?: AnalystName | undefined; uploadIds: readonly UploadId[] },
+    input: {
+      question: string
+      analyst?: AnalystName | undefined
+      uploadIds: readonly UploadId[]
+      /** Edits: the last question, or a call by hand. `conflict` for another. */
+      replacesTurnId?: TurnId | undefined
+      isAlone?: boolean
+    },
   ): Promise<RunningTurn>
-  /** Asks the question of an ended turn again, as a new turn. */
+  /** Asks the question of an ended turn again; the new turn takes its place. */
   retry(actor: Actor, id: ConversationId, turnId: TurnId): Promise<RunningTurn>
   /** Runs a reading that waits; without one, the reading that was shown. */
   confirm(actor: Actor, id: ConversationId, turnId: TurnId, reading?: Reading): Promise<RunningTurn>
@@ -44,8 +52,8 @@ export interface TurnLoopDependencies {
 const KNOWN_TABLES = 500
 
 export function createTurnLoop({ conversations, results, analysts, clock, report }: TurnLoopDependencies): TurnLoop {
-  const run = async (actor: Actor, turn: OpenTurn, confirmed?: Reading): Promise<void> => {
-    const ended = await work(actor, turn, confirmed).catch((error: unknown): End => endOf(error, turn))
+  const run = async (actor: Actor, turn: OpenTurn, given: Given): Promise<void> => {
+    const ended = await work(actor, turn, given).catch((error: unknown): End => endOf(error, turn))
     try {
       await turn.append({ type: 'turn-end', status: ended.status, ...(ended.error ? { error: ended.error } : {}) })
     } catch (error) {
@@ -53,11 +61,15 @@ export function createTurnLoop({ conversations, results, analysts, clock, report
     }
   }
 
-  const work = async (actor: Actor, turn: OpenTurn, confirmed?: Reading): Promise<End> => {
+  const work = async (actor: Actor, turn: OpenTurn, { confirmed, isAlone }: Given): Promise<End> => {
     const catalogNow = await catalog(actor, turn.conversationId)
-    const earlier = (await conversations.turns(actor, turn.conversationId)).filter((other) => other.id !== turn.turnId)
+    const standing = isAlone ? [] : await conversations.turns(actor, turn.conversationId)
+    const earlier = standing.slice(
+      0,
+      standing.findIndex((other) => other.id === turn.turnId),
+    )
     const uploads = await conversations.uploads(actor, turn.conversationId)
-    const tables = uploads.flatMap((upload) => upload.tables.map(({ name, digest }) => ({ name, digest })))
+    const tables = uploads.flatMap((upload) => upload.tables.map(({ name, digest }) => ({ name, digest, source: upload.name })))
     const tools = createTools({ actor, turn, results, tables, clock })
     const status = await analysts[turn.analyst].answer(
       {
@@ -90,13 +102,13 @@ export function createTurnLoop({ conversations, results, analysts, clock, report
   const known = new Map<string, Promise<CatalogTable>>()
 
   /** What is known of a kept table never changes, so it is the same object each time: what analysts work out about it is kept with it. */
-  const catalogTable = (actor: Actor, { name, label, rowCount, digest }: UploadTable): Promise<CatalogTable> => {
-    const key = `${actor.tenantId} ${digest} ${name} ${label}`
+  const catalogTable = (actor: Actor, { name, label, rowCount, digest, keys }: UploadTable): Promise<CatalogTable> => {
+    const key = JSON.stringify([actor.tenantId, digest, name, label, keys])
     const found = known.get(key)
     if (found) return found
     const made = results
       .profile(actor, digest)
-      .then((columns): CatalogTable => ({ name, label, rowCount, columns, primaryKey: [], foreignKeys: [] }))
+      .then((columns): CatalogTable => ({ name, label, rowCount, columns, primaryKey: [], foreignKeys: [], ...keys }))
     known.set(key, made)
     made.catch(() => known.delete(key))
     const [oldest] = known.keys()
@@ -109,23 +121,30 @@ export function createTurnLoop({ conversations, results, analysts, clock, report
     return { tables: await Promise.all(uploads.flatMap((upload) => upload.tables).map((table) => catalogTable(actor, table))) }
   }
 
-  const started = (actor: Actor, turn: OpenTurn, confirmed?: Reading): RunningTurn => ({
+  const started = (actor: Actor, turn: OpenTurn, given: Given = {}): RunningTurn => ({
     turnId: turn.turnId,
-    finished: run(actor, turn, confirmed),
+    finished: run(actor, turn, given),
   })
 
   return {
     catalog,
-    async ask(actor, id, { question, analyst, uploadIds }) {
+    async ask(actor, id, { question, analyst, uploadIds, replacesTurnId, isAlone = false }) {
       const chosen = question.trimStart().startsWith('/') ? 'hand' : (analyst ?? 'basic')
-      return started(actor, await conversations.openTurn(actor, id, { question, analyst: chosen, uploadIds }))
+      if (replacesTurnId) requireEditable(await conversations.turns(actor, id), replacesTurnId, chosen)
+      const opened = await conversations.openTurn(actor, id, { question, analyst: chosen, uploadIds, replacesTurnId })
+      return started(actor, opened, { isAlone })
     },
     async retry(actor, id, turnId) {
       const turn = await conversations.turn(actor, id, turnId)
       if (turn.status === 'running') throw new KnownError('conflict', 'This question is still running.')
       return started(
         actor,
-        await conversations.openTurn(actor, id, { question: turn.question, analyst: turn.analyst, uploadIds: [] }),
+        await conversations.openTurn(actor, id, {
+          question: turn.question,
+          analyst: turn.analyst,
+          uploadIds: [],
+          replacesTurnId: turnId,
+        }),
       )
     },
     async confirm(actor, id, turnId, reading) {
@@ -135,9 +154,26 @@ export function createTurnLoop({ conversations, results, analysts, clock, report
         throw new KnownError('conflict', 'There is no reading to run. Ask in other words.')
       const turn = await conversations.reopenTurn(actor, id, turnId)
       await turn.append({ type: 'turn-confirm', reading: confirmed })
-      return started(actor, turn, confirmed)
+      return started(actor, turn, { confirmed })
     },
   }
+}
+
+/** What later turns build on stays: only the last question is edited, or a call by hand into another. */
+function requireEditable(turns: readonly Turn[], id: TurnId, analyst: AnalystName): void {
+  const turn = turns.find((candidate) => candidate.id === id)
+  if (!turn) throw new KnownError('not-found', 'The question to edit is not there any more.')
+  if (turn === turns.at(-1) || (turn.analyst === 'hand' && analyst === 'hand')) return
+  throw new KnownError(
+    'conflict',
+    'Only the last question and calls by hand can be edited. To change an earlier one, rewind to it.',
+  )
+}
+
+interface Given {
+  readonly confirmed?: Reading
+  /** The earlier turns are not looked at. */
+  readonly isAlone?: boolean
 }
 
 interface End {

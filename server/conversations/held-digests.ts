@@ -17,6 +17,8 @@ export function digestsOfEvent(event: TurnEvent): Digest[] {
     case 'text-delta':
     case 'turn-confirm':
     case 'turn-end':
+    case 'rewind':
+    case 'undo-rewind':
       return []
   }
 }

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm'
 import { KnownError } from '../../contract/error.ts'
 import type { ConversationId, UploadId } from '../../contract/id.ts'
 import type { Upload, UploadTable } from '../../contract/upload.ts'
@@ -10,7 +10,8 @@ import type { Actor } from '../tenancy/actor.ts'
 import { requirePermission } from '../tenancy/permissions.ts'
 import { digestsOfUpload } from './held-digests.ts'
 import { tableName } from './table-name.ts'
-import { uploads } from './tables.ts'
+import { turnEvents, turns, uploads } from './tables.ts'
+import type { Where } from './turn-log.ts'
 import { holdResults } from './visibility.ts'
 
 type Row = typeof uploads.$inferSelect
@@ -59,9 +60,9 @@ export class Uploads {
     const name = fileName(file.name)
     const read = await this.#results.importFile(actor, { path: file.path, name })
     const stem = name.replace(/\.[^.]{1,8}$/, '')
-    const tables = read.tables.map(({ name: own, table: { digest, columns, rowCount } }) => {
+    const tables = read.tables.map(({ name: own, keys, table: { digest, columns, rowCount } }) => {
       const label = own === undefined || read.tables.length === 1 ? stem : own
-      return { name: label, label, digest, columns, rowCount }
+      return { name: label, label, digest, columns, rowCount, ...(keys ? { keys } : {}) }
     })
     const kept = await this.#results.keepFile(actor, file.path)
     return this.#database.transaction(actor, async (writer) => {
@@ -110,6 +111,24 @@ export class Uploads {
     }
   }
 
+  /** Uploads of the conversation that no turn in sight names: they come with the next question. */
+  async pending(reader: Reader, where: Where): Promise<UploadId[]> {
+    const started = await reader
+      .select({ event: turnEvents.event })
+      .from(turnEvents)
+      .innerJoin(turns, and(eq(turns.tenantId, turnEvents.tenantId), eq(turns.id, turnEvents.turnId)))
+      .where(
+        and(
+          eq(turnEvents.tenantId, where.tenantId),
+          eq(turnEvents.conversationId, where.conversationId),
+          eq(turns.isHidden, false),
+          sql`${turnEvents.event}->>'type' = 'turn-start'`,
+        ),
+      )
+    const named = new Set(started.flatMap(({ event }) => (event.type === 'turn-start' ? event.uploadIds : [])))
+    return (await this.list(reader, where, where.conversationId)).map((upload) => upload.id).filter((id) => !named.has(id))
+  }
+
   async list(reader: Reader, actor: Pick<Actor, 'tenantId'>, conversationId: ConversationId): Promise<Upload[]> {
     const rows = await reader
       .select()
@@ -122,10 +141,17 @@ export class Uploads {
 
 /** The tables under names that differ from one another and from those `taken`, which get them added. */
 function namedApart(tables: readonly UploadTable[], taken: Set<string>): UploadTable[] {
-  return tables.map((table) => {
+  const renamed = new Map<string, string>()
+  const named = tables.map((table) => {
     const name = tableName(table.label, taken)
     taken.add(name)
+    renamed.set(table.name, name)
     return { ...table, name }
+  })
+  return named.map(({ keys, ...table }) => {
+    if (!keys) return table
+    const foreignKeys = keys.foreignKeys.map((key) => ({ ...key, table: renamed.get(key.table) ?? key.table }))
+    return { ...table, keys: { ...keys, foreignKeys } }
   })
 }
 

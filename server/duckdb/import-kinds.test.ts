@@ -114,22 +114,26 @@ test('broken and empty JSON get a clear sentence', async () => {
 
 test('SQLite: every table a table, views and what is damaged not', async () => {
   const path = join(folder, 'shop.db')
-  const database = new DatabaseSync(path)
-  database.exec(`CREATE TABLE orders (id INTEGER, "unit price" REAL, note TEXT, big INTEGER);
-    INSERT INTO orders VALUES (1, 2.5, 'a,"b', 9007199254740993), (2, NULL, '', 1);
-    CREATE TABLE people (name TEXT); CREATE VIEW seen AS SELECT * FROM orders`)
+  const database = new DatabaseSync(path, { enableForeignKeyConstraints: false })
+  database.exec(`CREATE TABLE orders (id INTEGER PRIMARY KEY, "unit price" REAL, note TEXT, big INTEGER, buyer TEXT REFERENCES people);
+    INSERT INTO orders VALUES (1, 2.5, 'a,"b', 9007199254740993, 'Ann'), (2, NULL, '', 1, 'Ben');
+    CREATE TABLE people (name TEXT PRIMARY KEY); CREATE VIEW seen AS SELECT * FROM orders`)
   database.close()
   const read = await importPath(path, 'shop.db')
   expect([read.kind, shapes(read)]).toEqual([
     'sqlite',
     [
-      ['orders', 'id:integer unit price:decimal note:text big:integer', 2],
+      ['orders', 'id:integer unit price:decimal note:text big:integer buyer:text', 2],
       ['people', 'name:text', 0],
     ],
   ])
   expect(read.tables[0]?.rows).toEqual([
-    [1, '2.5', 'a,"b', '9007199254740993'],
-    [2, null, '', 1],
+    [1, '2.5', 'a,"b', '9007199254740993', 'Ann'],
+    [2, null, '', 1, 'Ben'],
+  ])
+  expect(read.tables.map(({ keys }) => keys)).toEqual([
+    { primaryKey: ['id'], foreignKeys: [{ columns: ['buyer'], table: 'people', references: ['name'] }] },
+    { primaryKey: ['name'], foreignKeys: [] },
   ])
   await expect(load('x.db', `SQLite format 3\0${'x'.repeat(2000)}`)).rejects.toMatchObject(unreadable(/SQLite/))
 })

@@ -1,7 +1,7 @@
 import type { CatalogColumn } from '../../contract/catalog.ts'
 import type { Column, Row } from '../../contract/column.ts'
 import type { ErrorCode } from '../../contract/error.ts'
-import type { UploadKind, UploadProblem } from '../../contract/upload.ts'
+import type { TableKeys, UploadKind, UploadProblem } from '../../contract/upload.ts'
 
 /** What a child process can be asked. Paths are absolute files of this machine; a job may touch those it names and no other. */
 export type Job =
@@ -56,6 +56,7 @@ export interface WrittenTable {
 export interface ImportedTable extends WrittenTable {
   readonly name?: string
   readonly file: string
+  readonly keys?: TableKeys
 }
 
 export interface JobResults {

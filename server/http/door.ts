@@ -5,6 +5,7 @@ import { errors, KnownError } from '../../contract/error.ts'
 import type { DoorDependencies } from './door-dependencies.ts'
 import { openApiDocument } from './openapi.ts'
 import type { DoorContext, DoorEnvironment } from './request-context.ts'
+import { serveCheckpoints } from './routes/checkpoints.ts'
 import { serveConversations } from './routes/conversations.ts'
 import { serveEvents } from './routes/events.ts'
 import { servePeople } from './routes/people.ts'
@@ -45,6 +46,7 @@ export function createDoor(dependencies: DoorDependencies): Hono<DoorEnvironment
   serveUploads(app, dependencies)
   serveEvents(app, dependencies)
   serveConversations(app, dependencies)
+  serveCheckpoints(app, dependencies)
   serveShares(app, dependencies)
   serveTables(app, dependencies)
 

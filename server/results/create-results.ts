@@ -4,9 +4,12 @@ import { copyFile, mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { and, eq } from 'drizzle-orm'
+import type { Column } from '../../contract/column.ts'
 import { KnownError } from '../../contract/error.ts'
 import type { Digest, TenantId } from '../../contract/id.ts'
 import { type PageRequest, ROW_LIMIT, type TablePage } from '../../contract/table.ts'
+import type { TableKeys } from '../../contract/upload.ts'
+import { encodeColumnar } from '../../render/encode-columnar.ts'
 import type { Clock } from '../basics/clock.ts'
 import type { DuckDb } from '../duckdb/duckdb.ts'
 import type { WrittenTable } from '../duckdb/job.ts'
@@ -100,19 +103,31 @@ export function createResults({ database, blobs, duckdb, strangers, clock, tempD
     return running
   }
 
-  async function encode(tenantId: TenantId, { digest, columns }: KeptTable): Promise<Digest> {
-    return withOutput(async (output) => {
+  async function encode(tenantId: TenantId, { digest, columns, rowCount, rows }: KeptTable): Promise<Digest> {
+    const isWhole = rows.length === rowCount
+    const encodedDigest = isWhole
+      ? await blobs.put(
+          tenantId,
+          encodeColumnar(
+            columns,
+            columns.map((_, at) => rows.map((row) => row[at] ?? null)),
+          ),
+        )
+      : await encodeFile(tenantId, digest, columns)
+    await database
+      .write({ tenantId })
+      .update(results)
+      .set({ columnarDigest: encodedDigest })
+      .where(and(eq(results.tenantId, tenantId), eq(results.digest, digest)))
+    return encodedDigest
+  }
+
+  const encodeFile = (tenantId: TenantId, digest: Digest, columns: readonly Column[]): Promise<Digest> =>
+    withOutput(async (output) => {
       const path = await blobs.path(tenantId, digest)
       await duckdb.run({ kind: 'columnar', path, columns, output }, { timeoutMs: WRITE_TIMEOUT_MS })
-      const kept = await blobs.putFile(tenantId, output)
-      await database
-        .write({ tenantId })
-        .update(results)
-        .set({ columnarDigest: kept.digest })
-        .where(and(eq(results.tenantId, tenantId), eq(results.digest, digest)))
-      return kept.digest
+      return (await blobs.putFile(tenantId, output)).digest
     })
-  }
 
   async function page(tenantId: TenantId, digest: Digest, request: PageRequest, pool: DuckDb): Promise<TablePage> {
     const { columns, rowCount, rows } = await tableRow(tenantId, digest)
@@ -135,9 +150,13 @@ export function createResults({ database, blobs, duckdb, strangers, clock, tempD
           { kind: 'import', path: file.path, name: file.name, output },
           { timeoutMs: IMPORT_TIMEOUT_MS, signal },
         )
-        const tables: { name?: string; table: KeptTable }[] = []
-        for (const { file: made, name, ...table } of written.tables)
-          tables.push({ ...(name === undefined ? {} : { name }), table: await keepTable(tenantId, made, table) })
+        const tables: { name?: string; table: KeptTable; keys?: TableKeys }[] = []
+        for (const { file: made, name, keys, ...table } of written.tables)
+          tables.push({
+            ...(name === undefined ? {} : { name }),
+            ...(keys ? { keys } : {}),
+            table: await keepTable(tenantId, made, table),
+          })
         return { kind: written.kind, tables, problems: written.problems, problemCount: written.problemCount }
       })
     },

@@ -3,7 +3,7 @@ import type { CatalogColumn } from '../../contract/catalog.ts'
 import type { Column, Row } from '../../contract/column.ts'
 import type { Digest } from '../../contract/id.ts'
 import type { PageRequest, TablePage } from '../../contract/table.ts'
-import type { UploadKind, UploadProblem } from '../../contract/upload.ts'
+import type { TableKeys, UploadKind, UploadProblem } from '../../contract/upload.ts'
 import type { Actor } from '../tenancy/actor.ts'
 
 /** A kept table: Parquet under its digest, with what is known of it. */
@@ -34,7 +34,12 @@ export interface Results {
     actor: Actor,
     file: { path: string; name: string },
     signal?: AbortSignal,
-  ): Promise<{ kind: UploadKind; tables: { name?: string; table: KeptTable }[]; problems: UploadProblem[]; problemCount: number }>
+  ): Promise<{
+    kind: UploadKind
+    tables: { name?: string; table: KeptTable; keys?: TableKeys }[]
+    problems: UploadProblem[]
+    problemCount: number
+  }>
   /**
    * Runs one SELECT over kept tables and keeps what comes back, at most `rowLimit` rows.
    * Throws `not-read-only`, `query-failed` (the engine's words, cleaned), `limit-exceeded`, `cancelled`.

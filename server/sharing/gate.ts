@@ -1,5 +1,5 @@
 import type { Digest, ShareId, TenantId } from '../../contract/id.ts'
-import type { Snapshot, SnapshotFile, SnapshotTable } from '../../contract/snapshot.ts'
+import type { Snapshot, SnapshotChart, SnapshotFile, SnapshotTable } from '../../contract/snapshot.ts'
 
 /** A link as the database held it when it was read; what the gate decides by. */
 export interface LinkState {
@@ -12,10 +12,12 @@ export interface LinkState {
   readonly isRevoked: boolean
   /** Milliseconds since 1970. */
   readonly expiresAtMs: number | undefined
+  /** The tenant's: origins that may show the page in a frame. */
+  readonly embedOrigins: readonly string[]
 }
 
 /**
- * The one gate (P1): tenant switch → state → expiry. What passes may show its snapshot, and of it only what `tableOf` and `fileOf` find there.
+ * The one gate (P1): tenant switch → state → expiry. What passes may show its snapshot, and of it only what `tableOf`, `chartOf` and `fileOf` find there.
  * Page, tables, files, exports and twins are all behind it; what does not pass is answered as if it had never been.
  */
 export function passesGate(link: LinkState | undefined, nowMs: number): link is LinkState {
@@ -29,6 +31,14 @@ export function passesGate(link: LinkState | undefined, nowMs: number): link is 
 export function tableOf(snapshot: Snapshot, id: string): SnapshotTable | undefined {
   for (const turn of snapshot.turns) {
     const found = turn.tables.find((table) => table.id === id)
+    if (found) return found
+  }
+  return undefined
+}
+
+export function chartOf(snapshot: Snapshot, id: string): SnapshotChart | undefined {
+  for (const turn of snapshot.turns) {
+    const found = turn.charts.find((chart) => chart.id === id)
     if (found) return found
   }
   return undefined

@@ -106,6 +106,7 @@ export class LinkLeases {
       isSharingOn: tenant?.sharingEnabled ?? false,
       isRevoked: row.revokedAt !== null,
       expiresAtMs: row.policy.expiresAt === null ? undefined : Date.parse(row.policy.expiresAt),
+      embedOrigins: [],
     }
   }
 }

@@ -7,7 +7,7 @@ import type { Results } from '../results/results.ts'
 import type { Blobs } from '../storage/blobs.ts'
 import { ByteCache } from './byte-cache.ts'
 import { bytesOf, compress, type EncodedBody, type Encoding, encodeBody } from './encoded-body.ts'
-import { fileOf, type LinkState, passesGate, tableOf } from './gate.ts'
+import { chartOf, fileOf, type LinkState, passesGate, tableOf } from './gate.ts'
 import type { LinkLeases } from './link-leases.ts'
 import { isTokenShaped, tokenHash } from './token.ts'
 import { jsonTwin, markdownTwin } from './twin.ts'
@@ -26,8 +26,12 @@ export interface OpenShare {
   /** Whether the link would still pass; asked again before anything is sent that took time to make. */
   isStillOpen(): Promise<boolean>
   page(render: RenderPage): Promise<EncodedBody>
-  jsonTwin(): Promise<EncodedBody>
-  markdownTwin(): Promise<EncodedBody>
+  /** The origins that may show it in a frame. */
+  readonly embedOrigins: readonly string[]
+  /** The kept snapshot, byte for byte: its SHA-256 is the page's digest. Undefined when the policy has no twins, like the twins. */
+  document(): Promise<EncodedBody | undefined>
+  jsonTwin(): Promise<EncodedBody | undefined>
+  markdownTwin(): Promise<EncodedBody | undefined>
   /** The digest that names a table's rows: its entity tag. */
   tableDigest(id: string): Digest | undefined
   tableTitle(id: string): string | undefined
@@ -38,13 +42,15 @@ export interface OpenShare {
   /** Undefined as well when the policy allows no downloads. */
   csv(id: string, options: { escapeFormulas: boolean }): Promise<Readable | undefined>
   parquet(id: string): Promise<Readable | undefined>
+  /** The kept picture of a chart as an SVG file, and its digest. */
+  picture(chartId: string, width: 'wide' | 'narrow'): Promise<{ digest: Digest; text: string } | undefined>
   file(name: string): Promise<(SnapshotFile & { open(range?: { start: number; end: number }): Promise<Readable> }) | undefined>
 }
 
 /** What strangers reach: links by token, and nothing beside them. */
 export interface OpenShares {
   /** The page, when it can be answered from memory at once; undefined says nothing about the token. */
-  readyPage(token: string): EncodedBody | undefined
+  readyPage(token: string): { body: EncodedBody; embedOrigins: readonly string[] } | undefined
   /** Undefined for every link that does not open, whatever the reason. Throws `unavailable` when the database does not answer. */
   open(token: string): Promise<OpenShare | undefined>
 }
@@ -58,6 +64,7 @@ export interface OpenSharesDependencies {
   readonly cacheBytes?: number
 }
 
+const JSON_TYPE = 'application/json; charset=utf-8'
 const CACHE_BYTES = 96 * 1024 * 1024
 /** Above this a table is compressed quickly: the wait for a better one is longer than what it saves. */
 const LARGE_TABLE_BYTES = 1024 * 1024
@@ -131,6 +138,8 @@ export function createOpenShares({
   const openShare = (link: LinkState, token: string, snapshot: Snapshot): OpenShare => {
     const { tenantId, snapshotDigest } = link
     const basePath = `/shared/${token}`
+    const twin = async (name: string, contentType: string, make: () => Promise<string>) =>
+      snapshot.twins ? body(`${name} ${pageKey(link)}`, contentType, make) : undefined
     const exportable = (id: string) => (snapshot.downloads ? tableOf(snapshot, id) : undefined)
     return {
       snapshot,
@@ -139,9 +148,10 @@ export function createOpenShares({
         body(pageKey(link), 'text/html; charset=utf-8', async () =>
           renderPage({ snapshot, snapshotDigest, basePath, pictures: await picturesOf(tenantId, snapshot) }),
         ),
-      jsonTwin: () => body(`json ${pageKey(link)}`, 'application/json; charset=utf-8', async () => jsonTwin(snapshot, basePath)),
-      markdownTwin: () =>
-        body(`markdown ${pageKey(link)}`, 'text/markdown; charset=utf-8', async () => markdownTwin(snapshot, basePath)),
+      embedOrigins: link.embedOrigins,
+      document: () => twin('document', JSON_TYPE, async () => Buffer.from(await blobs.read(tenantId, snapshotDigest)).toString()),
+      jsonTwin: () => twin('json', JSON_TYPE, async () => jsonTwin(snapshot, snapshotDigest, basePath)),
+      markdownTwin: () => twin('markdown', 'text/markdown; charset=utf-8', async () => markdownTwin(snapshot, basePath)),
       tableDigest: (id) => tableOf(snapshot, id)?.digest,
       tableTitle: (id) => tableOf(snapshot, id)?.title,
       async columns(id, encoding) {
@@ -170,6 +180,10 @@ export function createOpenShares({
         const table = exportable(id)
         return table && results.parquet({ tenantId }, table.digest)
       },
+      async picture(chartId, width) {
+        const digest = chartOf(snapshot, chartId)?.pictures?.[width]
+        return digest && { digest, text: await results.picture({ tenantId }, digest) }
+      },
       async file(name) {
         const file = fileOf(snapshot, name)
         if (!file) return undefined
@@ -183,7 +197,8 @@ export function createOpenShares({
     readyPage(token) {
       if (!isTokenShaped(token)) return undefined
       const link = leases.peek(tokenHash(token))
-      return passesGate(link, clock().getTime()) ? bodies.get(pageKey(link)) : undefined
+      const ready = passesGate(link, clock().getTime()) ? bodies.get(pageKey(link)) : undefined
+      return link && ready && { body: ready, embedOrigins: link.embedOrigins }
     },
     async open(token) {
       if (!isTokenShaped(token)) return undefined

@@ -113,6 +113,7 @@ export function makeSnapshot(frozen: Frozen, { policy, by, frozenAt, shareVersio
     files: policy.downloads ? frozen.files : [],
     downloads: policy.downloads,
     showsSteps: !policy.answersOnly,
+    twins: policy.twins,
   } satisfies Snapshot)
 }
 
@@ -152,6 +153,7 @@ function freezeStep(step: Step): SnapshotStep {
     ...(step.output?.text === undefined || step.kind === 'catalog' ? {} : { text: step.output.text }),
     ...(step.error ? { error: cleanError(step.error) } : {}),
     ...(step.durationMs === undefined ? {} : { durationMs: step.durationMs }),
+    ...(step.source === undefined ? {} : { source: step.source }),
   }
 }
 

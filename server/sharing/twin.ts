@@ -1,8 +1,9 @@
 import type { Cell } from '../../contract/column.ts'
+import type { Digest } from '../../contract/id.ts'
 import type { Snapshot, SnapshotTable, SnapshotTurn } from '../../contract/snapshot.ts'
 
 /** The machine-readable twin (B7): the snapshot with links to its tables and files in place of what names blobs. */
-export function jsonTwin(snapshot: Snapshot, basePath: string): string {
+export function jsonTwin(snapshot: Snapshot, snapshotDigest: Digest, basePath: string): string {
   const table = ({ id, title, columns, rowCount, truncated, digest, firstRows, stepNumber }: SnapshotTable) => ({
     id,
     title,
@@ -16,10 +17,19 @@ export function jsonTwin(snapshot: Snapshot, basePath: string): string {
   })
   return JSON.stringify({
     ...snapshot,
+    digest: snapshotDigest,
+    links: { page: basePath, markdown: `${basePath}.md`, snapshot: `${basePath}/snapshot.json` },
     turns: snapshot.turns.map((turn) => ({
       ...turn,
       tables: turn.tables.map(table),
-      charts: turn.charts.map(({ id, title, label, spec, tableId }) => ({ id, title, label, spec, tableId })),
+      charts: turn.charts.map(({ id, title, label, spec, tableId, pictures }) => ({
+        id,
+        title,
+        label,
+        spec,
+        tableId,
+        ...(pictures ? { links: { svg: `${basePath}/charts/${id}.svg` } } : {}),
+      })),
     })),
     files: snapshot.files.map(({ name, bytes }) => ({ name, bytes, link: `${basePath}/files/${encodeURIComponent(name)}` })),
   })

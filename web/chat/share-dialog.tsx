@@ -3,7 +3,7 @@ import { Dialog } from 'radix-ui'
 import { type RefObject, useState } from 'react'
 import { endpoints } from '../../contract/endpoints.ts'
 import type { Me } from '../../contract/person.ts'
-import type { SharePolicy, SharePolicyChange, ShareState } from '../../contract/share.ts'
+import { SharePolicy, type SharePolicyChange, type ShareState } from '../../contract/share.ts'
 import { call } from '../client/call.ts'
 import { sentenceOf } from '../client/call-error.ts'
 import { type Conversation, keys, useConversationChanges, useShare, useShareCheck } from '../client/queries.ts'
@@ -70,7 +70,7 @@ export function ShareDialog({ conversation, me, returnTo, onClose }: ShareDialog
   )
 }
 
-const noPolicy: SharePolicy = { title: null, downloads: true, answersOnly: false, expiresAt: null }
+const noPolicy: SharePolicy = SharePolicy.parse({})
 
 function ShareBody({
   conversation,

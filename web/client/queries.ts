@@ -2,13 +2,13 @@ import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tansta
 import { useEffect, useRef, useState } from 'react'
 import type { Conversation as WireConversation } from '../../contract/conversation.ts'
 import { endpoints } from '../../contract/endpoints.ts'
-import type { Turn } from '../../contract/turn.ts'
+import type { TurnHistory } from '../../contract/turn.ts'
 import { call } from './call.ts'
 import { followEvents, type StreamState } from './events.ts'
 import { foldLive, keepNewerTurns } from './live-turns.ts'
 
 /** A conversation as this window holds it: read once, then kept up by the event stream. */
-export type Conversation = Omit<WireConversation, 'turns'> & { readonly turns: readonly Turn[] }
+export type Conversation = Omit<WireConversation, 'turns'> & TurnHistory
 
 export const keys = {
   setup: ['setup'] as const,
@@ -63,7 +63,7 @@ export const useFirstRows = (digest: string, isEnabled: boolean) =>
 const conversationQuery = (client: QueryClient, id: string) => ({
   queryKey: keys.conversation(id),
   queryFn: async ({ signal }: { signal: AbortSignal }): Promise<Conversation> => {
-    const fresh: Conversation = await call(endpoints.readConversation, { params: { id }, signal })
+    const fresh: Conversation = { ...(await call(endpoints.readConversation, { params: { id }, signal })), hidden: [] }
     return keepNewerTurns(client.getQueryData<Conversation>(keys.conversation(id)), fresh)
   },
 })

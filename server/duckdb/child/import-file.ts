@@ -2,7 +2,7 @@ import { mkdir, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { KnownError } from '../../../contract/error.ts'
-import type { UploadKind, UploadProblem } from '../../../contract/upload.ts'
+import type { TableKeys, UploadKind, UploadProblem } from '../../../contract/upload.ts'
 import type { ImportedTable, JobResults } from '../job.ts'
 import { importCsv } from './import-csv.ts'
 import { importJson, importParquet } from './import-records.ts'
@@ -26,7 +26,7 @@ export async function importFile(
   let leftOut = 0
   const csv = join(output, 'cells.csv')
   const outputAt = (index: number): string => join(output, `${index}.parquet`)
-  const takeCsv = async (source: string, tableName?: string, headings?: readonly string[]): Promise<void> => {
+  const takeCsv = async (source: string, tableName?: string, headings?: readonly string[], keys?: TableKeys): Promise<void> => {
     if (tables.length >= MOST_TABLES) {
       leftOut++
       return
@@ -39,7 +39,7 @@ export async function importFile(
       ),
     )
     problemCount += read.problemCount
-    tables.push({ ...read.written, file, ...(tableName === undefined ? {} : { name: tableName }) })
+    tables.push({ ...read.written, file, ...(tableName === undefined ? {} : { name: tableName }), ...(keys ? { keys } : {}) })
   }
   const takeRecords = async (read: (outputFor: (tableName?: string) => string) => Promise<void>): Promise<void> => {
     const names: (string | undefined)[] = []
@@ -54,7 +54,7 @@ export async function importFile(
 
   const kind = await kindOf(path, name)
   if (kind === 'excel') await readWorkbook(path, (await zipEntries(path)) ?? [], csv, (sheetName) => takeCsv(csv, sheetName))
-  else if (kind === 'sqlite') await readSqlite(path, csv, (tableName, columns) => takeCsv(csv, tableName, columns))
+  else if (kind === 'sqlite') await readSqlite(path, csv, (tableName, columns, keys) => takeCsv(csv, tableName, columns, keys))
   else if (kind === 'parquet') await takeRecords((outputFor) => importParquet(connection, path, outputFor()))
   else if (kind === 'json') {
     const text = await readTextFile(path, join(output, 'text.json'), { isOneLineFine: true })

@@ -11,8 +11,17 @@ import { writeColumnar, writeCsv } from './write-table.ts'
 /** The program of a child process: one job at a time, each in a fresh engine that touches the files of the job and nothing else. */
 const settings = JSON.parse(process.argv[2] ?? '{}') as ChildSettings
 let current: Session | undefined
-let upcoming = openSession(settings)
-upcoming.catch(() => undefined)
+/** Engines that wait for their job: opening one takes longer than most queries, and one question is often two jobs. */
+const upcoming: Promise<Session>[] = []
+const WARM_ENGINES = 2
+const warm = (): void => {
+  while (upcoming.length < WARM_ENGINES) {
+    const session = openSession(settings)
+    session.catch(() => undefined)
+    upcoming.push(session)
+  }
+}
+warm()
 
 const answer = (message: FromChild): void => {
   process.send?.(message)
@@ -32,7 +41,7 @@ setInterval(() => {
 
 async function work(id: number, job: Job): Promise<void> {
   try {
-    current = await upcoming
+    current = await (upcoming.shift() ?? openSession(settings))
     const result = await perform(current, job)
     answer({ type: 'done', id, result })
   } catch (error) {
@@ -41,8 +50,7 @@ async function work(id: number, job: Job): Promise<void> {
   } finally {
     current?.close()
     current = undefined
-    upcoming = openSession(settings)
-    upcoming.catch(() => undefined)
+    warm()
   }
 }
 

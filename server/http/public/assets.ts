@@ -37,7 +37,7 @@ async function readManifest(webDir: string): Promise<z.infer<typeof Manifest>> {
   }
 }
 
-/** The page's policy (P2): own scripts only, the inlined style by its hash, nothing from elsewhere, no frame around it. */
+/** The page's policy (P2): own scripts only, the inlined style by its hash, nothing from elsewhere. Who may frame it is said with each answer. */
 export function contentSecurityPolicy(css: string): string {
   const hash = createHash('sha256').update(css).digest('base64')
   return [
@@ -50,6 +50,12 @@ export function contentSecurityPolicy(css: string): string {
     "worker-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",
-    "frame-ancestors 'none'",
   ].join('; ')
+}
+
+/** The policy with the origins that may show the page in a frame; nobody may where there are none. */
+export function framingHeaders(policy: string, embedOrigins: readonly string[]): string[] {
+  const allowed = embedOrigins.filter((origin) => /^https?:\/\/[^\s;,'"/]+$/.test(origin))
+  if (allowed.length === 0) return ['Content-Security-Policy', `${policy}; frame-ancestors 'none'`, 'X-Frame-Options', 'DENY']
+  return ['Content-Security-Policy', `${policy}; frame-ancestors ${allowed.join(' ')}`]
 }

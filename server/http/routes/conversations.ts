@@ -45,7 +45,8 @@ export function serveConversations(
 
   serveEndpoint(app, tenancy, endpoints.listConversations, async ({ actor, query }) => {
     const offset = Number(query.cursor ?? 0)
-    const found = await conversations.list(actor, { offset, limit: query.limit + 1, of: query.of })
+    const { of, archived } = query
+    const found = await conversations.list(actor, { offset, limit: query.limit + 1, of, isArchived: archived === '1' })
     const listed = found.slice(0, query.limit)
     const shared = await sharing.sharedAmong(
       actor,
@@ -55,6 +56,15 @@ export function serveConversations(
       items: listed.map((conversation) => ({ ...conversation, isShared: shared.has(conversation.id) })),
       nextCursor: found.length > query.limit ? String(offset + query.limit) : null,
     }
+  })
+
+  serveEndpoint(app, tenancy, endpoints.searchConversations, async ({ actor, query }) => {
+    const found = await conversations.search(actor, query.q)
+    const shared = await sharing.sharedAmong(
+      actor,
+      found.map((conversation) => conversation.id),
+    )
+    return { items: found.map((item) => ({ ...item, isShared: shared.has(item.id) })), nextCursor: null }
   })
 
   serveEndpoint(app, tenancy, endpoints.createConversation, async ({ actor, body }) =>
@@ -78,7 +88,7 @@ export function serveConversations(
   serveEndpoint(app, tenancy, endpoints.readConversation, ({ actor, params }) => conversationOf(actor, params.id))
 
   serveEndpoint(app, tenancy, endpoints.changeConversation, async ({ actor, params, body }) => {
-    await conversations.rename(actor, params.id, body.title)
+    await conversations.change(actor, params.id, body)
     return summaryOf(actor, params.id)
   })
 

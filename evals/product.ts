@@ -1,0 +1,102 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import type { Chart } from '../contract/chart.ts'
+import type { Column, Row } from '../contract/column.ts'
+import type { TablePage } from '../contract/table.ts'
+import type { AnalystName, TurnWithRows } from '../contract/turn.ts'
+import { createApp } from '../server/app.ts'
+import { loadConfig } from '../server/config.ts'
+
+/** What came back for a question. `isAuto` where it ran by itself, `isConfirmed` where its first reading waited and was confirmed. */
+export interface Answer {
+  readonly isAuto: boolean
+  readonly isConfirmed: boolean
+  readonly sql: string | undefined
+  readonly columns: readonly Column[]
+  readonly rows: readonly Row[]
+  readonly charts: readonly Chart[]
+  readonly durationMs: number
+}
+
+export interface Product {
+  /** Brings a SQLite file into a new conversation. Answers with its id. */
+  converse(path: string): Promise<string>
+  ask(conversationId: string, question: string, analyst: AnalystName): Promise<Answer>
+  /** Runs SQL by hand; nothing where it fails. */
+  run(conversationId: string, sql: string): Promise<Pick<Answer, 'columns' | 'rows'> | undefined>
+  close(): Promise<void>
+}
+
+/** An answer with more rows than this is read no further: no question of a set asks for so many. */
+const MOST_ROWS = 10_000
+const PAGE = 1000
+
+/** A QRY of its own in a folder of its own, spoken to over its API as a person's program would. */
+export async function startProduct(): Promise<Product> {
+  const folder = await mkdtemp(join(tmpdir(), 'qry-eval-'))
+  const settings = { PORT: '0', QRY_DATA_DIR: folder, QRY_DEMO: '0', LOG_LEVEL: 'error', QRY_UPLOAD_MAX_MB: '500' }
+  const app = await createApp(loadConfig(settings, process.cwd()))
+  const person = { email: 'eval@example.org', password: 'a long enough password', name: 'Eval', organisation: 'Eval' }
+  await app.tenancy.setUp(person)
+  const authorization = `Bearer ${await app.tenancy.createKey({ email: person.email, name: 'eval' })}`
+  const { url } = await app.listen()
+
+  const call = async <Body>(method: string, path: string, body?: unknown): Promise<Body> => {
+    const response = await fetch(url + path, {
+      method,
+      headers: { authorization, ...(body instanceof FormData ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: body instanceof FormData ? body : JSON.stringify(body) }),
+    })
+    if (!response.ok) throw new Error(`${method} ${path}: ${await response.text()}`)
+    return (await response.json()) as Body
+  }
+  const turn = (id: string, body: object): Promise<TurnWithRows> =>
+    call('POST', `/api/conversations/${id}/turns?wait=1`, { isAlone: true, ...body })
+  const resultOf = async ({ tables }: TurnWithRows): Promise<Pick<Answer, 'columns' | 'rows'>> => {
+    const table = tables.at(-1)
+    if (!table) return { columns: [], rows: [] }
+    const rows = [...table.rows]
+    while (rows.length < Math.min(table.rowCount, MOST_ROWS)) {
+      const page = await call<TablePage>('GET', `/api/results/${table.digest}?offset=${rows.length}&limit=${PAGE}`)
+      if (page.rows.length === 0) break
+      rows.push(...page.rows)
+    }
+    return { columns: table.columns, rows }
+  }
+
+  return {
+    async converse(path) {
+      const form = new FormData()
+      form.append('file', new Blob([new Uint8Array(await readFile(path))]), basename(path))
+      const upload = await call<{ id: string }>('POST', '/api/uploads', form)
+      return (await call<{ id: string }>('POST', '/api/conversations', { uploadIds: [upload.id] })).id
+    },
+    async ask(id, question, analyst) {
+      const startMs = performance.now()
+      const first = await turn(id, { question, analyst })
+      const durationMs = performance.now() - startMs
+      const isWaiting = first.status === 'needs-confirmation'
+      const done = isWaiting
+        ? await call<TurnWithRows>('POST', `/api/conversations/${id}/turns/${first.id}/confirm?wait=1`, {})
+        : first
+      const query = done.steps.findLast(({ kind }) => kind === 'query')
+      return {
+        isAuto: !isWaiting && query !== undefined,
+        isConfirmed: isWaiting,
+        sql: query?.input,
+        charts: done.charts,
+        durationMs,
+        ...(await resultOf(done)),
+      }
+    },
+    async run(id, sql) {
+      const done = await turn(id, { question: `/sql ${sql}` })
+      return done.status === 'answered' ? resultOf(done) : undefined
+    },
+    async close() {
+      await app.close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}

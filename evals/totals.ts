@@ -1,0 +1,71 @@
+/** How one question went. `suite` is also right on the mutated copies. */
+export interface Scored {
+  readonly auto: boolean
+  readonly strict: boolean
+  readonly relaxed: boolean
+  readonly suite: boolean
+}
+
+/** Shares from 0 to 1. `precisionWhenAnswered` and `wrongAndConfident` look only at what ran by itself; the latter is a share of all. */
+export interface Totals {
+  readonly n: number
+  readonly strict: number
+  readonly relaxed: number
+  readonly suite: number
+  readonly coverage: number
+  readonly precisionWhenAnswered: number
+  readonly wrongAndConfident: number
+}
+
+const count = (scored: readonly Scored[], test: (one: Scored) => boolean): number => scored.filter(test).length
+
+export function totalsOf(scored: readonly Scored[]): Totals {
+  const n = scored.length
+  const share = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole)
+  const auto = count(scored, (one) => one.auto)
+  const right = count(scored, (one) => one.auto && one.strict)
+  return {
+    n,
+    strict: share(
+      count(scored, (one) => one.strict),
+      n,
+    ),
+    relaxed: share(
+      count(scored, (one) => one.relaxed),
+      n,
+    ),
+    suite: share(
+      count(scored, (one) => one.suite),
+      n,
+    ),
+    coverage: share(auto, n),
+    precisionWhenAnswered: share(right, auto),
+    wrongAndConfident: share(auto - right, n),
+  }
+}
+
+/** One line each, with 95 % intervals. */
+export function totalLines(totals: Totals): string[] {
+  const { n, coverage } = totals
+  const line = (name: string, share: number, of: number): string => `${name.padEnd(24)} ${percent(share)}  ${interval(share, of)}`
+  return [
+    `questions                ${n}`,
+    line('strict', totals.strict, n),
+    line('relaxed', totals.relaxed, n),
+    line('suite', totals.suite, n),
+    line('coverage', coverage, n),
+    line('precision when answered', totals.precisionWhenAnswered, Math.round(coverage * n)),
+    line('wrong and confident', totals.wrongAndConfident, n),
+  ]
+}
+
+const percent = (share: number): string => `${(100 * share).toFixed(1).padStart(5)} %`
+
+/** Wilson's score interval. */
+function interval(share: number, n: number): string {
+  if (n === 0) return ''
+  const z = 1.96
+  const middle = (share + (z * z) / (2 * n)) / (1 + (z * z) / n)
+  const half = (z / (1 + (z * z) / n)) * Math.sqrt((share * (1 - share)) / n + (z * z) / (4 * n * n))
+  return `(${(100 * Math.max(0, middle - half)).toFixed(1)} to ${(100 * Math.min(1, middle + half)).toFixed(1)})`
+}
