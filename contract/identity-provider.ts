@@ -22,7 +22,16 @@ export const IdentityProviderInput = z.object({
   /** Left out in a change, it stays. */
   clientSecret: z.string().min(1).max(1000).optional(),
   newRole: RoleName.nullable().default(null),
-  emailDomains: z.array(z.string().trim().toLowerCase().regex(/^[a-z0-9.-]+$/, 'A domain is like example.com.')).max(50).default([]),
+  emailDomains: z
+    .array(
+      z
+        .string()
+        .trim()
+        .toLowerCase()
+        .regex(/^[a-z0-9.-]+$/, 'A domain is like example.com.'),
+    )
+    .max(50)
+    .default([]),
   trustsEmail: z.boolean().default(false),
 })
 export type IdentityProviderInput = z.infer<typeof IdentityProviderInput>

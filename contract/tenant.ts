@@ -31,9 +31,7 @@ export const TenantChange = z
     requirePassword: z.boolean(),
     allowEmbedOrigins: z
       .array(
-        z
-          .url({ protocol: /^https?$/, error: 'Write an origin like https://wiki.example.com.' })
-          .transform((text) => new URL(text).origin),
+        z.string().regex(/^https?:\/\/[a-z0-9.-]+(:\d{1,5})?$/, 'Write an origin like https://wiki.example.com, without a path.'),
       )
       .max(20),
     retentionDays: days(3650),

@@ -12,11 +12,13 @@ import { createTurnLoop, type TurnLoop } from './analysts/turn-loop.ts'
 import { type Clock, systemClock } from './basics/clock.ts'
 import { randomToken } from './basics/random-id.ts'
 import type { Config } from './config.ts'
+import { handOverConversations } from './conversations/belongings.ts'
 import { type Conversations, createConversations } from './conversations/conversations.ts'
 import { createDuckDb } from './duckdb/duckdb.ts'
 import { createDoor } from './http/door.ts'
 import { createPublicDoor } from './http/public/door.ts'
 import { readStaticFiles } from './http/static-files.ts'
+import { type Mail, openMail } from './mail/mail.ts'
 import { createResults } from './results/create-results.ts'
 import type { Results } from './results/results.ts'
 import { createSharing, type Sharing } from './sharing/sharing.ts'
@@ -37,6 +39,7 @@ export interface World {
   readonly clock?: Clock
   readonly database?: Database
   readonly log?: Log
+  readonly mail?: Mail
 }
 
 export interface App {
@@ -83,9 +86,28 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     log,
   })
   const results = createResults({ database, blobs, duckdb, strangers, clock, tempDir: join(tempDir, 'results') })
-  const tenancy = createTenancy({ database, clock })
-
   const afterwards: { sharing?: Sharing } = {}
+  const tenancy = createTenancy({
+    database,
+    clock,
+    secret,
+    mail: world.mail ?? (config.smtpUrl ? openMail(config.smtpUrl) : undefined),
+    domain: config.domain,
+    allowsInsecureIssuers: config.isLoopback,
+    links: {
+      changed: async (tenantId) => {
+        await afterwards.sharing?.tenantChanged(tenantId)
+      },
+      closeAll: async (actor) => {
+        await afterwards.sharing?.closeAllLinks(actor)
+      },
+    },
+    giveBelongings: async (actor, from, to, links) => {
+      await handOverConversations(database, actor, from, to)
+      await afterwards.sharing?.handOverLinks(actor, from, to, links)
+    },
+  })
+
   const conversations = createConversations({
     database,
     results,
@@ -121,7 +143,13 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     clock,
     demoFiles: () => demoShop(clock()),
   })
-  const publicDoor = await createPublicDoor({ sharing, webDir: config.webDir, trustProxy: config.trustProxy, report })
+  const publicDoor = await createPublicDoor({
+    sharing,
+    webDir: config.webDir,
+    trustProxy: config.trustProxy,
+    report,
+    ...(config.domain ? { slugOfHost: tenancy.slugOfHost } : {}),
+  })
   const members = getRequestListener(door.fetch)
   const server = createServer((request, response) => {
     if (!publicDoor(request, response)) void members(request, response)

@@ -1,8 +1,17 @@
 import { z } from 'zod'
 import { Done, define } from '../endpoint.ts'
-import { GroupId, InvitationId, UserId } from '../id.ts'
 import { Group, GroupInput } from '../group.ts'
-import { Directory, HandOver, Invitation, InvitationInput, Member, MemberChange, NewInvitation, OpenInvitation } from '../member.ts'
+import { GroupId, InvitationId, UserId } from '../id.ts'
+import {
+  Directory,
+  HandOver,
+  Invitation,
+  InvitationInput,
+  Member,
+  MemberChange,
+  NewInvitation,
+  OpenInvitation,
+} from '../member.ts'
 import { RoleName } from '../permission.ts'
 import { Me, Password } from '../person.ts'
 import { Role, RoleInput } from '../role.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { RoleName } from '../../contract/permission.ts'
 import { Email, Password } from '../../contract/person.ts'
-import type { Tenancy } from '../tenancy/tenancy.ts'
+import type { Accounts } from '../tenancy/accounts.ts'
 
 /** What the command line can ask for, of a running server through its control socket or of the database itself. */
 export interface Commands {
@@ -13,6 +13,7 @@ export interface Commands {
   }): Promise<{ userId: string; tenantId: string }>
   /** The key, shown this once. */
   createKey(input: { email: string; name: string }): Promise<{ key: string }>
+  resetPassword(input: { email: string; password: string }): Promise<{ ok: true }>
   /** Opening the database has brought it up to date already. */
   migrate(): Promise<{ database: string }>
 }
@@ -25,17 +26,16 @@ export const commandInputs = {
     tenant: z.string().trim().min(1).max(100).optional(),
   }),
   createKey: z.object({ email: Email, name: z.string().trim().min(1).max(100).default('command line') }),
+  resetPassword: z.object({ email: Email, password: Password }),
   migrate: z.object({}),
 } as const satisfies Record<keyof Commands, z.ZodType>
 
-export const createCommands = ({
-  tenancy,
-  databaseKind,
-}: {
-  tenancy: Pick<Tenancy, 'createUser' | 'createKey'>
-  databaseKind: string
-}): Commands => ({
-  createUser: (input) => tenancy.createUser(input),
-  createKey: async (input) => ({ key: await tenancy.createKey(input) }),
+export const createCommands = ({ accounts, databaseKind }: { accounts: Accounts; databaseKind: string }): Commands => ({
+  createUser: (input) => accounts.createUser(input),
+  createKey: async (input) => ({ key: await accounts.createKey(input) }),
+  resetPassword: async (input) => {
+    await accounts.resetPassword(input)
+    return { ok: true }
+  },
   migrate: async () => ({ database: databaseKind }),
 })

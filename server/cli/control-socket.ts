@@ -8,7 +8,7 @@ import { socketFolder } from '../storage/socket-folder.ts'
 import { type Commands, commandInputs } from './commands.ts'
 
 const name = 'control.sock'
-const Request = z.object({ command: z.enum(['createUser', 'createKey', 'migrate']), input: z.unknown() })
+const Request = z.object({ command: z.enum(['createUser', 'createKey', 'resetPassword', 'migrate']), input: z.unknown() })
 const Answer = z.union([
   z.object({ output: z.unknown() }),
   z.object({ error: z.object({ code: ErrorCode, message: z.string() }) }),
@@ -70,6 +70,8 @@ const run = (commands: Commands, command: keyof Commands, input: unknown): Promi
       return commands.createUser(commandInputs.createUser.parse(input))
     case 'createKey':
       return commands.createKey(commandInputs.createKey.parse(input))
+    case 'resetPassword':
+      return commands.resetPassword(commandInputs.resetPassword.parse(input))
     case 'migrate':
       return commands.migrate()
   }
@@ -91,6 +93,7 @@ export async function connectToServer(dataDir: string): Promise<(Commands & { cl
   return {
     createUser: async (input) => z.object({ userId: z.string(), tenantId: z.string() }).parse(await ask('createUser', input)),
     createKey: async (input) => z.object({ key: z.string() }).parse(await ask('createKey', input)),
+    resetPassword: async (input) => z.object({ ok: z.literal(true) }).parse(await ask('resetPassword', input)),
     migrate: async () => z.object({ database: z.string() }).parse(await ask('migrate', {})),
     close: () => socket.destroy(),
   }

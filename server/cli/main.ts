@@ -10,6 +10,8 @@ const usage = `Usage: qry <command>
   serve                                   run the server
   migrate                                 bring the database up to date
   user create --email E --password P [--role owner|admin|analyst|viewer] [--tenant T]
+  user reset-password --email E --password P
+                                          set a password, switch the second factor off, sign out everywhere
   key create --email E [--name N]         print a new API key, this once
 
   --json                                  print what there is to read as JSON
@@ -35,6 +37,11 @@ async function main(parameters: string[]): Promise<void> {
       const input = check(commandInputs.createUser, values)
       const output = await withCommands((commands) => commands.createUser(input))
       return print(output, `Made ${input.email}, ${input.role}.`)
+    }
+    case 'user reset-password': {
+      const input = check(commandInputs.resetPassword, values)
+      const output = await withCommands((commands) => commands.resetPassword(input))
+      return print(output, `${input.email} has a new password.`)
     }
     case 'key create': {
       const input = check(commandInputs.createKey, values)
@@ -84,11 +91,11 @@ async function onDatabase<Result>(
   work: (commands: Commands) => Promise<Result>,
 ): Promise<Result> {
   const { openDatabase } = await import('../storage/open-database.ts')
-  const { createTenancy } = await import('../tenancy/tenancy.ts')
+  const { createAccounts } = await import('../tenancy/accounts.ts')
   const database = await openDatabase({ dataDir, databaseUrl, log: (sentence) => console.error(sentence) })
   try {
-    const tenancy = createTenancy({ database, clock: () => new Date() })
-    return await work(createCommands({ tenancy, databaseKind: database.kind }))
+    const accounts = createAccounts({ database, clock: () => new Date() })
+    return await work(createCommands({ accounts, databaseKind: database.kind }))
   } finally {
     await database.close()
   }

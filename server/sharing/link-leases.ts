@@ -100,6 +100,7 @@ export class LinkLeases {
     const tenant = await tenancy.tenant(row.tenantId)
     return {
       tenantId: row.tenantId,
+      tenantSlug: tenant?.slug ?? '',
       shareId: row.id,
       tokenHash,
       snapshotDigest: row.snapshotDigest,

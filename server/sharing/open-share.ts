@@ -47,12 +47,12 @@ export interface OpenShare {
   file(name: string): Promise<(SnapshotFile & { open(range?: { start: number; end: number }): Promise<Readable> }) | undefined>
 }
 
-/** What strangers reach: links by token, and nothing beside them. */
+/** What strangers reach: links by token, and nothing beside them. `originSlug` is the tenant that the origin is bound to: links of others are not there. */
 export interface OpenShares {
   /** The page, when it can be answered from memory at once; undefined says nothing about the token. */
-  readyPage(token: string): { body: EncodedBody; embedOrigins: readonly string[] } | undefined
+  readyPage(token: string, originSlug?: string): { body: EncodedBody; embedOrigins: readonly string[] } | undefined
   /** Undefined for every link that does not open, whatever the reason. Throws `unavailable` when the database does not answer. */
-  open(token: string): Promise<OpenShare | undefined>
+  open(token: string, originSlug?: string): Promise<OpenShare | undefined>
 }
 
 export interface OpenSharesDependencies {
@@ -135,7 +135,7 @@ export function createOpenShares({
 
   const pageKey = (link: LinkState) => `page ${link.tokenHash} ${link.snapshotDigest}`
 
-  const openShare = (link: LinkState, token: string, snapshot: Snapshot): OpenShare => {
+  const openShare = (link: LinkState, token: string, snapshot: Snapshot, originSlug: string | undefined): OpenShare => {
     const { tenantId, snapshotDigest } = link
     const basePath = `/shared/${token}`
     const twin = async (name: string, contentType: string, make: () => Promise<string>) =>
@@ -143,7 +143,8 @@ export function createOpenShares({
     const exportable = (id: string) => (snapshot.downloads ? tableOf(snapshot, id) : undefined)
     return {
       snapshot,
-      isStillOpen: async () => passesGate(leases.peek(link.tokenHash) ?? (await leases.read(link.tokenHash)), clock().getTime()),
+      isStillOpen: async () =>
+        passesGate(leases.peek(link.tokenHash) ?? (await leases.read(link.tokenHash)), clock().getTime(), originSlug),
       page: (renderPage) =>
         body(pageKey(link), 'text/html; charset=utf-8', async () =>
           renderPage({ snapshot, snapshotDigest, basePath, pictures: await picturesOf(tenantId, snapshot) }),
@@ -194,17 +195,19 @@ export function createOpenShares({
   }
 
   return {
-    readyPage(token) {
+    readyPage(token, originSlug) {
       if (!isTokenShaped(token)) return undefined
       const link = leases.peek(tokenHash(token))
-      const ready = passesGate(link, clock().getTime()) ? bodies.get(pageKey(link)) : undefined
+      const ready = passesGate(link, clock().getTime(), originSlug) ? bodies.get(pageKey(link)) : undefined
       return link && ready && { body: ready, embedOrigins: link.embedOrigins }
     },
-    async open(token) {
+    async open(token, originSlug) {
       if (!isTokenShaped(token)) return undefined
       const hash = tokenHash(token)
       const link = leases.peek(hash) ?? (await leases.read(hash))
-      return passesGate(link, clock().getTime()) ? openShare(link, token, await snapshotOf(link)) : undefined
+      return passesGate(link, clock().getTime(), originSlug)
+        ? openShare(link, token, await snapshotOf(link), originSlug)
+        : undefined
     },
   }
 }

@@ -50,17 +50,18 @@ async function insertTenant(writer: Writer, slug: string, name: string, clock: C
   return id
 }
 
-/** The first tenant and its owner. `conflict` when somebody was quicker. */
+/** The first tenant, under the name of the host that was visited if that is bound to one, and its owner. `conflict` when somebody was quicker. */
 export async function insertFirstOwner(
   writer: Writer,
   input: Omit<SetupInput, 'code'>,
+  slug: string | undefined,
   clock: Clock,
 ): Promise<{ tenantId: TenantId; userId: UserId }> {
   await writer.execute(sql`select pg_advisory_xact_lock(7149001)`)
   const found = await writer.select({ id: users.id }).from(users).limit(1)
   if (found.length > 0) throw new KnownError('conflict', 'This server already has an owner. Sign in instead.')
   const name = input.organisation || 'My organisation'
-  const tenantId = await insertTenant(writer, slugOf(name), name, clock)
+  const tenantId = await insertTenant(writer, slug ?? slugOf(name), name, clock)
   const userId = await insertUser(writer, input, clock)
   await writer.insert(members).values({ tenantId, userId, role: 'owner', createdAt: clock() })
   return { tenantId, userId }

@@ -49,7 +49,9 @@ export function createPasswordReset({ database, clock, mail, sessions }: Passwor
       await writer.delete(passwordResets).where(lt(passwordResets.expiresAt, clock()))
       await writer.insert(passwordResets).values({ tokenHash: sha256(token), userId: user.id, expiresAt })
       // NOTE: not waited for, so that time does not tell whether there is an account. A letter that fails is asked for again.
-      mail.send({ to: user.email, subject: 'A new password for QRY', text: letter(`${origin}/reset#${token}`) }).catch(() => undefined)
+      mail
+        .send({ to: user.email, subject: 'A new password for QRY', text: letter(`${origin}/reset#${token}`) })
+        .catch(() => undefined)
     },
 
     async finish(token, password) {

@@ -75,8 +75,7 @@ export function createProfile({ database, clock, secret, credentials, sessions }
 
     async change(actor, change) {
       const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
-      if (Object.keys(given).length > 0)
-        await database.write(actor).update(users).set(given).where(eq(users.id, actor.userId))
+      if (Object.keys(given).length > 0) await database.write(actor).update(users).set(given).where(eq(users.id, actor.userId))
       return me(actor)
     },
 
@@ -107,7 +106,10 @@ export function createProfile({ database, clock, secret, credentials, sessions }
       const [userId, key] = openPending(pending, secret)
       const step = key && userId === user.id ? stepOfCode(decodeBase32(key), code, clock(), null) : undefined
       if (!key || step === undefined)
-        throw new KnownError('wrong-credentials', 'The code is not right. Look at the clock of your telephone, and try the next one.')
+        throw new KnownError(
+          'wrong-credentials',
+          'The code is not right. Look at the clock of your telephone, and try the next one.',
+        )
       const { codes, hashes } = newRecoveryCodes()
       const set = { totpSealed: secret.seal(key, TOTP_PURPOSE), totpStep: step, recoveryHashes: hashes }
       await write(actor, 'second-factor-on', (writer) => writer.update(users).set(set).where(eq(users.id, user.id)))

@@ -66,14 +66,21 @@ export function createProviderSignIn(dependencies: ProviderSignInDependencies): 
         timeout: 10,
       })
     } catch (cause) {
-      throw new KnownError('unavailable', `${url.host} does not answer as an issuer of OpenID Connect. Look at its address.`, { cause })
+      throw new KnownError('unavailable', `${url.host} does not answer as an issuer of OpenID Connect. Look at its address.`, {
+        cause,
+      })
     }
   }
 
   const configurationOf = (provider: ProviderRow) =>
     probe({ ...provider, clientSecret: secret.open(provider.secretSealed, PROVIDER_PURPOSE) })
 
-  const personOf = async (search: string, state: string, left: typeof providerSignIns.$inferSelect, provider: ProviderRow): Promise<Person> => {
+  const personOf = async (
+    search: string,
+    state: string,
+    left: typeof providerSignIns.$inferSelect,
+    provider: ProviderRow,
+  ): Promise<Person> => {
     const configuration = await configurationOf(provider)
     const address = new URL(left.redirectUri)
     address.search = search

@@ -105,7 +105,10 @@ export function createRoles({ database, clock }: { database: Database; clock: Cl
         requireReach(actor, await readPermissions(writer, actor, name))
         const memberCount = await countMembers(writer, actor, name)
         if (memberCount > 0)
-          throw new KnownError('conflict', `${memberCount === 1 ? '1 member has' : `${memberCount} members have`} this role. Give them another first.`)
+          throw new KnownError(
+            'conflict',
+            `${memberCount === 1 ? '1 member has' : `${memberCount} members have`} this role. Give them another first.`,
+          )
         await writer.delete(invitations).where(and(eq(invitations.tenantId, actor.tenantId), eq(invitations.role, name)))
         await writer.delete(roles).where(named(actor, name))
         await audit(writer, actor, 'role-delete', name, {}, clock)

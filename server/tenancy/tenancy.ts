@@ -32,7 +32,7 @@ export interface Tenancy extends Accounts {
   /** No user exists yet. */
   needsSetup(): Promise<boolean>
   /** Makes the first tenant and its owner, signed in. `conflict` when somebody was quicker. */
-  setUp(input: Omit<SetupInput, 'code'>, visitor: Visitor): Promise<Entered>
+  setUp(input: Omit<SetupInput, 'code'>, visitor?: Visitor): Promise<Entered>
   /** `wrong-credentials`, the same for an unknown address; `second-factor-needed`; `too-many-requests`. */
   signIn(input: SignInInput, visitor: Visitor): Promise<Entered>
   signInOptions(slug: string | undefined): Promise<SignInOptions>
@@ -73,6 +73,7 @@ export interface TenancyDependencies {
   readonly giveBelongings?: GiveBelongings
 }
 
+const ourselves: Visitor = { address: '', device: 'A program', slug: undefined }
 const noLinks: TenantLinks = { changed: async () => {}, closeAll: async () => {} }
 
 export function createTenancy(dependencies: TenancyDependencies): Tenancy {
@@ -118,9 +119,9 @@ export function createTenancy(dependencies: TenancyDependencies): Tenancy {
       return !isSetUp
     },
 
-    setUp: (input, visitor) =>
+    setUp: (input, visitor = ourselves) =>
       database.beyondTenantsTransaction(async (writer) =>
-        enter(writer, await insertFirstOwner(writer, input, clock), visitor, 'setup'),
+        enter(writer, await insertFirstOwner(writer, input, visitor.slug, clock), visitor, 'setup'),
       ),
 
     async signInOptions(slug) {

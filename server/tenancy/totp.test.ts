@@ -23,7 +23,8 @@ test('a code counts within a step either way, and once', () => {
   expect(stepOfCode(key, '005 924', at(1234567890), null)).toBe(step)
   expect(stepOfCode(key, '005924', at(1234567890 + 90), null)).toBeUndefined()
   expect(stepOfCode(key, '005924', at(1234567890), step)).toBeUndefined()
-  for (const wrong of ['005925', '', '5924', '0059241', '00592x']) expect(stepOfCode(key, wrong, at(1234567890), null)).toBeUndefined()
+  for (const wrong of ['005925', '', '5924', '0059241', '00592x'])
+    expect(stepOfCode(key, wrong, at(1234567890), null)).toBeUndefined()
 })
 
 test('base 32 goes there and back', () => {

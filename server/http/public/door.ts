@@ -5,7 +5,7 @@ import type { Sharing } from '../../sharing/sharing.ts'
 import { contentSecurityPolicy, readPageAssets } from './assets.ts'
 import { createRequestHandler, type PublicDoor, type RequestHandlerDependencies } from './request-handler.ts'
 
-export interface PublicDoorDependencies extends Pick<RequestHandlerDependencies, 'trustProxy' | 'report'> {
+export interface PublicDoorDependencies extends Pick<RequestHandlerDependencies, 'trustProxy' | 'slugOfHost' | 'report'> {
   readonly sharing: Pick<Sharing, 'open'>
   /** The folder of the browser build. */
   readonly webDir: string
@@ -18,6 +18,7 @@ export async function createPublicDoor({
   sharing,
   webDir,
   trustProxy,
+  slugOfHost,
   report,
   monotonicMs = () => performance.now(),
 }: PublicDoorDependencies): Promise<PublicDoor> {
@@ -30,6 +31,7 @@ export async function createPublicDoor({
     gonePage: await encodeBody(gonePageHtml(assets), 'text/html; charset=utf-8', 'best'),
     contentSecurityPolicy: contentSecurityPolicy(inlineCss(assets.css)),
     trustProxy,
+    ...(slugOfHost ? { slugOfHost } : {}),
     monotonicMs,
     report,
   })

@@ -13,6 +13,8 @@ export interface RequestHandlerDependencies extends Omit<AnswersDependencies, 'r
   readonly gonePage: EncodedBody
   readonly contentSecurityPolicy: string
   readonly trustProxy: boolean
+  /** The tenant that a host name is bound to, where tenants have hosts of their own. */
+  readonly slugOfHost?: (host: string | undefined) => string | undefined
   /** Milliseconds that never go back. */
   readonly monotonicMs: () => number
   /** Writes a bug to the log. Never gets a token. */
@@ -27,7 +29,7 @@ export type PublicDoor = (request: IncomingMessage, response: ServerResponse) =>
  * A ready page and its 304 are answered at once from memory; everything that does not open, for whatever reason, gets the same 404.
  */
 export function createRequestHandler(dependencies: RequestHandlerDependencies): PublicDoor {
-  const { open, gonePage, contentSecurityPolicy, trustProxy, monotonicMs, report } = dependencies
+  const { open, gonePage, contentSecurityPolicy, trustProxy, slugOfHost, monotonicMs, report } = dependencies
   const misses = new MissLimit(monotonicMs)
   const responder = createResponder(contentSecurityPolicy, gonePage)
   const answers = createAnswers({ ...dependencies, responder })
@@ -42,9 +44,19 @@ export function createRequestHandler(dependencies: RequestHandlerDependencies): 
     return forwarded || request.socket.remoteAddress || 'unknown'
   }
 
+  const originSlugOf = ({ headers }: IncomingMessage): string | undefined => {
+    if (!slugOfHost) return undefined
+    const forwarded = trustProxy
+      ? String(headers['x-forwarded-host'] ?? '')
+          .split(',')[0]
+          ?.trim()
+      : undefined
+    return slugOfHost(forwarded || headers.host)
+  }
+
   const serve = async (exchange: Exchange, route: PublicRoute): Promise<void> => {
     try {
-      const share = await open.open(route.token)
+      const share = await open.open(route.token, originSlugOf(exchange.request))
       if (!share) {
         if (misses.allows(addressOf(exchange.request), route.token)) return responder.sendGone(exchange)
         return responder.sendError(exchange, new KnownError('too-many-requests'))
@@ -77,7 +89,7 @@ export function createRequestHandler(dependencies: RequestHandlerDependencies): 
       responder.sendGone(exchange)
       return true
     }
-    const ready = route.kind === 'page' ? open.readyPage(route.token) : undefined
+    const ready = route.kind === 'page' ? open.readyPage(route.token, originSlugOf(request)) : undefined
     if (ready) responder.sendBody({ ...exchange, embedOrigins: ready.embedOrigins }, ready.body)
     else serve(exchange, route).catch((error: unknown) => report(error, { route: route.kind }))
     return true
