@@ -21,6 +21,7 @@ export interface ChartView {
   readonly rowCount: number
   /** Where the whole table lies in its columnar encoding; a live chart needs it. */
   readonly dataUrl?: string | undefined
+  readonly proofId?: string | undefined
 }
 
 const ROWS_IN_FOLD = 25
@@ -41,7 +42,7 @@ export function chartHtml(view: ChartView): Html {
   const address = isLive && html` data-columns="${view.dataUrl}" data-spec="${JSON.stringify(view.spec)}"`
   return html`<figure class="fig" id="${view.id}" aria-labelledby="${view.id}-title"${address}><header><div class="cap"><h3 id="${view.id}-title">${view.title}</h3>${
     view.spec.subtitle !== undefined && html`<span class="meta">${view.spec.subtitle}</span>`
-  }</div>${tools}</header>${legend}<div class="body" data-label="${view.label}">${
+  }</div>${view.proofId !== undefined && html`<a class="btn q noprint prf" href="#${view.proofId}" aria-label="Proof of ${view.title}">Proof</a>`}${tools}</header>${legend}<div class="body" data-label="${view.label}">${
     view.pictures
       ? [picture(view, view.pictures.wide, 'w-w'), picture(view, view.pictures.narrow, 'w-n')]
       : html`<p class="meta nopic">${view.label}</p>`

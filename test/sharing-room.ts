@@ -220,6 +220,8 @@ export async function openStrangersDoor(
   const handle = createRequestHandler({
     open: sharing.open,
     renderPage,
+    renderOffline: async ({ snapshot, tables }) =>
+      `<pre>${JSON.stringify([snapshot, ...tables.values()]).replaceAll('<', '&lt;')}</pre>`,
     gonePage: await encodeBody(
       '<!doctype html><title>Nothing here</title><p>There is nothing here.',
       'text/html; charset=utf-8',

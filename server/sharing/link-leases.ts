@@ -107,7 +107,7 @@ export class LinkLeases {
       isSharingOn: tenant?.sharingEnabled ?? false,
       isRevoked: row.revokedAt !== null,
       expiresAtMs: row.policy.expiresAt === null ? undefined : Date.parse(row.policy.expiresAt),
-      embedOrigins: [],
+      embedOrigins: tenant?.allowEmbedOrigins ?? [],
     }
   }
 }

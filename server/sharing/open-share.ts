@@ -20,6 +20,14 @@ export type RenderPage = (input: {
   pictures: ReadonlyMap<string, string>
 }) => string
 
+/** Draws the page as one file. `tables` are whole tables by id: columnar, gzip, base64; a table that is too large is not among them. */
+export type RenderOffline = (input: {
+  snapshot: Snapshot
+  snapshotDigest: Digest
+  pictures: ReadonlyMap<string, string>
+  tables: ReadonlyMap<string, string>
+}) => Promise<string>
+
 /** A link that has passed the gate. Methods answer undefined for what this snapshot does not hold. */
 export interface OpenShare {
   readonly snapshot: Snapshot
@@ -30,6 +38,8 @@ export interface OpenShare {
   readonly embedOrigins: readonly string[]
   /** The kept snapshot, byte for byte: its SHA-256 is the page's digest. Undefined when the policy has no twins, like the twins. */
   document(): Promise<EncodedBody | undefined>
+  /** The page as one file, with the name to keep it under. Undefined when the policy allows no downloads. */
+  offline(render: RenderOffline): Promise<{ name: string; digest: Digest; bytes: Uint8Array } | undefined>
   jsonTwin(): Promise<EncodedBody | undefined>
   markdownTwin(): Promise<EncodedBody | undefined>
   /** The digest that names a table's rows: its entity tag. */
@@ -68,6 +78,8 @@ const JSON_TYPE = 'application/json; charset=utf-8'
 const CACHE_BYTES = 96 * 1024 * 1024
 /** Above this a table is compressed quickly: the wait for a better one is longer than what it saves. */
 const LARGE_TABLE_BYTES = 1024 * 1024
+/** All tables of an offline copy, compressed. What does not fit stands there with its first rows. */
+const OFFLINE_BYTES = 40 * 1024 * 1024
 
 export function createOpenShares({
   leases,
@@ -135,6 +147,32 @@ export function createOpenShares({
 
   const pageKey = (link: LinkState) => `page ${link.tokenHash} ${link.snapshotDigest}`
 
+  const columnsOf = (tenantId: TenantId, digest: Digest, encoding: Encoding): Promise<Uint8Array> => {
+    const key = `${tenantId}/${digest} ${encoding}`
+    const known = tables.get(key)
+    if (known) return Promise.resolve(known)
+    return once(`columns ${key}`, async () => {
+      const plain = await results.columnar({ tenantId }, digest)
+      const effort = plain.byteLength > LARGE_TABLE_BYTES ? 'quick' : 'best'
+      const made = encoding === 'identity' ? plain : await inTurn(() => compress(plain, encoding, effort))
+      tables.set(key, made, made.byteLength)
+      return made
+    })
+  }
+
+  /** The tables that fit into an offline copy, in the order of the page. */
+  const offlineTables = async (tenantId: TenantId, snapshot: Snapshot): Promise<Map<string, string>> => {
+    const packed = new Map<string, string>()
+    let leftBytes = OFFLINE_BYTES
+    for (const { id, digest } of snapshot.turns.flatMap((turn) => turn.tables)) {
+      const bytes = await columnsOf(tenantId, digest, 'gzip')
+      if (bytes.byteLength > leftBytes) continue
+      leftBytes -= bytes.byteLength
+      packed.set(id, Buffer.from(bytes).toString('base64'))
+    }
+    return packed
+  }
+
   const openShare = (link: LinkState, token: string, snapshot: Snapshot, originSlug: string | undefined): OpenShare => {
     const { tenantId, snapshotDigest } = link
     const basePath = `/shared/${token}`
@@ -153,21 +191,24 @@ export function createOpenShares({
       document: () => twin('document', JSON_TYPE, async () => Buffer.from(await blobs.read(tenantId, snapshotDigest)).toString()),
       jsonTwin: () => twin('json', JSON_TYPE, async () => jsonTwin(snapshot, snapshotDigest, basePath)),
       markdownTwin: () => twin('markdown', 'text/markdown; charset=utf-8', async () => markdownTwin(snapshot, basePath)),
+      async offline(render) {
+        if (!snapshot.downloads) return undefined
+        const key = `offline ${tenantId}/${snapshotDigest}`
+        const made = async () => {
+          const pictures = await picturesOf(tenantId, snapshot)
+          const packed = await offlineTables(tenantId, snapshot)
+          const bytes = Buffer.from(await render({ snapshot, snapshotDigest, pictures, tables: packed }))
+          tables.set(key, bytes, bytes.byteLength)
+          return bytes
+        }
+        const bytes = tables.get(key) ?? (await once(key, made))
+        return { name: `${snapshot.title}.html`, digest: snapshotDigest, bytes }
+      },
       tableDigest: (id) => tableOf(snapshot, id)?.digest,
       tableTitle: (id) => tableOf(snapshot, id)?.title,
       async columns(id, encoding) {
         const table = tableOf(snapshot, id)
-        if (!table) return undefined
-        const key = `${tenantId}/${table.digest} ${encoding}`
-        const known = tables.get(key)
-        if (known) return known
-        return once(`columns ${key}`, async () => {
-          const plain = await results.columnar({ tenantId }, table.digest)
-          const effort = plain.byteLength > LARGE_TABLE_BYTES ? 'quick' : 'best'
-          const made = encoding === 'identity' ? plain : await inTurn(() => compress(plain, encoding, effort))
-          tables.set(key, made, made.byteLength)
-          return made
-        })
+        return table && columnsOf(tenantId, table.digest, encoding)
       },
       async rows(id, request) {
         const table = tableOf(snapshot, id)

@@ -1,7 +1,7 @@
 import { KnownError } from '../../../contract/error.ts'
 import { PageRequest } from '../../../contract/table.ts'
 import type { EncodedBody } from '../../sharing/encoded-body.ts'
-import type { OpenShare, RenderPage } from '../../sharing/open-share.ts'
+import type { OpenShare, RenderOffline, RenderPage } from '../../sharing/open-share.ts'
 import { attachment, contentTypeOf } from './download.ts'
 import { rangeOf } from './negotiate.ts'
 import { type Exchange, encodingOf, type Responder } from './responder.ts'
@@ -13,12 +13,13 @@ export type Answer = (exchange: Exchange, share: OpenShare, route: PublicRoute) 
 export interface AnswersDependencies {
   readonly responder: Responder
   readonly renderPage: RenderPage
+  readonly renderOffline: RenderOffline
 }
 
 const JSON_TYPE = 'application/json; charset=utf-8'
 
 /** One answer for each public route. Whether the link is still open is asked again before anything is sent that took time to make. */
-export function createAnswers({ responder, renderPage }: AnswersDependencies): Record<PublicRouteKind, Answer> {
+export function createAnswers({ responder, renderPage, renderOffline }: AnswersDependencies): Record<PublicRouteKind, Answer> {
   const body =
     (make: (share: OpenShare) => Promise<EncodedBody | undefined>): Answer =>
     async (exchange, share) => {
@@ -105,11 +106,22 @@ export function createAnswers({ responder, renderPage }: AnswersDependencies): R
     return true
   }
 
+  const offline: Answer = async (exchange, share) => {
+    const found = await share.offline(renderOffline)
+    if (!found || !(await share.isStillOpen())) return false
+    const etag = `"${found.digest.slice(0, 32)}-offline"`
+    if (responder.isKept(exchange, etag)) return true
+    const named = ['Content-Type', 'text/html; charset=utf-8', 'Content-Disposition', attachment(found.name)]
+    responder.sendBytes(exchange, found.bytes, [...named, 'ETag', etag])
+    return true
+  }
+
   return {
     page: body((share) => share.page(renderPage)),
     'json-twin': body((share) => share.jsonTwin()),
     'markdown-twin': body((share) => share.markdownTwin()),
     snapshot: body((share) => share.document()),
+    offline,
     columns,
     rows,
     csv: exported('csv'),

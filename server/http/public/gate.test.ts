@@ -21,6 +21,7 @@ const rows: Record<PublicRouteKind, Row> = {
   'json-twin': { path: '.json', goneUnder: [{ twins: false }] },
   'markdown-twin': { path: '.md', goneUnder: [{ twins: false }] },
   snapshot: { path: '/snapshot.json', goneUnder: [{ twins: false }] },
+  offline: { path: '/offline.html', goneUnder: [{ downloads: false }] },
   columns: { path: '/tables/t1.columns', foreign: '/tables/t2.columns' },
   rows: { path: '/tables/t1.json', foreign: '/tables/t2.json' },
   csv: { path: '/tables/t1.csv', foreign: '/tables/t2.csv', goneUnder: [{ downloads: false }] },

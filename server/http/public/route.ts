@@ -8,6 +8,7 @@ export const publicRoutes = {
   'json-twin': at('\\.json'),
   'markdown-twin': at('\\.md'),
   snapshot: at('/snapshot\\.json'),
+  offline: at('/offline\\.html'),
   columns: at(`${table}\\.columns`),
   rows: at(`${table}\\.json`),
   csv: at(`${table}\\.csv`),
