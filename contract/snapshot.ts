@@ -78,12 +78,16 @@ export const Snapshot = z
     title: z.string(),
     /** For link previews: neutral unless the owner chose a title. */
     cardTitle: z.string(),
+    /** The chart that link previews show. */
+    cardChartId: z.string().optional(),
     /** The tenant's display name. */
     by: z.string(),
     frozenAt: z.string(),
     shareVersion: z.number().int().positive(),
     turns: z.array(SnapshotTurn),
     files: z.array(SnapshotFile),
+    /** Files that the owner did not let out with this page. */
+    filesKeptOut: z.number().int().nonnegative().default(0),
     downloads: z.boolean(),
     showsSteps: z.boolean(),
     /** Whether programs may read the page as JSON and Markdown. */

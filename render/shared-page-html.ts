@@ -16,6 +16,11 @@ interface FrozenPage {
   readonly snapshotDigest: string
   /** The SVG file of a digest, or nothing when it is not at hand. */
   pictures(digest: string): string | undefined
+  /** Other versions of the page, newest first, when readers may step to them. */
+  readonly versions?: {
+    readonly count: number
+    readonly list: readonly { readonly version: number; readonly frozenAt: string; readonly path: string }[]
+  }
 }
 
 export interface SharedPage extends FrozenPage {
@@ -47,7 +52,8 @@ interface Surroundings extends Pick<TurnSurroundings, 'csvUrl' | 'dataUrl' | 'pa
 /** What stands in `<style>`: exactly these bytes, for hashing. */
 export const inlineCss = (css: string): string => css.replace(/<\//g, '<\\/')
 
-const head = (title: string, css: string, more: HtmlValue = ''): Html =>
+/** What stands in every public page's head. */
+export const headHtml = (title: string, css: string, more: HtmlValue = ''): Html =>
   html`<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex,nofollow,noarchive"><meta name="referrer" content="no-referrer"><meta name="color-scheme" content="light dark"><link rel="icon" href="data:,"><title>${title}</title>${more}<style>${raw(inlineCss(css))}</style>`
 
 const document = (headMarkup: Html, body: Html): string =>
@@ -75,7 +81,7 @@ export function sharedPageHtml(page: SharedPage): string {
   })
   const script = html`<script type="module" src="${assets.script}"></script>`
   const card = html`<meta property="og:type" content="article"><meta property="og:title" content="${snapshot.cardTitle}"><meta property="og:description" content="A frozen, read-only page of questions and answers about data.">`
-  return document(html`${head(snapshot.cardTitle, assets.css)}${script}${card}`, body)
+  return document(html`${headHtml(snapshot.cardTitle, assets.css)}${script}${card}`, body)
 }
 
 /** The page in one file that works from a disk: data, scripts and fonts are in it, and it says nothing of where it came from. */
@@ -95,7 +101,7 @@ export function offlinePageHtml(page: OfflinePage): string {
   )
   const script = html`<script type="module">${raw(inlineScript(page.script))}</script>`
   const policy = html`<meta http-equiv="Content-Security-Policy" content="${page.policy}">`
-  return document(head(page.snapshot.title, page.css, policy), html`${body}${data}${script}`)
+  return document(headHtml(page.snapshot.title, page.css, policy), html`${body}${data}${script}`)
 }
 
 /** What stands in `<script>`: exactly these bytes, for hashing. */
@@ -120,7 +126,22 @@ function bodyHtml(page: FrozenPage, around: Surroundings): Html {
     ({ name, url }) => html`<a class="noprint" href="${url}"${name === 'Offline copy' && html` download`}>${name}</a>`,
   )
   const digest = html`<span class="mono push" title="SHA-256 of this page's snapshot: ${page.snapshotDigest}" data-digest="${page.snapshotDigest}">sha256 ${shortDigest(page.snapshotDigest)}</span>`
-  return html`<header class="pub"><a class="skip" href="#main">Skip to the content</a><div class="in"><span class="org">${snapshot.by}</span><span class="push meta num">Version ${snapshot.shareVersion}${around.kind === 'offline copy' && ', offline copy'}</span></div></header><main id="main" class="wrap"><div class="ttl"><p class="frz num">Frozen ${frozen}</p><h1>${snapshot.title}</h1><p>${introText(snapshot)}</p></div><div class="doc">${turns}<p class="freeze"><span>End of version ${snapshot.shareVersion}. Later questions are not on this page.</span></p>${filesHtml(snapshot, around)}</div>${contentsHtml(snapshot)}</main><footer class="ft"><div class="in">${mark}<span>Read-only. Nothing on this page is asked of the data again.</span>${digest}${forms}</div></footer><p class="sr" role="status" aria-live="polite" id="said"></p>`
+  return html`<header class="pub"><a class="skip" href="#main">Skip to the content</a><div class="in"><span class="org">${snapshot.by}</span><span class="push meta num">${versionsHtml(page)}${around.kind === 'offline copy' && ', offline copy'}</span></div></header><main id="main" class="wrap"><div class="ttl"><p class="frz num">Frozen ${frozen}</p><h1>${snapshot.title}</h1><p>${introText(snapshot)}</p></div><div class="doc">${turns}<p class="freeze"><span>End of version ${snapshot.shareVersion}. Later questions are not on this page.</span></p>${filesHtml(snapshot, around)}</div>${contentsHtml(snapshot)}</main><footer class="ft"><div class="in">${mark}<span>Read-only. Nothing on this page is asked of the data again.</span>${digest}${forms}</div></footer><p class="sr" role="status" aria-live="polite" id="said"></p>`
+}
+
+/** `Version 3 of 3, 12 May 2026`, with the way to the others where readers may step back. */
+function versionsHtml({ snapshot, versions }: FrozenPage): Html {
+  const count = Math.max(versions?.count ?? 0, snapshot.shareVersion)
+  const said = (version: number, frozenAt: string): string =>
+    `Version ${version} of ${count}, ${formatInstant(frozenAt, 3).split(',', 1)[0]}`
+  const list = versions?.list ?? []
+  if (list.length === 0) return html`${said(snapshot.shareVersion, snapshot.frozenAt)}`
+  return html`<details class="vers"><summary>${said(snapshot.shareVersion, snapshot.frozenAt)}</summary><ol>${list.map(
+    ({ version, frozenAt, path }) =>
+      version === snapshot.shareVersion
+        ? html`<li aria-current="page">Version ${version}<span>${formatInstant(frozenAt)}</span></li>`
+        : html`<li><a href="${path}">Version ${version}</a><span>${formatInstant(frozenAt)}</span></li>`,
+  )}</ol></details>`
 }
 
 function introText(snapshot: Snapshot): string {
@@ -134,7 +155,11 @@ function introText(snapshot: Snapshot): string {
 }
 
 function filesHtml(snapshot: Snapshot, around: Surroundings): Html | '' {
-  if (snapshot.files.length === 0) return ''
+  const keptOut = snapshot.filesKeptOut
+  if (snapshot.files.length === 0 && keptOut === 0) return ''
+  const said =
+    keptOut > 0 &&
+    html`<p class="meta">${formatPlural(keptOut, 'file was', 'files were')} kept out of this page by its owner.</p>`
   const item = (file: SnapshotFile): Html => {
     const url = around.fileUrl(file.name)
     const extension = /\.([A-Za-z0-9]{1,5})$/.exec(file.name)?.[1]?.toUpperCase() ?? 'FILE'
@@ -143,7 +168,7 @@ function filesHtml(snapshot: Snapshot, around: Surroundings): Html | '' {
       html`<a class="btn noprint" href="${url}" download aria-label="Download ${file.name}">${icons.download}Download</a>`
     }</li>`
   }
-  return html`<section aria-labelledby="fh" id="files"><h2 class="hm" id="fh">Files</h2><ul>${snapshot.files.map(item)}</ul></section>`
+  return html`<section aria-labelledby="fh" id="files"><h2 class="hm" id="fh">Files</h2>${snapshot.files.length > 0 && html`<ul>${snapshot.files.map(item)}</ul>`}${said}</section>`
 }
 
 function contentsHtml(snapshot: Snapshot): Html {
@@ -155,6 +180,6 @@ function contentsHtml(snapshot: Snapshot): Html {
 
 /** The one 404 of the public door: the same bytes whatever the reason. */
 export function gonePageHtml(assets: { readonly css: string }): string {
-  return html`<!doctype html><html lang="en"><head>${head('Nothing here', assets.css)}</head><body class="gone"><main class="one"><div class="brk" aria-hidden="true"><i></i><i></i></div><h1>There is nothing at this address</h1><p>Check that the link is complete. If it is, ask the person who sent it for a new one.</p><p class="meta mono">404</p></main><footer class="ftr">${mark}</footer></body></html>`
+  return html`<!doctype html><html lang="en"><head>${headHtml('Nothing here', assets.css)}</head><body class="gone"><main class="one"><div class="brk" aria-hidden="true"><i></i><i></i></div><h1>There is nothing at this address</h1><p>Check that the link is complete. If it is, ask the person who sent it for a new one.</p><p class="meta mono">404</p></main><footer class="ftr">${mark}</footer></body></html>`
     .markup
 }

@@ -22,12 +22,13 @@ import { type Mail, openMail } from './mail/mail.ts'
 import { createResults } from './results/create-results.ts'
 import type { Results } from './results/results.ts'
 import { createSharing, type Sharing } from './sharing/sharing.ts'
+import { type BackupCounts, writeBackup } from './storage/backup.ts'
 import type { Blobs } from './storage/blobs.ts'
 import type { Database } from './storage/database.ts'
-import { openDiskBlobs } from './storage/disk-blobs.ts'
-import { openSecret } from './storage/file-secret.ts'
+import { keyFileOf, openSecret } from './storage/file-secret.ts'
 import { migrate } from './storage/migrate.ts'
 import { joinNodes } from './storage/nodes.ts'
+import { openBlobs } from './storage/open-blobs.ts'
 import { openDatabase } from './storage/open-database.ts'
 import { createTenancy, type Tenancy } from './tenancy/tenancy.ts'
 
@@ -50,6 +51,8 @@ export interface App {
   readonly turnLoop: TurnLoop
   readonly results: Results
   readonly sharing: Sharing
+  /** Writes all that is kept into one file. */
+  backup(file: string): Promise<BackupCounts>
   /** Asked for on the first visit, when the server listens beyond loopback. */
   readonly setupCode: string | undefined
   /** Opens the doors; the URL is where they are. */
@@ -75,7 +78,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
   await migrate(database)
   const node = await joinNodes({ database, id: randomToken(12) })
   const secret = await openSecret({ dataDir: config.dataDir, secret: config.secret })
-  const blobs = await openDiskBlobs(config.blobsDir)
+  const blobs = await openBlobs(config.blobs, join(tempDir, 'blobs'))
   const duckdb = createDuckDb({ size: 2, threads: 2, memoryLimitMb: 2048, maxQueue: 200, tempDir: join(tempDir, 'members'), log })
   const strangers = createDuckDb({
     size: 1,
@@ -146,6 +149,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
   const publicDoor = await createPublicDoor({
     sharing,
     webDir: config.webDir,
+    origin: config.origin,
     trustProxy: config.trustProxy,
     report,
     ...(config.domain ? { slugOfHost: tenancy.slugOfHost } : {}),
@@ -164,6 +168,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     results,
     sharing,
     setupCode,
+    backup: (file) => writeBackup({ database, blobs, now: clock() }, keyFileOf(config), file),
     listen: () => listen(server, config),
     async close() {
       const closed = new Promise<void>((resolve) => {

@@ -2,6 +2,8 @@ import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { KnownError } from '../contract/error.ts'
+import type { BlobsPlace } from './storage/open-blobs.ts'
+import { s3Place } from './storage/s3-blobs.ts'
 
 const switchOf = z.enum(['1', '0', 'true', 'false'], 'is 1 or 0').transform((text) => text === '1' || text === 'true')
 const numberOf = z.string().regex(/^\d+$/, 'is a whole number').transform(Number)
@@ -30,8 +32,10 @@ const Settings = z.object({
   DATABASE_URL: url(['postgres', 'postgresql']).optional(),
   BLOBS_URL: z
     .string()
-    .regex(/^file:/, 'is an address that starts with file:')
+    .regex(/^(file:|s3:\/\/[^/?]+)/, 'is an address that starts with file: or s3://bucket')
     .optional(),
+  AWS_ACCESS_KEY_ID: z.string().optional(),
+  AWS_SECRET_ACCESS_KEY: z.string().optional(),
   QRY_SECRET: z.string().min(16, 'has at least 16 characters').optional(),
   QRY_DEMO: switchOf.optional(),
   QRY_TRUST_PROXY: switchOf.default(false),
@@ -54,7 +58,7 @@ export interface Config {
   readonly smtpUrl: string | undefined
   readonly dataDir: string
   readonly databaseUrl: string | undefined
-  readonly blobsDir: string
+  readonly blobs: BlobsPlace
   readonly secret: string | undefined
   /** On loopback unless told otherwise, never beyond it unless told to. */
   readonly demo: boolean
@@ -90,7 +94,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     smtpUrl: settings.SMTP_URL,
     dataDir,
     databaseUrl: settings.DATABASE_URL,
-    blobsDir: settings.BLOBS_URL ? blobsFolder(settings.BLOBS_URL, cwd) : resolve(dataDir, 'blobs'),
+    blobs: blobsOf(settings, dataDir, cwd),
     secret: settings.QRY_SECRET,
     demo: settings.QRY_DEMO ?? isLoopback,
     trustProxy: settings.QRY_TRUST_PROXY,
@@ -100,5 +104,9 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   }
 }
 
-const blobsFolder = (address: string, cwd: string): string =>
-  address.startsWith('file:///') ? fileURLToPath(address) : resolve(cwd, address.slice('file:'.length))
+function blobsOf(settings: z.infer<typeof Settings>, dataDir: string, cwd: string): BlobsPlace {
+  const address = settings.BLOBS_URL
+  if (!address) return { folder: resolve(dataDir, 'blobs') }
+  if (address.startsWith('s3:')) return { s3: s3Place(address, settings.AWS_ACCESS_KEY_ID, settings.AWS_SECRET_ACCESS_KEY) }
+  return { folder: address.startsWith('file:///') ? fileURLToPath(address) : resolve(cwd, address.slice('file:'.length)) }
+}

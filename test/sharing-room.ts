@@ -15,6 +15,7 @@ import type { Upload } from '../contract/upload.ts'
 import { randomId } from '../server/basics/random-id.ts'
 import { sha256 } from '../server/basics/sha256.ts'
 import { contentSecurityPolicy } from '../server/http/public/assets.ts'
+import { createLockDoor } from '../server/http/public/lock-door.ts'
 import { createRequestHandler } from '../server/http/public/request-handler.ts'
 import { encodeBody } from '../server/sharing/encoded-body.ts'
 import type { RenderPage } from '../server/sharing/open-share.ts'
@@ -220,6 +221,12 @@ export async function openStrangersDoor(
   const handle = createRequestHandler({
     open: sharing.open,
     renderPage,
+    lockDoor: createLockDoor({
+      open: sharing.open,
+      css: 'body{}',
+      contentSecurityPolicy: contentSecurityPolicy('body{}'),
+      isSecure: () => false,
+    }),
     renderOffline: async ({ snapshot, tables }) =>
       `<pre>${JSON.stringify([snapshot, ...tables.values()]).replaceAll('<', '&lt;')}</pre>`,
     gonePage: await encodeBody(

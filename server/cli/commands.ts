@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { RoleName } from '../../contract/permission.ts'
 import { Email, Password } from '../../contract/person.ts'
+import type { BackupCounts } from '../storage/backup.ts'
 import type { Accounts } from '../tenancy/accounts.ts'
 
 /** What the command line can ask for, of a running server through its control socket or of the database itself. */
@@ -14,6 +15,8 @@ export interface Commands {
   /** The key, shown this once. */
   createKey(input: { email: string; name: string }): Promise<{ key: string }>
   resetPassword(input: { email: string; password: string }): Promise<{ ok: true }>
+  /** Writes all that is kept into one file; `file` is an absolute path. */
+  backup(input: { file: string }): Promise<BackupCounts>
   /** Opening the database has brought it up to date already. */
   migrate(): Promise<{ database: string }>
 }
@@ -27,15 +30,25 @@ export const commandInputs = {
   }),
   createKey: z.object({ email: Email, name: z.string().trim().min(1).max(100).default('command line') }),
   resetPassword: z.object({ email: Email, password: Password }),
+  backup: z.object({ file: z.string().min(1) }),
   migrate: z.object({}),
 } as const satisfies Record<keyof Commands, z.ZodType>
 
-export const createCommands = ({ accounts, databaseKind }: { accounts: Accounts; databaseKind: string }): Commands => ({
+export const createCommands = ({
+  accounts,
+  databaseKind,
+  backup,
+}: {
+  accounts: Accounts
+  databaseKind: string
+  backup: (file: string) => Promise<BackupCounts>
+}): Commands => ({
   createUser: (input) => accounts.createUser(input),
   createKey: async (input) => ({ key: await accounts.createKey(input) }),
   resetPassword: async (input) => {
     await accounts.resetPassword(input)
     return { ok: true }
   },
+  backup: ({ file }) => backup(file),
   migrate: async () => ({ database: databaseKind }),
 })

@@ -8,7 +8,10 @@ import { socketFolder } from '../storage/socket-folder.ts'
 import { type Commands, commandInputs } from './commands.ts'
 
 const name = 'control.sock'
-const Request = z.object({ command: z.enum(['createUser', 'createKey', 'resetPassword', 'migrate']), input: z.unknown() })
+const Request = z.object({
+  command: z.enum(['createUser', 'createKey', 'resetPassword', 'backup', 'migrate']),
+  input: z.unknown(),
+})
 const Answer = z.union([
   z.object({ output: z.unknown() }),
   z.object({ error: z.object({ code: ErrorCode, message: z.string() }) }),
@@ -72,6 +75,8 @@ const run = (commands: Commands, command: keyof Commands, input: unknown): Promi
       return commands.createKey(commandInputs.createKey.parse(input))
     case 'resetPassword':
       return commands.resetPassword(commandInputs.resetPassword.parse(input))
+    case 'backup':
+      return commands.backup(commandInputs.backup.parse(input))
     case 'migrate':
       return commands.migrate()
   }
@@ -94,6 +99,8 @@ export async function connectToServer(dataDir: string): Promise<(Commands & { cl
     createUser: async (input) => z.object({ userId: z.string(), tenantId: z.string() }).parse(await ask('createUser', input)),
     createKey: async (input) => z.object({ key: z.string() }).parse(await ask('createKey', input)),
     resetPassword: async (input) => z.object({ ok: z.literal(true) }).parse(await ask('resetPassword', input)),
+    backup: async (input) =>
+      z.object({ tables: z.number(), rows: z.number(), blobs: z.number() }).parse(await ask('backup', input)),
     migrate: async () => z.object({ database: z.string() }).parse(await ask('migrate', {})),
     close: () => socket.destroy(),
   }

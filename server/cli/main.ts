@@ -1,7 +1,9 @@
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { z } from 'zod'
 import { KnownError } from '../../contract/error.ts'
 import { type Config, loadConfig } from '../config.ts'
+import type { BackupCounts } from '../storage/backup.ts'
 import { type Commands, commandInputs, createCommands } from './commands.ts'
 import { connectToServer } from './control-socket.ts'
 
@@ -13,6 +15,8 @@ const usage = `Usage: qry <command>
   user reset-password --email E --password P
                                           set a password, switch the second factor off, sign out everywhere
   key create --email E [--name N]         print a new API key, this once
+  backup FILE                             write all that is kept into one file, also beside a running server
+  restore FILE                            put a backup into an empty place
 
   --json                                  print what there is to read as JSON
 `
@@ -21,7 +25,7 @@ class WrongUsage extends Error {}
 
 async function main(parameters: string[]): Promise<void> {
   const { values, positionals } = parse(parameters)
-  const command = positionals.join(' ')
+  const { command, file } = commandOf(positionals)
   if (values.help || command === 'help') return void process.stdout.write(usage)
   const print = (output: object, text: string) => console.log(values.json ? JSON.stringify(output) : text)
   switch (command) {
@@ -48,10 +52,35 @@ async function main(parameters: string[]): Promise<void> {
       const output = await withCommands((commands) => commands.createKey(input))
       return print(output, output.key)
     }
+    case 'backup': {
+      const path = resolve(needed(file))
+      const output = await withCommands((commands) => commands.backup({ file: path }))
+      return print({ file: path, ...output }, `Wrote ${path}: ${countsOf(output)}.`)
+    }
+    case 'restore': {
+      const path = resolve(needed(file))
+      const { restore } = await import('./restore.ts')
+      const output = await restore(loadConfig(process.env, process.cwd()), path)
+      return print({ file: path, ...output }, `Restored ${path}: ${countsOf(output)}.`)
+    }
     default:
       throw new WrongUsage(command ? `There is no command "${command}".` : 'Say which command.')
   }
 }
+
+/** `backup` and `restore` take a file behind their name; all other words are the command. */
+function commandOf(positionals: readonly string[]): { command: string; file: string | undefined } {
+  const [first = '', file] = positionals
+  const takesFile = (first === 'backup' || first === 'restore') && positionals.length <= 2
+  return takesFile ? { command: first, file } : { command: positionals.join(' '), file: undefined }
+}
+
+function needed(file: string | undefined): string {
+  if (file === undefined) throw new WrongUsage('Say which file.')
+  return file
+}
+
+const countsOf = ({ tables, rows, blobs }: BackupCounts): string => `${tables} tables, ${rows} rows, ${blobs} files`
 
 function parse(parameters: string[]) {
   const text = { type: 'string' } as const
@@ -86,16 +115,23 @@ async function withCommands<Result>(work: (commands: Commands) => Promise<Result
   }
 }
 
-async function onDatabase<Result>(
-  { dataDir, databaseUrl }: Config,
-  work: (commands: Commands) => Promise<Result>,
-): Promise<Result> {
+async function onDatabase<Result>(config: Config, work: (commands: Commands) => Promise<Result>): Promise<Result> {
+  const { dataDir, databaseUrl } = config
+  const { writeBackup } = await import('../storage/backup.ts')
+  const { keyFileOf } = await import('../storage/file-secret.ts')
+  const { openBlobs } = await import('../storage/open-blobs.ts')
   const { openDatabase } = await import('../storage/open-database.ts')
   const { createAccounts } = await import('../tenancy/accounts.ts')
   const database = await openDatabase({ dataDir, databaseUrl, log: (sentence) => console.error(sentence) })
   try {
     const accounts = createAccounts({ database, clock: () => new Date() })
-    return await work(createCommands({ accounts, databaseKind: database.kind }))
+    const backup = async (file: string) =>
+      writeBackup(
+        { database, blobs: await openBlobs(config.blobs, join(dataDir, 'temp', 'command')), now: new Date() },
+        keyFileOf(config),
+        file,
+      )
+    return await work(createCommands({ accounts, databaseKind: database.kind, backup }))
   } finally {
     await database.close()
   }

@@ -11,7 +11,7 @@ export async function serve(config: Config): Promise<void> {
   const app = await createApp(config)
   const control = await openControlSocket(
     config.dataDir,
-    createCommands({ accounts: app.tenancy, databaseKind: app.database.kind }),
+    createCommands({ accounts: app.tenancy, databaseKind: app.database.kind, backup: (file) => app.backup(file) }),
   )
   const { url } = await app.listen()
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)

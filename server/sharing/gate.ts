@@ -1,4 +1,4 @@
-import type { Digest, ShareId, TenantId } from '../../contract/id.ts'
+import type { Digest, ShareId, ShareLinkId, TenantId } from '../../contract/id.ts'
 import type { Snapshot, SnapshotChart, SnapshotFile, SnapshotTable } from '../../contract/snapshot.ts'
 
 /** A link as the database held it when it was read; what the gate decides by. */
@@ -7,20 +7,28 @@ export interface LinkState {
   /** The tenant's part of its host name, where tenants have hosts of their own. */
   readonly tenantSlug: string
   readonly shareId: ShareId
+  /** A recipient's own link; undefined for the share's. */
+  readonly linkId: ShareLinkId | undefined
   readonly tokenHash: Digest
+  /** Where the link's pages live, without a slash at the end: `/shared`. */
+  readonly publicPath: string
   readonly snapshotDigest: Digest
+  readonly version: number
+  readonly versionsVisible: boolean
   /** The tenant's switch; a deleted tenant counts as off. */
   readonly isSharingOn: boolean
   readonly isRevoked: boolean
   /** Milliseconds since 1970. */
   readonly expiresAtMs: number | undefined
+  /** scrypt, null where there is no password. */
+  readonly passwordHash: string | null
   /** The tenant's: origins that may show the page in a frame. */
   readonly embedOrigins: readonly string[]
 }
 
 /**
- * The one gate (P1): the origin's tenant, if it is bound to one (S27) → tenant switch → state → expiry. What passes may show its snapshot, and of it only what `tableOf`, `chartOf` and `fileOf` find there.
- * Page, tables, files, exports and twins are all behind it; what does not pass is answered as if it had never been.
+ * The one gate (P1): the origin's tenant, where it is bound to one (S27) → tenant switch → state → expiry, then the password (`Locks`). What passes may show its snapshot, and of it only what
+ * `tableOf`, `chartOf` and `fileOf` find there. Page, tables, files, exports and twins are all behind it; what does not pass is answered as if it had never been.
  */
 export function passesGate(link: LinkState | undefined, nowMs: number, originSlug?: string): link is LinkState {
   if (!link) return false

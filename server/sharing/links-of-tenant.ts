@@ -30,8 +30,8 @@ export function createLinksOfTenant({ database, clock, settle }: LinksOfTenantDe
   const close = async (actor: Actor, more?: SQL): Promise<void> => {
     await database.transaction(actor, async (writer) => {
       const closed = await writer.update(shares).set({ revokedAt: clock() }).where(live(actor, more)).returning()
-      for (const { id, conversationId, version } of closed)
-        await audit(writer, actor, 'share-revoke', conversationId, { shareId: id, version }, clock)
+      for (const { id, subjectId, version } of closed)
+        await audit(writer, actor, 'share-revoke', subjectId, { shareId: id, version }, clock)
     })
     await settle(actor.tenantId)
   }

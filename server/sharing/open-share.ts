@@ -11,6 +11,7 @@ import { chartOf, fileOf, type LinkState, passesGate, tableOf } from './gate.ts'
 import type { LinkLeases } from './link-leases.ts'
 import { isTokenShaped, tokenHash } from './token.ts'
 import { jsonTwin, markdownTwin } from './twin.ts'
+import type { Locks } from './unlock.ts'
 
 /** Draws the public page: a pure function of what is given. `pictures` are the SVG texts of the snapshot's charts by digest. */
 export type RenderPage = (input: {
@@ -18,8 +19,27 @@ export type RenderPage = (input: {
   snapshotDigest: Digest
   basePath: string
   pictures: ReadonlyMap<string, string>
+  /** How many versions there are, and which of them a reader may step to. */
+  versions: PageVersions
 }) => string
 
+export interface PageVersions {
+  readonly count: number
+  /** Newest first, with their address; empty where readers may not step back. */
+  readonly list: readonly { version: number; frozenAt: string; path: string }[]
+}
+
+/** What a request brings beside the token. */
+export interface Visit {
+  /** The unlock cookie's value. */
+  readonly key?: string | undefined
+  /** An older version, where readers may step back. */
+  readonly version?: number | undefined
+  /** The path that the token was found under; it opens nothing elsewhere. */
+  readonly publicPath?: string | undefined
+  /** The tenant that the origin is bound to: links of others are not there. */
+  readonly originSlug?: string | undefined
+}
 /** Draws the page as one file. `tables` are whole tables by id: columnar, gzip, base64; a table that is too large is not among them. */
 export type RenderOffline = (input: {
   snapshot: Snapshot
@@ -57,16 +77,31 @@ export interface OpenShare {
   file(name: string): Promise<(SnapshotFile & { open(range?: { start: number; end: number }): Promise<Readable> }) | undefined>
 }
 
-/** What strangers reach: links by token, and nothing beside them. `originSlug` is the tenant that the origin is bound to: links of others are not there. */
+/** What strangers reach: links by token, and nothing beside them. */
 export interface OpenShares {
   /** The page, when it can be answered from memory at once; undefined says nothing about the token. */
-  readyPage(token: string, originSlug?: string): { body: EncodedBody; embedOrigins: readonly string[] } | undefined
+  readyPage(token: string, visit?: Visit): { body: EncodedBody; embedOrigins: readonly string[] } | undefined
   /** Undefined for every link that does not open, whatever the reason. Throws `unavailable` when the database does not answer. */
-  open(token: string, originSlug?: string): Promise<OpenShare | undefined>
+  open(token: string, visit?: Visit): Promise<OpenShare | undefined>
+  /** Whether the link is there and waits for its password; where its pages live, if so. */
+  lockedAt(token: string, visit?: Visit): Promise<string | undefined>
+  /**
+   * Tries a password: the value of the unlock cookie and the address of the page, `wrong`, or undefined for a link that is not there.
+   * Throws `too-many-requests`.
+   */
+  unlock(
+    token: string,
+    password: string,
+    address: string,
+    originSlug?: string,
+  ): Promise<{ key: string; basePath: string } | 'wrong' | undefined>
 }
 
 export interface OpenSharesDependencies {
   readonly leases: LinkLeases
+  readonly locks: Locks
+  /** The kept versions of a share, oldest first. */
+  readonly versionsOf: (link: LinkState) => Promise<readonly { version: number; snapshotDigest: Digest; createdAt: Date }[]>
   readonly blobs: Pick<Blobs, 'read'>
   readonly results: Pick<Results, 'columnar' | 'page' | 'csv' | 'parquet' | 'picture' | 'file'>
   readonly clock: Clock
@@ -83,6 +118,8 @@ const OFFLINE_BYTES = 40 * 1024 * 1024
 
 export function createOpenShares({
   leases,
+  locks,
+  versionsOf,
   blobs,
   results,
   clock,
@@ -145,7 +182,33 @@ export function createOpenShares({
     return new Map(found.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])))
   }
 
-  const pageKey = (link: LinkState) => `page ${link.tokenHash} ${link.snapshotDigest}`
+  /** A page says how many versions there are, and may lead to them. */
+  const pageKey = (link: LinkState) => `page ${link.tokenHash} ${link.snapshotDigest} ${link.version} ${link.versionsVisible}`
+
+  const openLink = async (token: string, originSlug: string | undefined): Promise<LinkState | undefined> => {
+    if (!isTokenShaped(token)) return undefined
+    const hash = tokenHash(token)
+    const link = leases.peek(hash) ?? (await leases.read(hash))
+    return passesGate(link, clock().getTime(), originSlug) ? link : undefined
+  }
+
+  const versionsFor = async (link: LinkState, linkPath: string): Promise<PageVersions> => {
+    const kept = link.versionsVisible ? await versionsOf(link) : []
+    const list = kept.toReversed().map(({ version, createdAt }) => ({
+      version,
+      frozenAt: createdAt.toISOString(),
+      path: version === link.version ? linkPath : `${linkPath}/v${version}`,
+    }))
+    return { count: link.version, list: list.length > 1 ? list : [] }
+  }
+
+  /** The link with an older version's snapshot in place of its own; undefined where there is none to see. */
+  const steppedBack = async (link: LinkState, version: number): Promise<LinkState | undefined> => {
+    if (version === link.version) return link
+    if (!link.versionsVisible) return undefined
+    const found = (await versionsOf(link)).find((one) => one.version === version)
+    return found && { ...link, snapshotDigest: found.snapshotDigest }
+  }
 
   const columnsOf = (tenantId: TenantId, digest: Digest, encoding: Encoding): Promise<Uint8Array> => {
     const key = `${tenantId}/${digest} ${encoding}`
@@ -173,19 +236,28 @@ export function createOpenShares({
     return packed
   }
 
-  const openShare = (link: LinkState, token: string, snapshot: Snapshot, originSlug: string | undefined): OpenShare => {
+  const openShare = (link: LinkState, token: string, snapshot: Snapshot, { key, originSlug }: Visit): OpenShare => {
     const { tenantId, snapshotDigest } = link
-    const basePath = `/shared/${token}`
+    const linkPath = `${link.publicPath}/${token}`
+    const basePath = snapshot.shareVersion === link.version ? linkPath : `${linkPath}/v${snapshot.shareVersion}`
     const twin = async (name: string, contentType: string, make: () => Promise<string>) =>
       snapshot.twins ? body(`${name} ${pageKey(link)}`, contentType, make) : undefined
     const exportable = (id: string) => (snapshot.downloads ? tableOf(snapshot, id) : undefined)
     return {
       snapshot,
-      isStillOpen: async () =>
-        passesGate(leases.peek(link.tokenHash) ?? (await leases.read(link.tokenHash)), clock().getTime(), originSlug),
+      async isStillOpen() {
+        const now = await openLink(token, originSlug)
+        return now !== undefined && locks.isOpen(now, key)
+      },
       page: (renderPage) =>
         body(pageKey(link), 'text/html; charset=utf-8', async () =>
-          renderPage({ snapshot, snapshotDigest, basePath, pictures: await picturesOf(tenantId, snapshot) }),
+          renderPage({
+            snapshot,
+            snapshotDigest,
+            basePath,
+            pictures: await picturesOf(tenantId, snapshot),
+            versions: await versionsFor(link, linkPath),
+          }),
         ),
       embedOrigins: link.embedOrigins,
       document: () => twin('document', JSON_TYPE, async () => Buffer.from(await blobs.read(tenantId, snapshotDigest)).toString()),
@@ -236,19 +308,33 @@ export function createOpenShares({
   }
 
   return {
-    readyPage(token, originSlug) {
+    readyPage(token, { key, publicPath, originSlug } = {}) {
       if (!isTokenShaped(token)) return undefined
       const link = leases.peek(tokenHash(token))
-      const ready = passesGate(link, clock().getTime(), originSlug) ? bodies.get(pageKey(link)) : undefined
-      return link && ready && { body: ready, embedOrigins: link.embedOrigins }
+      if (!passesGate(link, clock().getTime(), originSlug) || !isFoundAt(link, publicPath) || !locks.isOpen(link, key))
+        return undefined
+      const ready = bodies.get(pageKey(link))
+      return ready && { body: ready, embedOrigins: link.embedOrigins }
     },
-    async open(token, originSlug) {
-      if (!isTokenShaped(token)) return undefined
-      const hash = tokenHash(token)
-      const link = leases.peek(hash) ?? (await leases.read(hash))
-      return passesGate(link, clock().getTime(), originSlug)
-        ? openShare(link, token, await snapshotOf(link), originSlug)
-        : undefined
+    async open(token, visit = {}) {
+      const { key, version, publicPath, originSlug } = visit
+      const link = await openLink(token, originSlug)
+      if (!link || !isFoundAt(link, publicPath) || !locks.isOpen(link, key)) return undefined
+      const seen = version === undefined ? link : await steppedBack(link, version)
+      return seen && openShare(seen, token, await snapshotOf(seen), visit)
+    },
+    async lockedAt(token, { key, publicPath, originSlug } = {}) {
+      const link = await openLink(token, originSlug)
+      return link && isFoundAt(link, publicPath) && !locks.isOpen(link, key) ? `${link.publicPath}/${token}` : undefined
+    },
+    async unlock(token, password, address, originSlug) {
+      const link = await openLink(token, originSlug)
+      if (!link) return undefined
+      const key = await locks.unlock(link, password, address)
+      return key === undefined ? 'wrong' : { key, basePath: `${link.publicPath}/${token}` }
     },
   }
 }
+
+const isFoundAt = (link: LinkState, publicPath: string | undefined): boolean =>
+  publicPath === undefined || publicPath === link.publicPath

@@ -70,7 +70,7 @@ export function ShareDialog({ conversation, me, returnTo, onClose }: ShareDialog
   )
 }
 
-const noPolicy: SharePolicy = SharePolicy.parse({})
+const noPolicy = SharePolicy.parse({})
 
 function ShareBody({
   conversation,

@@ -151,6 +151,15 @@ describe.each(Object.entries(rows))('P1 the gate before %s', (_, { path, foreign
     for (const policy of goneUnder) await expectGone((await makeLink(policy)).token)
   })
 
+  test('B3 answers a link that waits for its password with 401 and a form, whether the thing is there or not', async () => {
+    const { token } = await makeLink({ password: 'open sesame' })
+    for (const asked of [path, foreign ?? path]) {
+      const answer = await ask(`/shared/${token}${asked}`)
+      expect([answer.status, answer.headers['etag'], answer.headers['set-cookie']]).toEqual([401, undefined, undefined])
+      expect(answer.text).toContain(`action="/shared/${token}/unlock"`)
+    }
+  })
+
   test('P1 is shut for what only another link holds', async () => {
     if (foreign === undefined) return
     const small = await makeLink()

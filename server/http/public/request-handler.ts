@@ -3,12 +3,14 @@ import { KnownError } from '../../../contract/error.ts'
 import type { EncodedBody } from '../../sharing/encoded-body.ts'
 import type { OpenShares } from '../../sharing/open-share.ts'
 import { type AnswersDependencies, createAnswers } from './answers.ts'
+import { type LockDoor, unlockKeyOf } from './lock-door.ts'
 import { MissLimit } from './miss-limit.ts'
 import { createResponder, type Exchange } from './responder.ts'
-import { isPublicUrl, type PublicRoute, routeOf } from './route.ts'
+import { isPublicUrl, type PublicRoute, routeOf, unlockTokenOf } from './route.ts'
 
 export interface RequestHandlerDependencies extends Omit<AnswersDependencies, 'responder'> {
   readonly open: OpenShares
+  readonly lockDoor: LockDoor
   /** The one answer for everything that is not there, encoded once at start. */
   readonly gonePage: EncodedBody
   readonly contentSecurityPolicy: string
@@ -25,11 +27,11 @@ export interface RequestHandlerDependencies extends Omit<AnswersDependencies, 'r
 export type PublicDoor = (request: IncomingMessage, response: ServerResponse) => boolean
 
 /**
- * The strangers' door, straight on node:http. It reads no session: everybody who holds the link gets the same bytes.
+ * The strangers' door, straight on node:http. It reads no session, and no cookie but a link's own: everybody who holds the link gets the same bytes.
  * A ready page and its 304 are answered at once from memory; everything that does not open, for whatever reason, gets the same 404.
  */
 export function createRequestHandler(dependencies: RequestHandlerDependencies): PublicDoor {
-  const { open, gonePage, contentSecurityPolicy, trustProxy, slugOfHost, monotonicMs, report } = dependencies
+  const { open, lockDoor, gonePage, contentSecurityPolicy, trustProxy, slugOfHost, monotonicMs, report } = dependencies
   const misses = new MissLimit(monotonicMs)
   const responder = createResponder(contentSecurityPolicy, gonePage)
   const answers = createAnswers({ ...dependencies, responder })
@@ -54,10 +56,27 @@ export function createRequestHandler(dependencies: RequestHandlerDependencies): 
     return slugOfHost(forwarded || headers.host)
   }
 
+  /** The one thing that strangers may send: the password of a link. */
+  const takePassword = async (exchange: Exchange, token: string): Promise<void> => {
+    const { request, response } = exchange
+    try {
+      if (await lockDoor.takePassword(request, response, token, addressOf(request), originSlugOf(request))) return
+      if (misses.allows(addressOf(request), token)) responder.sendGone(exchange)
+      else responder.sendError(exchange, new KnownError('too-many-requests'))
+    } catch (error) {
+      if (!(error instanceof KnownError)) report(error, { route: 'unlock' })
+      if (response.headersSent) response.destroy()
+      else responder.sendError(exchange, new KnownError('unavailable'))
+    }
+  }
+
   const serve = async (exchange: Exchange, route: PublicRoute): Promise<void> => {
     try {
-      const share = await open.open(route.token, originSlugOf(exchange.request))
+      const { publicPath, version } = route
+      const visit = { key: unlockKeyOf(exchange.request), publicPath, version, originSlug: originSlugOf(exchange.request) }
+      const share = await open.open(route.token, visit)
       if (!share) {
+        if (await lockDoor.answerLocked(exchange.request, exchange.response, route.token, visit)) return
         if (misses.allows(addressOf(exchange.request), route.token)) return responder.sendGone(exchange)
         return responder.sendError(exchange, new KnownError('too-many-requests'))
       }
@@ -80,6 +99,11 @@ export function createRequestHandler(dependencies: RequestHandlerDependencies): 
     const url = request.url ?? ''
     if (!isPublicUrl(url)) return false
     const exchange: Exchange = { request, response, embedOrigins: [] }
+    const unlocking = request.method === 'POST' ? unlockTokenOf(url) : undefined
+    if (unlocking !== undefined) {
+      void takePassword(exchange, unlocking)
+      return true
+    }
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       responder.sendStatus(exchange, 405, ['Allow', 'GET, HEAD'])
       return true
@@ -89,7 +113,9 @@ export function createRequestHandler(dependencies: RequestHandlerDependencies): 
       responder.sendGone(exchange)
       return true
     }
-    const ready = route.kind === 'page' ? open.readyPage(route.token, originSlugOf(request)) : undefined
+    const isCurrentPage = route.kind === 'page' && route.version === undefined
+    const visit = { key: unlockKeyOf(request), publicPath: route.publicPath, originSlug: originSlugOf(request) }
+    const ready = isCurrentPage ? open.readyPage(route.token, visit) : undefined
     if (ready) responder.sendBody({ ...exchange, embedOrigins: ready.embedOrigins }, ready.body)
     else serve(exchange, route).catch((error: unknown) => report(error, { route: route.kind }))
     return true

@@ -1,4 +1,5 @@
-const at = (below: string): RegExp => new RegExp(`^/shared/(?<token>[A-Za-z0-9_-]{1,64})${below}$`)
+const link = '(?<path>(?:/dashboards)?/shared)/(?<token>[A-Za-z0-9_-]{1,64})'
+const at = (below: string): RegExp => new RegExp(`^${link}(?:/v(?<version>[1-9][0-9]{0,5}))?${below}$`)
 const table = '/tables/(?<id>t[1-9][0-9]{0,5})'
 const chart = '/charts/(?<id>c[1-9][0-9]{0,5})'
 
@@ -20,9 +21,18 @@ export const publicRoutes = {
 
 export type PublicRouteKind = keyof typeof publicRoutes
 
-/** What is asked for below `/shared/`. */
+const unlockRoute = new RegExp(`^${link}/unlock$`)
+
+/** The token whose password is sent here, undefined for every other path. */
+export const unlockTokenOf = (url: string): string | undefined => unlockRoute.exec(url)?.groups?.['token']
+
+/** What is asked for below a public path. */
 export interface PublicRoute {
   readonly kind: PublicRouteKind
+  /** Where the token was found: `/shared`. */
+  readonly publicPath: string
+  /** An older version, by `/v2` in the path, or `?v=2` of the page. */
+  readonly version: number | undefined
   readonly token: string
   /** Of the table or chart, or the file's name; empty where the route has none. */
   readonly id: string
@@ -33,7 +43,7 @@ const MAX_URL = 4_096
 const kinds = Object.entries(publicRoutes) as [PublicRouteKind, RegExp][]
 const nothing = new URLSearchParams()
 
-export const isPublicUrl = (url: string): boolean => url.startsWith('/shared/') || url === '/shared' || url.startsWith('/shared?')
+export const isPublicUrl = (url: string): boolean => /^(?:\/dashboards)?\/shared(?:[/?]|$)/.test(url)
 
 /** Undefined for what no route of ours can be: it is answered like any closed link. Nothing is normalised: a path is right or it is not. */
 export function routeOf(url: string): PublicRoute | undefined {
@@ -45,7 +55,16 @@ export function routeOf(url: string): PublicRoute | undefined {
     if (!found) continue
     const id = decoded(found['id'] ?? '')
     if (id === undefined) return undefined
-    return { kind, token: found['token'] ?? '', id, query: mark < 0 ? nothing : new URLSearchParams(url.slice(mark + 1)) }
+    const query = mark < 0 ? nothing : new URLSearchParams(url.slice(mark + 1))
+    const version = found['version'] ?? (kind === 'page' ? /^[1-9][0-9]{0,5}$/.exec(query.get('v') ?? '')?.[0] : undefined)
+    return {
+      kind,
+      publicPath: found['path'] ?? '',
+      token: found['token'] ?? '',
+      version: version === undefined ? undefined : Number(version),
+      id,
+      query,
+    }
   }
   return undefined
 }
