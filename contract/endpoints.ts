@@ -5,6 +5,7 @@ import { memberEndpoints } from './endpoints/member.ts'
 import { personEndpoints } from './endpoints/person.ts'
 import { resultEndpoints } from './endpoints/result.ts'
 import { shareEndpoints } from './endpoints/share.ts'
+import { sourceEndpoints } from './endpoints/source.ts'
 import { tenantEndpoints } from './endpoints/tenant.ts'
 import { turnEndpoints } from './endpoints/turn.ts'
 
@@ -18,4 +19,5 @@ export const endpoints = {
   ...checkpointEndpoints,
   ...shareEndpoints,
   ...resultEndpoints,
+  ...sourceEndpoints,
 } as const satisfies Record<string, Endpoint>

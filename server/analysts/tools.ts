@@ -11,8 +11,9 @@ import { chartSvg } from '../../render/chart-svg.ts'
 import { decodeColumnar } from '../../render/columnar.ts'
 import type { Clock } from '../basics/clock.ts'
 import type { OpenTurn } from '../conversations/open-turn.ts'
-import type { NamedTable, Results } from '../results/results.ts'
+import type { Results } from '../results/results.ts'
 import type { Actor } from '../tenancy/actor.ts'
+import type { ConversationData } from './conversation-data.ts'
 
 /** A failed query is data for the analyst, not the end of the turn. */
 export type QueryOutcome = { ok: true; table: TableReference; rows: Row[] } | { ok: false; error: StepError }
@@ -34,12 +35,11 @@ export interface ToolsDependencies {
   readonly actor: Actor
   readonly turn: OpenTurn
   readonly results: Results
-  /** `source` is what people call the place a table comes from: a file's name. */
-  readonly tables: readonly (NamedTable & { readonly source?: string })[]
+  readonly data: ConversationData
   readonly clock: Clock
 }
 
-export function createTools({ actor, turn, results, tables, clock }: ToolsDependencies): Tools {
+export function createTools({ actor, turn, results, data, clock }: ToolsDependencies): Tools {
   let steps = 0
   let tableCount = 0
   let chartCount = 0
@@ -75,13 +75,6 @@ export function createTools({ actor, turn, results, tables, clock }: ToolsDepend
     }
   }
 
-  /** The places of the tables that a statement names. */
-  const sourceOf = (sql: string): string => {
-    const words = new Set(sql.toLowerCase().match(/[\p{L}\p{N}_]+/gu))
-    const named = tables.filter(({ name }) => words.has(name.toLowerCase()))
-    return [...new Set(named.flatMap(({ source }) => source ?? []))].join(', ')
-  }
-
   return {
     say: (text) => turn.append({ type: 'text-delta', text }),
     read: (reading) => turn.append({ type: 'reading-ready', reading }),
@@ -89,7 +82,7 @@ export function createTools({ actor, turn, results, tables, clock }: ToolsDepend
     async query(sql, title) {
       try {
         const run = async (stepId: string) => {
-          const kept = await results.query(actor, tables, sql, {
+          const kept = await data.query(sql, {
             rowLimit: ROW_LIMIT,
             timeoutMs: QUERY_TIMEOUT_MS,
             signal: turn.signal,
@@ -99,7 +92,7 @@ export function createTools({ actor, turn, results, tables, clock }: ToolsDepend
           await turn.append({ type: 'table-ready', table })
           return { done: { ok: true as const, table, rows }, rowCount }
         }
-        return await step('query', title, sql, run, sourceOf(sql))
+        return await step('query', title, sql, run, data.placesOf(sql))
       } catch (error) {
         if (error instanceof KnownError && isForAnalyst(error))
           return { ok: false, error: { code: error.code, message: error.message } }
@@ -143,4 +136,4 @@ const noNumbers = ({ kind, x, y, y2, size }: ChartSpec): string =>
   `There is nothing to draw: ${[...(y.length === 0 && x ? [x] : []), ...y, ...(y2 ?? []), ...(size ? [size] : [])].join(', ')} must hold numbers for ${chartRules[kind].name}.`
 
 const isForAnalyst = ({ code }: KnownError): boolean =>
-  code === 'query-failed' || code === 'not-read-only' || code === 'limit-exceeded'
+  code === 'query-failed' || code === 'not-read-only' || code === 'limit-exceeded' || code === 'source-unreachable'

@@ -12,6 +12,7 @@ import { serveMembers } from './routes/members.ts'
 import { servePeople } from './routes/people.ts'
 import { serveProviderSignIn } from './routes/provider-sign-in.ts'
 import { serveShares } from './routes/shares.ts'
+import { serveSources } from './routes/sources.ts'
 import { serveTables } from './routes/tables.ts'
 import { serveTenant } from './routes/tenant.ts'
 import { serveUploads } from './routes/uploads.ts'
@@ -56,6 +57,7 @@ export function createDoor(dependencies: DoorDependencies): Hono<DoorEnvironment
   serveCheckpoints(app, dependencies)
   serveShares(app, dependencies)
   serveTables(app, dependencies)
+  serveSources(app, dependencies)
 
   app.all('/api/*', () => {
     throw new KnownError('not-found', 'There is no such route.')
