@@ -3,6 +3,7 @@ import { checkpointEndpoints } from './endpoints/checkpoint.ts'
 import { conversationEndpoints } from './endpoints/conversation.ts'
 import { memberEndpoints } from './endpoints/member.ts'
 import { personEndpoints } from './endpoints/person.ts'
+import { pythonEndpoints } from './endpoints/python.ts'
 import { resultEndpoints } from './endpoints/result.ts'
 import { shareEndpoints } from './endpoints/share.ts'
 import { sourceEndpoints } from './endpoints/source.ts'
@@ -19,5 +20,6 @@ export const endpoints = {
   ...checkpointEndpoints,
   ...shareEndpoints,
   ...resultEndpoints,
+  ...pythonEndpoints,
   ...sourceEndpoints,
 } as const satisfies Record<string, Endpoint>

@@ -19,6 +19,7 @@ import { createDoor } from './http/door.ts'
 import { createPublicDoor } from './http/public/door.ts'
 import { readStaticFiles } from './http/static-files.ts'
 import { type Mail, openMail } from './mail/mail.ts'
+import { createPython, type Python } from './python/python.ts'
 import { createResults } from './results/create-results.ts'
 import type { Results } from './results/results.ts'
 import { createSharing, type Sharing } from './sharing/sharing.ts'
@@ -52,6 +53,7 @@ export interface App {
   readonly conversations: Conversations
   readonly turnLoop: TurnLoop
   readonly results: Results
+  readonly python: Python
   readonly sources: Sources
   readonly sharing: Sharing
   /** Writes all that is kept into one file. */
@@ -135,8 +137,9 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
   })
   const sharing = createSharing({ database, blobs, secret, results, conversations, tenancy, node, clock })
   afterwards.sharing = sharing
+  const python = createPython({ choice: config.pythonEngine, dataDir: join(config.dataDir, 'python'), log })
   const analysts = { basic: createBasicAnalyst(), hand: createHandAnalyst() }
-  const turnLoop = createTurnLoop({ conversations, results, sources, analysts, clock, report })
+  const turnLoop = createTurnLoop({ conversations, results, sources, python, analysts, clock, report })
   await conversations.recover()
   const eraseRewound = () =>
     conversations.eraseRewound(clock()).catch((error: unknown) => report(error, { during: 'erasing rewound turns' }))
@@ -151,6 +154,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     conversations,
     turnLoop,
     results,
+    python,
     sources,
     sharing,
     staticFiles,
@@ -180,6 +184,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     conversations,
     turnLoop,
     results,
+    python,
     sources,
     sharing,
     setupCode,
@@ -194,6 +199,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
       server.closeIdleConnections()
       setTimeout(() => server.closeAllConnections(), 2_000).unref()
       if (server.listening) await closed
+      await python.close()
       await node.close()
       await sources.close()
       await results.close()

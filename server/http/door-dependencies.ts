@@ -1,6 +1,7 @@
 import type { TurnLoop } from '../analysts/turn-loop.ts'
 import type { Clock } from '../basics/clock.ts'
 import type { Conversations } from '../conversations/conversations.ts'
+import type { Python } from '../python/python.ts'
 import type { Results } from '../results/results.ts'
 import type { Sharing } from '../sharing/sharing.ts'
 import type { Sources } from '../sources/sources.ts'
@@ -15,6 +16,7 @@ export interface DoorDependencies {
   readonly conversations: Conversations
   readonly turnLoop: TurnLoop
   readonly results: Results
+  readonly python: Pick<Python, 'status' | 'variables' | 'restart'>
   readonly sources: Sources
   readonly sharing: Sharing
   readonly staticFiles: ReadonlyMap<string, StaticFile>
