@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
 import { type Logger, pino } from 'pino'
-import { demoShop } from '../demo/shop.ts'
+import { type Demo, type DemoRooms, findDemo, seedDemo, uploadShop } from '../demo/seed.ts'
 import { createBasicAnalyst } from './analysts/basic-analyst.ts'
 import { createHandAnalyst } from './analysts/hand-analyst.ts'
 import { createTurnLoop, type TurnLoop } from './analysts/turn-loop.ts'
@@ -58,6 +58,8 @@ export interface App {
   readonly sharing: Sharing
   /** Writes all that is kept into one file. */
   backup(file: string): Promise<BackupCounts>
+  /** Makes the demo where it is not there yet. */
+  seedDemo(): Promise<Demo>
   /** Asked for on the first visit, when the server listens beyond loopback. */
   readonly setupCode: string | undefined
   /** Opens the doors; the URL is where they are. */
@@ -145,6 +147,8 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     conversations.eraseRewound(clock()).catch((error: unknown) => report(error, { during: 'erasing rewound turns' }))
   const erasing = setInterval(() => void eraseRewound(), HOUR_MS).unref()
 
+  const rooms: DemoRooms = { tenancy, conversations, turnLoop, sharing }
+  const demoDir = join(tempDir, 'demo')
   const staticFiles = await readStaticFiles(config.webDir)
   const setupCode = !config.isLoopback && (await tenancy.needsSetup()) ? randomBytes(4).toString('hex') : undefined
   const settings = { origin: config.origin, trustProxy: config.trustProxy, tempDir, uploadMaxBytes: config.uploadMaxBytes }
@@ -162,7 +166,8 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     setupCode,
     report,
     clock,
-    demoFiles: () => demoShop(clock()),
+    uploadDemo: (actor) => uploadShop(rooms, actor, clock(), demoDir),
+    demo: async () => (config.demo ? findDemo(rooms) : null),
   })
   const publicDoor = await createPublicDoor({
     sharing,
@@ -188,6 +193,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     sources,
     sharing,
     setupCode,
+    seedDemo: () => seedDemo(rooms, clock(), demoDir),
     backup: (file) => writeBackup({ database, blobs, now: clock() }, keyFileOf(config), file),
     listen: () => listen(server, config),
     async close() {

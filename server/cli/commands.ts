@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { KnownError } from '../../contract/error.ts'
 import { RoleName } from '../../contract/permission.ts'
 import { Email, Password } from '../../contract/person.ts'
 import type { BackupCounts } from '../storage/backup.ts'
@@ -15,6 +16,8 @@ export interface Commands {
   /** The key, shown this once. */
   createKey(input: { email: string; name: string }): Promise<{ key: string }>
   resetPassword(input: { email: string; password: string }): Promise<{ ok: true }>
+  /** Makes the demo where it is not there yet. Only a whole program can: it asks questions. */
+  seedDemo(): Promise<{ name: string; sharedPath: string | null }>
   /** Writes all that is kept into one file; `file` is an absolute path. */
   backup(input: { file: string }): Promise<BackupCounts>
   /** Opening the database has brought it up to date already. */
@@ -30,6 +33,7 @@ export const commandInputs = {
   }),
   createKey: z.object({ email: Email, name: z.string().trim().min(1).max(100).default('command line') }),
   resetPassword: z.object({ email: Email, password: Password }),
+  seedDemo: z.object({}),
   backup: z.object({ file: z.string().min(1) }),
   migrate: z.object({}),
 } as const satisfies Record<keyof Commands, z.ZodType>
@@ -38,10 +42,12 @@ export const createCommands = ({
   accounts,
   databaseKind,
   backup,
+  seedDemo,
 }: {
   accounts: Accounts
   databaseKind: string
   backup: (file: string) => Promise<BackupCounts>
+  seedDemo?: Commands['seedDemo']
 }): Commands => ({
   createUser: (input) => accounts.createUser(input),
   createKey: async (input) => ({ key: await accounts.createKey(input) }),
@@ -49,6 +55,7 @@ export const createCommands = ({
     await accounts.resetPassword(input)
     return { ok: true }
   },
+  seedDemo: () => (seedDemo ? seedDemo() : Promise.reject(new KnownError('unavailable'))),
   backup: ({ file }) => backup(file),
   migrate: async () => ({ database: databaseKind }),
 })

@@ -5,7 +5,7 @@ import type { RoleName } from '../../contract/permission.ts'
 import type { SetupInput } from '../../contract/person.ts'
 import type { Clock } from '../basics/clock.ts'
 import { randomId } from '../basics/random-id.ts'
-import type { Database, Writer } from '../storage/database.ts'
+import type { Database, Reader, Writer } from '../storage/database.ts'
 import { insertKey } from './api-keys.ts'
 import { audit } from './audit.ts'
 import { hashPassword } from './password.ts'
@@ -44,10 +44,22 @@ export async function insertUser(
   return id
 }
 
-async function insertTenant(writer: Writer, slug: string, name: string, clock: Clock): Promise<TenantId> {
+/** Writes a new tenant. */
+export async function insertTenant(writer: Writer, slug: string, name: string, clock: Clock): Promise<TenantId> {
   const id = randomId<TenantId>('ten', clock())
   await writer.insert(tenants).values({ id, slug, name, createdAt: clock() })
   return id
+}
+
+/** Whether anybody belongs to a tenant that is not the demo. */
+export async function hasPeople(reader: Reader): Promise<boolean> {
+  const found = await reader
+    .select({ userId: members.userId })
+    .from(members)
+    .innerJoin(tenants, eq(tenants.id, members.tenantId))
+    .where(eq(tenants.isDemo, false))
+    .limit(1)
+  return found.length > 0
 }
 
 /** The first tenant, under the name of the host that was visited if that is bound to one, and its owner. `conflict` when somebody was quicker. */
@@ -58,8 +70,7 @@ export async function insertFirstOwner(
   clock: Clock,
 ): Promise<{ tenantId: TenantId; userId: UserId }> {
   await writer.execute(sql`select pg_advisory_xact_lock(7149001)`)
-  const found = await writer.select({ id: users.id }).from(users).limit(1)
-  if (found.length > 0) throw new KnownError('conflict', 'This server already has an owner. Sign in instead.')
+  if (await hasPeople(writer)) throw new KnownError('conflict', 'This server already has an owner. Sign in instead.')
   const name = input.organisation || 'My organisation'
   const tenantId = await insertTenant(writer, slug ?? slugOf(name), name, clock)
   const userId = await insertUser(writer, input, clock)
@@ -90,7 +101,7 @@ export function createAccounts({ database, clock }: { database: Database; clock:
         const known = await writer.select().from(tenants).where(isNull(tenants.deletedAt)).orderBy(tenants.createdAt)
         const wanted = input.tenant ? slugOf(input.tenant) : undefined
         const tenantId =
-          (wanted ? known.find((tenant) => tenant.slug === wanted) : known[0])?.id ??
+          (wanted ? known.find((tenant) => tenant.slug === wanted) : known.find((tenant) => !tenant.isDemo))?.id ??
           (await insertTenant(writer, wanted ?? 'main', input.tenant ?? 'My organisation', clock))
         const userId = await insertUser(writer, { ...input, name: '' }, clock)
         await writer.insert(members).values({ tenantId, userId, role: input.role, createdAt: clock() })

@@ -64,7 +64,7 @@ export function createProfile({ database, clock, secret, credentials, sessions }
         hasPassword: user.passwordHash !== '',
         hasSecondFactor: user.totpSealed !== null,
       },
-      tenant: { id: tenant.id, name: tenant.name, sharingEnabled: tenant.sharingEnabled },
+      tenant: { id: tenant.id, name: tenant.name, sharingEnabled: tenant.sharingEnabled, isDemo: tenant.isDemo },
       role: actor.role,
       permissions: [...actor.permissions],
     }

@@ -6,11 +6,12 @@ import { slugOfHost } from '../basics/slug-of-host.ts'
 import type { Mail } from '../mail/mail.ts'
 import type { Database } from '../storage/database.ts'
 import type { Secret } from '../storage/secret.ts'
-import { type Accounts, createAccounts, insertFirstOwner } from './accounts.ts'
+import { type Accounts, createAccounts, hasPeople, insertFirstOwner } from './accounts.ts'
 import type { Actor } from './actor.ts'
 import { type ApiKeys, createApiKeys } from './api-keys.ts'
 import { type AuditLog, createAuditLog } from './audit-log.ts'
 import { createCredentials } from './credentials.ts'
+import { createDemoTenant, type DemoTenant } from './demo-tenant.ts'
 import { createGroups, type Groups } from './groups.ts'
 import { createIdentityProviders, type IdentityProviders } from './identity-providers.ts'
 import { createInvitations, type Invitations } from './invitations.ts'
@@ -21,15 +22,14 @@ import { createProviderSignIn, type ProviderSignIn } from './provider-sign-in.ts
 import { createRoles, type Roles } from './roles.ts'
 import { createSessions, type Sessions } from './sessions.ts'
 import { createEnter, createSignIn, type Entered, type Visitor } from './sign-in.ts'
-import { users } from './tables.ts'
 import { createTenants, type TenantLinks, type TenantRecord, type Tenants } from './tenants.ts'
 
 /**
  * Tenants, people, roles, sessions, API keys and the audit log. Cookies, keys and tokens are kept as hashes only, other secrets sealed.
  * What a role may do stands in permissions.ts and is checked in every function that takes an actor.
  */
-export interface Tenancy extends Accounts {
-  /** No user exists yet. */
+export interface Tenancy extends Accounts, DemoTenant {
+  /** No user exists yet, but for the demo's. */
   needsSetup(): Promise<boolean>
   /** Makes the first tenant and its owner, signed in. `conflict` when somebody was quicker. */
   setUp(input: Omit<SetupInput, 'code'>, visitor?: Visitor): Promise<Entered>
@@ -92,6 +92,7 @@ export function createTenancy(dependencies: TenancyDependencies): Tenancy {
 
   return {
     ...createAccounts(room),
+    ...createDemoTenant({ database, clock, enter }),
     signIn: createSignIn({ database, credentials, enter }),
     signOut: sessions.close,
     actorOfSession: sessions.actorOf,
@@ -114,8 +115,7 @@ export function createTenancy(dependencies: TenancyDependencies): Tenancy {
 
     async needsSetup() {
       if (isSetUp) return false
-      const found = await database.beyondTenants().select({ id: users.id }).from(users).limit(1)
-      isSetUp = found.length > 0
+      isSetUp = await hasPeople(database.beyondTenants())
       return !isSetUp
     },
 

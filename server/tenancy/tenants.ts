@@ -24,7 +24,7 @@ export interface Tenants {
   /** Undefined when it never was or is deleted. */
   find(id: TenantId): Promise<TenantRecord | undefined>
   bySlug(slug: string): Promise<TenantRecord | undefined>
-  /** The only tenant of this server, when there is only one. */
+  /** The only tenant of this server beside the demo, when there is only one. */
   only(): Promise<TenantRecord | undefined>
   /** Where the tenant's links and pages are: its own host under the domain, else the server's origin. */
   originOf(actor: Pick<Actor, 'tenantId'>, serverOrigin: string): Promise<string>
@@ -70,7 +70,8 @@ export function createTenants({ database, clock, domain, links }: TenantsDepende
     },
 
     async only() {
-      const found = await database.beyondTenants().select().from(tenants).where(isNull(tenants.deletedAt)).limit(2)
+      const own = and(isNull(tenants.deletedAt), eq(tenants.isDemo, false))
+      const found = await database.beyondTenants().select().from(tenants).where(own).limit(2)
       return found.length === 1 ? found[0] : undefined
     },
 

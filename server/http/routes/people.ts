@@ -31,14 +31,22 @@ export const keepSession = (
   })
 
 /** First visit, signing in and out, who I am and what I say of myself. */
-export function servePeople(app: Hono<DoorEnvironment>, { tenancy, settings, setupCode }: DoorDependencies): void {
+export function servePeople(app: Hono<DoorEnvironment>, { tenancy, settings, setupCode, demo }: DoorDependencies): void {
   const { profile, sessions, apiKeys, passwordReset } = tenancy
   const done = { ok: true as const }
 
   serveEndpoint(app, tenancy, endpoints.readSetup, async () => ({
     isNeeded: await tenancy.needsSetup(),
     needsCode: setupCode !== undefined,
+    demo: await demo(),
   }))
+
+  serveEndpoint(app, tenancy, endpoints.enterDemo, async ({ context }) => {
+    if (!(await demo())) throw new KnownError('not-found', 'There is no demo on this server.')
+    const entered = await tenancy.enterDemo(visitorOf(context, settings))
+    keepSession(context, settings, entered)
+    return tenancy.me(entered.actor)
+  })
 
   serveEndpoint(app, tenancy, endpoints.setUp, async ({ body, context }) => {
     if (setupCode !== undefined && body.code !== setupCode) {

@@ -18,7 +18,10 @@ export function serveTenant(app: Hono<DoorEnvironment>, { tenancy, sharing, data
   const { tenants, identityProviders, auditLog } = tenancy
   const done = { ok: true as const }
 
-  const present = async (actor: Actor, { createdAt: _, deletedAt: __, ...tenant }: TenantRecord): Promise<Tenant> => ({
+  const present = async (
+    actor: Actor,
+    { createdAt: _, deletedAt: __, isDemo: ___, ...tenant }: TenantRecord,
+  ): Promise<Tenant> => ({
     ...tenant,
     liveLinks: await sharing.countLinks(actor),
   })
