@@ -52,7 +52,7 @@ const questions: [question: string, rows: unknown[][]][] = [
   ['How many members are in the Chess club?', [[2]]],
   ['What is the total fee of members in the Chess club?', [[30]]],
   ['Show the names of clubs that have at least 3 memberships.', [['Chess']]],
-  ['Which cities have both members aged 31 and members aged 52?', [['Leeds']]],
+  ['Which members have an age between 30 and 45?', [['Ann'], ['Ben']]],
   ['Show the different cities of members.', [['Leeds'], ['York']]],
   ['What is the most common city of members?', [['Leeds']]],
   ['List the names of members whose name starts with "C".', [['Cleo']]],

@@ -50,7 +50,7 @@ function withOtherTables(reading: Reading, text: string, catalog: Catalog, now: 
   if (!table) return reading
   const isAgreed = clause !== undefined && unknown.length === 0 && isSamePlan(clause.plan, plan)
   if (isAgreed && (clause.state === 'understood' || isSure)) return { state: 'understood', plan, chips: chipsOf(plan, table) }
-  if (clause?.state === 'understood' && !isSure) return reading
+  if (clause?.state === 'understood' && unknown.length > 0) return reading
   if (isSure && clause?.state !== 'understood') return { state: 'understood', plan, chips: chipsOf(plan, table) }
   if (unknown.length > MOST_UNKNOWN) return reading
   const open: Doubt[] = [
@@ -160,7 +160,7 @@ export function surePlan(question: string, catalog: Catalog, now: Date): Plan | 
   if (second?.plan && second.draft.unknown.length === 0 && second.linked === best.linked) return undefined
   if (catalog.tables.length < 2 || isTimed(best.plan, catalog)) return best.plan
   const across = readAcross(question, catalog, now)
-  return across?.isSure && !isSamePlan(across.plan, best.plan) ? undefined : best.plan
+  return across && across.unknown.length === 0 && !isSamePlan(across.plan, best.plan) ? undefined : best.plan
 }
 
 /** One attempt for each table, best first. Joins would make further attempts of several tables here. */
