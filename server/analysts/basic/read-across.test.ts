@@ -18,7 +18,10 @@ beforeAll(async () => {
   const instance = await DuckDBInstance.create(':memory:')
   const connection = await instance.connect()
   await connection.run(statements)
-  const keyed = async (name: string, keys: Partial<CatalogTable>): Promise<CatalogTable> => ({ ...(await profile(connection, name)), ...keys })
+  const keyed = async (name: string, keys: Partial<CatalogTable>): Promise<CatalogTable> => ({
+    ...(await profile(connection, name)),
+    ...keys,
+  })
   const to = (table: string, column: string) => ({ columns: [column], table, references: [column] })
   catalog = {
     tables: [
@@ -31,7 +34,9 @@ beforeAll(async () => {
     const reading = readQuestion(question, catalog, now)
     if (reading.state === 'not-understood') throw new Error(reading.message)
     const found = await connection.runAndReadAll(planSql(reading.plan, catalog))
-    return found.getRowsJson().map((row) => row.map((cell) => (typeof cell === 'string' && /^\d+$/.test(cell) ? Number(cell) : cell)))
+    return found
+      .getRowsJson()
+      .map((row) => row.map((cell) => (typeof cell === 'string' && /^\d+$/.test(cell) ? Number(cell) : cell)))
   }
   close = () => {
     connection.closeSync()

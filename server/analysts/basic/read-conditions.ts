@@ -80,7 +80,7 @@ export function readCondition(walk: SchemaWalk): boolean {
   if (item.number !== undefined && actAt(walk, next + 1) !== 'extreme') {
     if (inSelect && isGap) return false
     const orMore = items[next + 1]?.act
-    const operator: Operator = orMore?.act === 'compare' && /^or /.test(items[next + 1]?.text ?? '') ? orMore.operator : '='
+    const operator: Operator = orMore?.act === 'compare' && items[next + 1]?.text.startsWith('or ') ? orMore.operator : '='
     const { number } = item
     const column =
       columnAt(walk, at, (one) => holds(one, number)) ??

@@ -43,7 +43,7 @@ export function readLoneValue(walk: SchemaWalk): void {
   if (item.number !== undefined) {
     if (actAt(walk, at + 1) === 'extreme' || actAt(walk, at + 1) === 'top') return
     const bound = items[at + 1]?.act
-    const isBound = bound?.act === 'compare' && /^or /.test(items[at + 1]?.text ?? '')
+    const isBound = bound?.act === 'compare' && items[at + 1]?.text.startsWith('or ')
     const counted = pastActs(walk, at + (isBound ? 2 : 1), 'filler', 'distinct')
     const many = tableAt(walk, counted)
     if (many && many !== sketch.main && walk.clause === 'where') {

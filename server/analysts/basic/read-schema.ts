@@ -1,6 +1,6 @@
 import type { Catalog } from '../../../contract/catalog.ts'
 import type { OwnedColumn } from './column-name.ts'
-import { isDate, isMeasure, isYear } from './columns.ts'
+import { isMeasure } from './columns.ts'
 import { nameColumn } from './name-column.ts'
 import { readCondition } from './read-conditions.ts'
 import { readExtreme } from './read-extreme.ts'
@@ -285,5 +285,3 @@ function finish(walk: SchemaWalk): void {
     sketch.orders.push({ figure: 'first', descending: walk.direction ?? false })
   if (walk.isNegated) sketch.unknown.push('not')
 }
-
-export const isOrderable = ({ column }: OwnedColumn): boolean => isMeasure(column) || isDate(column) || isYear(column)
