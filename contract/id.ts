@@ -14,12 +14,21 @@ export const ConversationId = id('cnv')
 export type ConversationId = z.infer<typeof ConversationId>
 export const TurnId = id('trn')
 export type TurnId = z.infer<typeof TurnId>
+export const CheckpointId = id('chk')
+export type CheckpointId = z.infer<typeof CheckpointId>
 export const UploadId = id('upl')
 export type UploadId = z.infer<typeof UploadId>
+export const SourceId = id('src')
+export type SourceId = z.infer<typeof SourceId>
 export const ShareId = id('shr')
 export type ShareId = z.infer<typeof ShareId>
+export const ShareLinkId = id('shl')
+export type ShareLinkId = z.infer<typeof ShareLinkId>
 export const ApiKeyId = id('key')
 export type ApiKeyId = z.infer<typeof ApiKeyId>
+
+/** What can be shared; a dashboard's id joins here. Its prefix says which kind it is. */
+export type SubjectId = ConversationId
 
 export const SessionId = id('ses')
 export type SessionId = z.infer<typeof SessionId>

@@ -1,20 +1,89 @@
 import { z } from 'zod'
 import { TurnId } from './id.ts'
 
-/** What the owner decides about a link, beyond whether it exists. Grows with the sharing issues. */
+/** `national-id` are numbers that a state gives a person, by their check digits. */
+export const FindingKind = z.enum(['secret', 'email', 'phone', 'card', 'iban', 'national-id'])
+export type FindingKind = z.infer<typeof FindingKind>
+
+/**
+ * What happens to a finding in the frozen copy: its text is masked everywhere, its column or its turn is left out, or it stays.
+ * Where there is no column to drop, `drop-column` masks; of a file, everything but `allow` keeps the file out.
+ */
+export const FindingDecision = z.enum(['mask', 'drop-column', 'drop-turn', 'allow'])
+export type FindingDecision = z.infer<typeof FindingDecision>
+
+/** One secret or personal text in one place of what would be public. The id stays the same from check to check. */
+export const Finding = z.object({
+  id: z.string(),
+  kind: FindingKind,
+  /** For people: `Table “Late parcels”, column contact, 88 rows`. */
+  where: z.string(),
+  /** The text, masked. */
+  sample: z.string(),
+  place: z.object({
+    part: z.enum(['title', 'question', 'answer', 'reading', 'step', 'table', 'chart', 'file']),
+    turnId: TurnId.optional(),
+    column: z.string().optional(),
+    file: z.string().optional(),
+  }),
+  /** Cells, or places in the text, that hold such a text. */
+  count: z.number().int().positive(),
+  choices: z.array(FindingDecision),
+  decision: FindingDecision.optional(),
+})
+export type Finding = z.infer<typeof Finding>
+
+const rules = {
+  /** Stands on the page and in link previews; without one previews stay neutral. */
+  title: z.string().max(200).nullable(),
+  /** The chart of the page (`c1`, counted over the page) that link previews show. */
+  cardChartId: z
+    .string()
+    .regex(/^c[1-9][0-9]{0,5}$/)
+    .nullable(),
+  expiresAt: z.iso.datetime().nullable(),
+  answersOnly: z.boolean(),
+  /** Files, and tables as files. */
+  downloads: z.boolean(),
+  /** The machine-readable twins, `.json` and `.md`. */
+  twins: z.boolean(),
+  /** Readers may step back to older versions. */
+  versionsVisible: z.boolean(),
+  excludeTurnIds: z.array(TurnId).max(1000),
+  /** Tool calls left out one by one, as `<turn id>/<step id>`. */
+  excludeStepIds: z.array(z.string().max(100)).max(1000),
+}
+
+/** What the owner decided about a link, as it is shown: the password never comes back. */
 export const SharePolicy = z.object({
-  title: z.string().max(200).nullable().default(null),
-  downloads: z.boolean().default(true),
-  answersOnly: z.boolean().default(false),
-  expiresAt: z.iso.datetime().nullable().default(null),
+  title: rules.title.default(null),
+  cardChartId: rules.cardChartId.default(null),
+  expiresAt: rules.expiresAt.default(null),
+  hasPassword: z.boolean().default(false),
+  answersOnly: rules.answersOnly.default(false),
+  downloads: rules.downloads.default(true),
+  twins: rules.twins.default(true),
+  versionsVisible: rules.versionsVisible.default(false),
+  excludeTurnIds: rules.excludeTurnIds.default([]),
+  excludeStepIds: rules.excludeStepIds.default([]),
+  findings: z.record(z.string(), FindingDecision).default({}),
 })
 export type SharePolicy = z.infer<typeof SharePolicy>
+
+/** Merged into the policy: what is not named stays, `null` clears. Findings are merged one by one. */
 export const SharePolicyChange = z
   .object({
-    title: z.string().max(200).nullable(),
-    downloads: z.boolean(),
-    answersOnly: z.boolean(),
-    expiresAt: z.iso.datetime().nullable(),
+    title: rules.title,
+    cardChartId: rules.cardChartId,
+    expiresAt: rules.expiresAt,
+    password: z.string().min(4, 'A password has at least 4 characters.').max(200).nullable(),
+    answersOnly: rules.answersOnly.nullable(),
+    downloads: rules.downloads.nullable(),
+    twins: rules.twins.nullable(),
+    versionsVisible: rules.versionsVisible.nullable(),
+    excludeTurnIds: rules.excludeTurnIds.nullable(),
+    excludeStepIds: rules.excludeStepIds.nullable(),
+    findings: z.record(z.string().max(64), FindingDecision.nullable()).nullable(),
   })
   .partial()
   .strict()
@@ -27,10 +96,13 @@ export const ShareState = z.discriminatedUnion('visibility', [
     url: z.string(),
     token: z.string(),
     sharedAt: z.string(),
-    sharePointTurnId: TurnId,
+    sharePointTurnId: z.string(),
     version: z.number().int().positive(),
     /** Answered turns that the link does not have yet. */
     newerTurns: z.number().int().nonnegative(),
+    /** Turns that the link shows and the conversation no longer has: it was rewound after sharing. */
+    goneTurns: z.number().int().nonnegative(),
+    versions: z.array(z.object({ version: z.number().int(), frozenAt: z.string() })),
     policy: SharePolicy,
   }),
 ])
@@ -42,7 +114,11 @@ export const ShareContents = z.object({
   tables: z.number().int(),
   rows: z.number().int(),
   charts: z.number().int(),
+  /** The charts by their id on the page, for the picture of a link preview. */
+  chartList: z.array(z.object({ id: z.string(), title: z.string() })),
   files: z.array(z.object({ name: z.string(), bytes: z.number().int() })),
+  /** Files that a finding keeps out. */
+  filesKeptOut: z.number().int(),
   toolCalls: z.number().int(),
   showsSql: z.boolean(),
 })

@@ -44,6 +44,8 @@ export const SnapshotStep = z
     text: z.string().optional(),
     error: StepError.optional(),
     durationMs: z.number().optional(),
+    /** Where the data came from, by the name that people know. */
+    source: z.string().optional(),
   })
   .strict()
 export type SnapshotStep = z.infer<typeof SnapshotStep>
@@ -76,14 +78,20 @@ export const Snapshot = z
     title: z.string(),
     /** For link previews: neutral unless the owner chose a title. */
     cardTitle: z.string(),
+    /** The chart that link previews show. */
+    cardChartId: z.string().optional(),
     /** The tenant's display name. */
     by: z.string(),
     frozenAt: z.string(),
     shareVersion: z.number().int().positive(),
     turns: z.array(SnapshotTurn),
     files: z.array(SnapshotFile),
+    /** Files that the owner did not let out with this page. */
+    filesKeptOut: z.number().int().nonnegative().default(0),
     downloads: z.boolean(),
     showsSteps: z.boolean(),
+    /** Whether programs may read the page as JSON and Markdown. */
+    twins: z.boolean().default(true),
   })
   .strict()
 export type Snapshot = z.infer<typeof Snapshot>

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import type { TurnId } from './id.ts'
-import { foldEvent, type LoggedEvent, type Turn, type TurnEvent } from './turn.ts'
+import { foldEvent, type LoggedEvent, noTurns, type Turn, type TurnEvent } from './turn.ts'
 
 const turnId = 'trn_00000000000000000001' as TurnId
 const logged = (events: TurnEvent[]): LoggedEvent[] =>
   events.map((event, index) => ({ seq: index + 1, turnId, at: `2026-11-09T10:00:0${index}.000Z`, event }))
-const fold = (events: TurnEvent[]): Turn[] => logged(events).reduce<Turn[]>(foldEvent, [])
+const fold = (events: TurnEvent[]): readonly Turn[] => logged(events).reduce(foldEvent, noTurns).turns
 
 const start: TurnEvent = { type: 'turn-start', question: 'How many?', analyst: 'basic', uploadIds: [] }
 
@@ -45,9 +45,9 @@ test('a confirmed reading opens the turn again', () => {
 })
 
 test('folding never changes what it was given', () => {
-  const before = Object.freeze(fold([start]))
+  const before = Object.freeze(logged([start]).reduce(foldEvent, noTurns))
   expect(
     foldEvent(before, { seq: 2, turnId, at: '2026-11-09T10:00:09.000Z', event: { type: 'text-delta', text: 'x' } }),
   ).not.toBe(before)
-  expect(before[0]?.answer).toBe('')
+  expect(before.turns[0]?.answer).toBe('')
 })

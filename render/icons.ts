@@ -16,6 +16,7 @@ export const icons = {
   search: icon('M7 2.8a4.2 4.2 0 1 0 0 8.4 4.2 4.2 0 0 0 0-8.4m3.2 7.4 3.3 3.3'),
   menu: icon('M8 3.5v.01M8 8v.01M8 12.5v.01'),
   zoomIn: icon('M7 2.8a4.2 4.2 0 1 0 0 8.4 4.2 4.2 0 0 0 0-8.4m3.2 7.4 3.3 3.3M7 5.2v3.6M5.2 7h3.6'),
+  warn: icon('M8 2.5 14 13H2zM8 6.5v3M8 11.3v.1'),
 } as const
 
 export const mark = raw(

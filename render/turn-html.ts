@@ -1,10 +1,10 @@
 import type { SnapshotChart, SnapshotStep, SnapshotTable, SnapshotTurn } from '../contract/snapshot.ts'
+import { dataOfRows } from './chart-data.ts'
 import { chartHtml } from './chart-html.ts'
-import { dataOfRows } from './chart-model.ts'
 import { chipsHtml } from './chips-html.ts'
 import { codeHtml } from './code-html.ts'
 import { formatDuration, formatInstant, formatPlural } from './format-cell.ts'
-import { type Html, html } from './html.ts'
+import { type Html, type HtmlValue, html } from './html.ts'
 import { icons } from './icons.ts'
 import { proseHtml } from './prose-html.ts'
 import { stepsHtml } from './steps-html.ts'
@@ -19,8 +19,8 @@ export interface TurnSurroundings {
   /** The SVG file of a digest, absent when it is not at hand. */
   picture(digest: string): string | undefined
   csvUrl(tableId: string): string | undefined
-  dataUrl(tableId: string): string
-  pageUrl(tableId: string): string
+  dataUrl(tableId: string): string | undefined
+  pageUrl(tableId: string): string | undefined
 }
 
 /** Says who answered, so that rules are never taken for a model. */
@@ -56,11 +56,12 @@ function chartOf(chart: SnapshotChart, around: TurnSurroundings): Html {
     data: dataOfRows(table?.columns ?? [], table?.firstRows ?? []),
     rowCount: table?.rowCount ?? 0,
     dataUrl: table && around.dataUrl(table.id),
+    proofId: table && proofIdOf(table.id),
   })
 }
 
 function tableOf(table: SnapshotTable, turn: SnapshotTurn, around: TurnSurroundings): Html {
-  const proofId = `proof-${table.id}`
+  const proofId = proofIdOf(table.id)
   return html`${tableHtml({
     id: table.id,
     title: table.title,
@@ -75,17 +76,23 @@ function tableOf(table: SnapshotTable, turn: SnapshotTurn, around: TurnSurroundi
   })}${proofHtml(table, turn, stepOf(table, turn, around), proofId)}`
 }
 
+const proofIdOf = (tableId: string): string => `proof-${tableId}`
+
 /** `stepNumber` counts the turn's steps from 1. */
 const stepOf = (table: SnapshotTable, turn: SnapshotTurn, around: TurnSurroundings): SnapshotStep | undefined =>
   around.showsSteps && table.stepNumber !== undefined ? turn.steps[table.stepNumber - 1] : undefined
 
-/** Where a table came from: statement, rows, time, digest. */
+/** Where a table, and a chart of it, came from: statement, source, rows, time, digest (B6). */
 function proofHtml(table: SnapshotTable, turn: SnapshotTurn, step: SnapshotStep | undefined, proofId: string): Html {
   const rows = `${formatPlural(table.rowCount, 'row')}${table.truncated ? ', the first of more' : ''}`
-  return html`<details class="fold proof" id="${proofId}"><summary>${icons.fold}<span>Proof of ${table.title}</span><span class="meta push">where these numbers come from</span></summary><div><dl class="pf"><div><dt>Rows</dt><dd class="num">${rows}</dd></div><div><dt>Made</dt><dd class="num">${formatInstant(turn.askedAt, 3)}${step?.durationMs !== undefined && `, in ${formatDuration(step.durationMs)}`}</dd></div><div><dt>Digest</dt><dd class="mono">sha256 ${shortDigest(table.digest)}</dd></div></dl>${
+  const fact = (name: string, value: HtmlValue, kind: string): Html =>
+    html`<div><dt>${name}</dt><dd class="${kind}">${value}</dd></div>`
+  return html`<details class="fold proof" id="${proofId}"><summary>${icons.fold}<span>Proof of ${table.title}</span><span class="meta push">where these numbers come from</span></summary><div><dl class="pf">${fact('Rows', rows, 'num')}${
+    step?.source !== undefined && fact('Source', step.source, '')
+  }${fact('Made', html`${formatInstant(turn.askedAt, 3)}${step?.durationMs !== undefined && `, in ${formatDuration(step.durationMs)}`}`, 'num')}${fact('Digest', `sha256 ${shortDigest(table.digest)}`, 'mono')}</dl>${
     step?.input !== undefined &&
     html`<pre tabindex="0"><code>${codeHtml(step.input, step.kind === 'query' ? 'sql' : '')}</code></pre>`
-  }</div></details>`
+  }<p class="meta noprint">Check this page yourself: <code>qry verify</code> with its address.</p></div></details>`
 }
 
 /** First and last digits of a digest, the whole of it is in the JSON twin. */

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
 import { type Logger, pino } from 'pino'
-import { demoShop } from '../demo/shop.ts'
+import { type Demo, type DemoRooms, findDemo, seedDemo, uploadShop } from '../demo/seed.ts'
 import { createBasicAnalyst } from './analysts/basic-analyst.ts'
 import { createHandAnalyst } from './analysts/hand-analyst.ts'
 import { createTurnLoop, type TurnLoop } from './analysts/turn-loop.ts'
@@ -17,15 +17,19 @@ import { createDuckDb } from './duckdb/duckdb.ts'
 import { createDoor } from './http/door.ts'
 import { createPublicDoor } from './http/public/door.ts'
 import { readStaticFiles } from './http/static-files.ts'
+import { createPython, type Python } from './python/python.ts'
 import { createResults } from './results/create-results.ts'
 import type { Results } from './results/results.ts'
 import { createSharing, type Sharing } from './sharing/sharing.ts'
+import { createSources } from './sources/create-sources.ts'
+import type { Sources } from './sources/sources.ts'
+import { type BackupCounts, writeBackup } from './storage/backup.ts'
 import type { Blobs } from './storage/blobs.ts'
 import type { Database } from './storage/database.ts'
-import { openDiskBlobs } from './storage/disk-blobs.ts'
-import { openSecret } from './storage/file-secret.ts'
+import { keyFileOf, openSecret } from './storage/file-secret.ts'
 import { migrate } from './storage/migrate.ts'
 import { joinNodes } from './storage/nodes.ts'
+import { openBlobs } from './storage/open-blobs.ts'
 import { openDatabase } from './storage/open-database.ts'
 import { createTenancy, type Tenancy } from './tenancy/tenancy.ts'
 
@@ -46,7 +50,13 @@ export interface App {
   readonly conversations: Conversations
   readonly turnLoop: TurnLoop
   readonly results: Results
+  readonly python: Python
+  readonly sources: Sources
   readonly sharing: Sharing
+  /** Writes all that is kept into one file. */
+  backup(file: string): Promise<BackupCounts>
+  /** Makes the demo where it is not there yet. */
+  seedDemo(): Promise<Demo>
   /** Asked for on the first visit, when the server listens beyond loopback. */
   readonly setupCode: string | undefined
   /** Opens the doors; the URL is where they are. */
@@ -72,7 +82,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
   await migrate(database)
   const node = await joinNodes({ database, id: randomToken(12) })
   const secret = await openSecret({ dataDir: config.dataDir, secret: config.secret })
-  const blobs = await openDiskBlobs(config.blobsDir)
+  const blobs = await openBlobs(config.blobs, join(tempDir, 'blobs'))
   const duckdb = createDuckDb({ size: 2, threads: 2, memoryLimitMb: 2048, maxQueue: 200, tempDir: join(tempDir, 'members'), log })
   const strangers = createDuckDb({
     size: 1,
@@ -83,6 +93,16 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     log,
   })
   const results = createResults({ database, blobs, duckdb, strangers, clock, tempDir: join(tempDir, 'results') })
+  const sources = createSources({
+    database,
+    results,
+    secret,
+    clock,
+    tempDir: join(tempDir, 'sources'),
+    fileFolder: config.sourceFiles,
+    dataDir: config.dataDir,
+    log,
+  })
   const tenancy = createTenancy({ database, clock })
 
   const afterwards: { sharing?: Sharing } = {}
@@ -93,13 +113,20 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     closeLink: async (actor, id) => {
       await afterwards.sharing?.closeLink(actor, id)
     },
+    nameOf: async (actor) => (await tenancy.me(actor)).user.name,
   })
   const sharing = createSharing({ database, blobs, secret, results, conversations, tenancy, node, clock })
   afterwards.sharing = sharing
+  const python = createPython({ choice: config.pythonEngine, dataDir: join(config.dataDir, 'python'), log })
   const analysts = { basic: createBasicAnalyst(), hand: createHandAnalyst() }
-  const turnLoop = createTurnLoop({ conversations, results, analysts, clock, report })
+  const turnLoop = createTurnLoop({ conversations, results, sources, python, analysts, clock, report })
   await conversations.recover()
+  const eraseRewound = () =>
+    conversations.eraseRewound(clock()).catch((error: unknown) => report(error, { during: 'erasing rewound turns' }))
+  const erasing = setInterval(() => void eraseRewound(), HOUR_MS).unref()
 
+  const rooms: DemoRooms = { tenancy, conversations, turnLoop, sharing }
+  const demoDir = join(tempDir, 'demo')
   const staticFiles = await readStaticFiles(config.webDir)
   const setupCode = !config.isLoopback && (await tenancy.needsSetup()) ? randomBytes(4).toString('hex') : undefined
   const settings = { origin: config.origin, trustProxy: config.trustProxy, tempDir, uploadMaxBytes: config.uploadMaxBytes }
@@ -109,15 +136,24 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     conversations,
     turnLoop,
     results,
+    python,
+    sources,
     sharing,
     staticFiles,
     settings,
     setupCode,
     report,
     clock,
-    demoFiles: () => demoShop(clock()),
+    uploadDemo: (actor) => uploadShop(rooms, actor, clock(), demoDir),
+    demo: async () => (config.demo ? findDemo(rooms) : null),
   })
-  const publicDoor = await createPublicDoor({ sharing, webDir: config.webDir, trustProxy: config.trustProxy, report })
+  const publicDoor = await createPublicDoor({
+    sharing,
+    webDir: config.webDir,
+    origin: config.origin,
+    trustProxy: config.trustProxy,
+    report,
+  })
   const members = getRequestListener(door.fetch)
   const server = createServer((request, response) => {
     if (!publicDoor(request, response)) void members(request, response)
@@ -130,18 +166,25 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     conversations,
     turnLoop,
     results,
+    python,
+    sources,
     sharing,
     setupCode,
+    seedDemo: () => seedDemo(rooms, clock(), demoDir),
+    backup: (file) => writeBackup({ database, blobs, now: clock() }, keyFileOf(config), file),
     listen: () => listen(server, config),
     async close() {
       const closed = new Promise<void>((resolve) => {
         server.close(() => resolve())
       })
+      clearInterval(erasing)
       await conversations.close()
       server.closeIdleConnections()
       setTimeout(() => server.closeAllConnections(), 2_000).unref()
       if (server.listening) await closed
+      await python.close()
       await node.close()
+      await sources.close()
       await results.close()
       await Promise.all([duckdb.close(), strangers.close()])
       await rm(tempDir, { recursive: true, force: true })
@@ -162,7 +205,8 @@ function listen(server: Server, config: Config): Promise<{ url: string; port: nu
   })
 }
 
-const DAY_MS = 86_400_000
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
 
 /** A folder for this run alone; what a killed run left is removed after a day. */
 async function openTempDir(parent: string, now: Date): Promise<string> {

@@ -8,7 +8,7 @@ test('without settings it listens on loopback and keeps its data beside the prog
     host: '127.0.0.1',
     isLoopback: true,
     dataDir: '/somewhere/data',
-    blobsDir: '/somewhere/data/blobs',
+    blobs: { folder: '/somewhere/data/blobs' },
     demo: true,
   })
 })
@@ -23,4 +23,20 @@ test('every wrong setting has its line, and no value is shown', () => {
     /PORT.*\n.*DATABASE_URL.*postgres:\/\/.*\n.*QRY_SECRET.*16/,
   )
   expect(() => loadConfig({ DATABASE_URL: 'mysql://me:hunter2@host/db' }, '/')).not.toThrow(/hunter2/)
+})
+
+test('files are kept in a folder, or in S3 with the usual names for its keys', () => {
+  expect(loadConfig({ BLOBS_URL: 'file:kept' }, '/somewhere').blobs).toEqual({ folder: '/somewhere/kept' })
+  const keys = { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'secret' }
+  expect(loadConfig({ BLOBS_URL: 's3://bucket/a/b?endpoint=http://store:9000/', ...keys }, '/').blobs).toEqual({
+    s3: {
+      endpoint: 'http://store:9000',
+      region: 'us-east-1',
+      bucket: 'bucket',
+      prefix: 'a/b/',
+      accessKeyId: 'id',
+      secretAccessKey: 'secret',
+    },
+  })
+  expect(() => loadConfig({ BLOBS_URL: 'https://bucket' }, '/')).toThrow(/BLOBS_URL.*s3:\/\/bucket/)
 })

@@ -2,6 +2,8 @@ import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { KnownError } from '../contract/error.ts'
+import type { BlobsPlace } from './storage/open-blobs.ts'
+import { s3Place } from './storage/s3-blobs.ts'
 
 const switchOf = z.enum(['1', '0', 'true', 'false'], 'is 1 or 0').transform((text) => text === '1' || text === 'true')
 const numberOf = z.string().regex(/^\d+$/, 'is a whole number').transform(Number)
@@ -24,12 +26,16 @@ const Settings = z.object({
   DATABASE_URL: url(['postgres', 'postgresql']).optional(),
   BLOBS_URL: z
     .string()
-    .regex(/^file:/, 'is an address that starts with file:')
+    .regex(/^(file:|s3:\/\/[^/?]+)/, 'is an address that starts with file: or s3://bucket')
     .optional(),
+  AWS_ACCESS_KEY_ID: z.string().optional(),
+  AWS_SECRET_ACCESS_KEY: z.string().optional(),
   QRY_SECRET: z.string().min(16, 'has at least 16 characters').optional(),
   QRY_DEMO: switchOf.optional(),
+  QRY_SOURCE_FILES: z.string().optional(),
   QRY_TRUST_PROXY: switchOf.default(false),
   QRY_UPLOAD_MAX_MB: numberOf.refine((size) => size > 0, 'is more than 0').default(100),
+  PYTHON_ENGINE: z.enum(['auto', 'native', 'pyodide', 'off'], 'is one of auto, native, pyodide, off').default('auto'),
   LOG_LEVEL: z
     .enum(
       ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
@@ -45,12 +51,15 @@ export interface Config {
   readonly origin: string | undefined
   readonly dataDir: string
   readonly databaseUrl: string | undefined
-  readonly blobsDir: string
+  readonly blobs: BlobsPlace
   readonly secret: string | undefined
   /** On loopback unless told otherwise, never beyond it unless told to. */
   readonly demo: boolean
+  /** Where SQLite and DuckDB files may lie that are data sources: a folder, `any` place (on loopback unless told otherwise), or `none`. */
+  readonly sourceFiles: string
   readonly trustProxy: boolean
   readonly uploadMaxBytes: number
+  readonly pythonEngine: z.infer<typeof Settings>['PYTHON_ENGINE']
   readonly logLevel: z.infer<typeof Settings>['LOG_LEVEL']
   /** Where the built web lies. */
   readonly webDir: string
@@ -76,15 +85,21 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     origin: settings.QRY_ORIGIN,
     dataDir,
     databaseUrl: settings.DATABASE_URL,
-    blobsDir: settings.BLOBS_URL ? blobsFolder(settings.BLOBS_URL, cwd) : resolve(dataDir, 'blobs'),
+    blobs: blobsOf(settings, dataDir, cwd),
     secret: settings.QRY_SECRET,
     demo: settings.QRY_DEMO ?? isLoopback,
+    sourceFiles: settings.QRY_SOURCE_FILES ? resolve(cwd, settings.QRY_SOURCE_FILES) : isLoopback ? 'any' : 'none',
     trustProxy: settings.QRY_TRUST_PROXY,
     uploadMaxBytes: settings.QRY_UPLOAD_MAX_MB * 1024 * 1024,
+    pythonEngine: settings.PYTHON_ENGINE,
     logLevel: settings.LOG_LEVEL,
     webDir: fileURLToPath(new URL('../dist/web', import.meta.url)),
   }
 }
 
-const blobsFolder = (address: string, cwd: string): string =>
-  address.startsWith('file:///') ? fileURLToPath(address) : resolve(cwd, address.slice('file:'.length))
+function blobsOf(settings: z.infer<typeof Settings>, dataDir: string, cwd: string): BlobsPlace {
+  const address = settings.BLOBS_URL
+  if (!address) return { folder: resolve(dataDir, 'blobs') }
+  if (address.startsWith('s3:')) return { s3: s3Place(address, settings.AWS_ACCESS_KEY_ID, settings.AWS_SECRET_ACCESS_KEY) }
+  return { folder: address.startsWith('file:///') ? fileURLToPath(address) : resolve(cwd, address.slice('file:'.length)) }
+}

@@ -15,6 +15,7 @@ import type { Upload } from '../contract/upload.ts'
 import { randomId } from '../server/basics/random-id.ts'
 import { sha256 } from '../server/basics/sha256.ts'
 import { contentSecurityPolicy } from '../server/http/public/assets.ts'
+import { createLockDoor } from '../server/http/public/lock-door.ts'
 import { createRequestHandler } from '../server/http/public/request-handler.ts'
 import { encodeBody } from '../server/sharing/encoded-body.ts'
 import type { RenderPage } from '../server/sharing/open-share.ts'
@@ -40,6 +41,7 @@ export interface SharingRoom {
   addTurn(change?: Partial<Turn>): Turn
   addTable(rows: Row[]): Turn['tables'][number]
   addUpload(name: string, text: string): Upload
+  addPicture(svg: string): Digest
   switchSharing(isOn: boolean): Promise<void>
 }
 
@@ -116,7 +118,7 @@ export async function makeSharingRoom(given: { database?: Database } = {}): Prom
         },
         async summary(asking, id) {
           visible(asking, id)
-          const mine = { ownerId: actor.userId, access: 'owner', visibility: 'me' } as const
+          const mine = { ownerId: actor.userId, access: 'owner', visibility: 'me', isPinned: false, isArchived: false } as const
           return { id, title: 'Orders review', ...mine, turnCount: turns.length, createdAt: '', updatedAt: '' }
         },
       },
@@ -181,6 +183,7 @@ export async function makeSharingRoom(given: { database?: Database } = {}): Prom
       turns.push(turn)
       return turn
     },
+    addPicture: (svg) => keep(Buffer.from(svg)),
     addUpload(name, text) {
       const bytes = Buffer.from(text)
       const upload: Upload = {
@@ -217,6 +220,14 @@ export async function openStrangersDoor(
   const handle = createRequestHandler({
     open: sharing.open,
     renderPage,
+    lockDoor: createLockDoor({
+      open: sharing.open,
+      css: 'body{}',
+      contentSecurityPolicy: contentSecurityPolicy('body{}'),
+      isSecure: () => false,
+    }),
+    renderOffline: async ({ snapshot, tables }) =>
+      `<pre>${JSON.stringify([snapshot, ...tables.values()]).replaceAll('<', '&lt;')}</pre>`,
     gonePage: await encodeBody(
       '<!doctype html><title>Nothing here</title><p>There is nothing here.',
       'text/html; charset=utf-8',

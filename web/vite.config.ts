@@ -1,14 +1,33 @@
 import { fileURLToPath } from 'node:url'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
-import { defineConfig } from 'vite'
+import { build, defineConfig, type Plugin } from 'vite'
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+/** The script of the offline copy in one piece, `offline.js`: a file on a disk can load no other. */
+const offlineScript: Plugin = {
+  name: 'offline-script',
+  async closeBundle() {
+    await build({
+      root: at('.'),
+      configFile: false,
+      logLevel: 'warn',
+      build: {
+        outDir: at('../dist/web'),
+        emptyOutDir: false,
+        modulePreload: { polyfill: false },
+        chunkSizeWarningLimit: 1_000,
+        rollupOptions: { input: at('share/offline.ts'), output: { codeSplitting: false, entryFileNames: 'offline.js' } },
+      },
+    })
+  },
+}
 
 /** Two entries: the app, and the public page's own small one. The server finds both through the manifest. */
 export default defineConfig({
   root: at('.'),
-  plugins: [react(), tailwindcss()],
+  plugins: [react(), tailwindcss(), offlineScript],
   build: {
     outDir: at('../dist/web'),
     emptyOutDir: true,

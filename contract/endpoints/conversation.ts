@@ -1,14 +1,16 @@
 import { z } from 'zod'
 import { Conversation, ConversationSummary, Starter } from '../conversation.ts'
 import { conversationParams, Done, define } from '../endpoint.ts'
-import { UploadId } from '../id.ts'
+import { SourceId, UploadId } from '../id.ts'
+import { FoundConversation } from '../search.ts'
 import { Visibility } from '../visibility.ts'
 
 export const conversationEndpoints = {
   listConversations: define({
     method: 'GET',
     path: '/api/conversations',
-    summary: 'My conversations, newest first; with of=shared those that others show me',
+    summary:
+      'My conversations: the pinned ones, then newest first; with archived=1 those put away, with of=shared those that others show me',
     query: z.object({
       of: z.enum(['mine', 'shared']).default('mine'),
       cursor: z
@@ -16,15 +18,28 @@ export const conversationEndpoints = {
         .regex(/^\d{1,9}$/)
         .optional(),
       limit: z.coerce.number().int().min(1).max(200).default(100),
+      archived: z.enum(['0', '1']).default('0'),
     }),
     output: z.object({ items: z.array(ConversationSummary), nextCursor: z.string().nullable() }),
+    errors: [],
+  }),
+  searchConversations: define({
+    method: 'GET',
+    path: '/api/search',
+    summary: 'Conversations whose title, questions, answers or SQL hold every word, with where',
+    query: z.object({ q: z.string().trim().min(1, 'Write a word to look for.').max(200) }),
+    output: z.object({ items: z.array(FoundConversation), nextCursor: z.null() }),
     errors: [],
   }),
   createConversation: define({
     method: 'POST',
     path: '/api/conversations',
     summary: 'Start a conversation',
-    body: z.object({ title: z.string().trim().min(1).max(200).optional(), uploadIds: z.array(UploadId).max(50).default([]) }),
+    body: z.object({
+      title: z.string().trim().min(1).max(200).optional(),
+      sourceId: SourceId.optional(),
+      uploadIds: z.array(UploadId).max(50).default([]),
+    }),
     output: Conversation,
     status: 201,
     errors: ['forbidden', 'not-found'],
@@ -48,9 +63,16 @@ export const conversationEndpoints = {
   changeConversation: define({
     method: 'PATCH',
     path: '/api/conversations/:id',
-    summary: 'Rename',
+    summary: 'Rename, pin, archive, ask another data source; `sourceId: null` goes back to the uploads',
     params: conversationParams,
-    body: z.object({ title: z.string().trim().min(1).max(200) }),
+    body: z
+      .object({
+        title: z.string().trim().min(1).max(200),
+        isPinned: z.boolean(),
+        isArchived: z.boolean(),
+        sourceId: SourceId.nullable(),
+      })
+      .partial(),
     output: ConversationSummary,
     errors: ['not-found', 'forbidden'],
   }),

@@ -18,6 +18,8 @@ export const turnEndpoints = {
       question: z.string().trim().min(1, 'Write a question.').max(20_000),
       analyst: AnalystName.optional(),
       uploadIds: z.array(UploadId).max(50).default([]),
+      /** The turn whose place this one takes: the last one, or a call by hand. */
+      replacesTurnId: TurnId.optional(),
       /** Reads the question by itself, never as a follow-up of an earlier one. */
       isAlone: z.boolean().default(false),
     }),
@@ -36,7 +38,7 @@ export const turnEndpoints = {
   retryTurn: define({
     method: 'POST',
     path: '/api/conversations/:id/turns/:turnId/retry',
-    summary: 'Ask the same again, as a new turn',
+    summary: 'Ask the same again; the new turn takes the place of the old one',
     params: turnParams,
     output: TurnStarted,
     status: 202,

@@ -29,6 +29,7 @@ function recordingTools() {
     say: async (text) => void said.push(text),
     read: async (reading) => void readings.push(reading),
     chart: async (spec) => void charts.push(spec),
+    python: () => Promise.reject(new Error('no cell was asked for')),
     fail: async (kind, title, input, error) => {
       failures.push({ kind, title, input })
       throw error
@@ -211,7 +212,11 @@ test.each([
   ['/pie', 'There is no command “/pie”'],
   ['/python print(1)', 'Python cells are not there yet'],
   ['/sql', 'Write a SELECT'],
-  ['/chart pie x=a y=b SELECT 1', 'The kinds are line, area, bar, scatter'],
+  ['/chart spider x=a y=b SELECT 1', 'The kinds are line, area, bar, scatter, bubble, pie, donut'],
+  ['/chart pie x=a y=b by=c SELECT 1', 'A pie chart takes no by=.'],
+  ['/chart heatmap x=a y=b SELECT 1', 'Write /chart heatmap x=<column> y=<column> by=<column> <select>.'],
+  ['/chart bubble x=a y=b SELECT 1', 'size= is missing'],
+  ['/chart funnel x=a y=b stack=percent SELECT 1', 'A funnel does not stack'],
   ['/chart bar y=b SELECT 1', 'x= is missing'],
   ['/chart bar x=a SELECT 1', 'y= is missing'],
   ['/chart bar x=a y=b', 'The SELECT is missing'],

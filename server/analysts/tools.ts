@@ -1,17 +1,21 @@
-import { ChartSpec } from '../../contract/chart.ts'
+import { ChartSpec, chartColumns, chartRules } from '../../contract/chart.ts'
 import type { Row } from '../../contract/column.ts'
 import { KnownError } from '../../contract/error.ts'
 import type { Reading } from '../../contract/plan.ts'
 import { ROW_LIMIT, type TableReference } from '../../contract/table.ts'
-import type { StepError } from '../../contract/turn.ts'
+import type { StepError, StepOutput, Turn } from '../../contract/turn.ts'
 import { chartLabel } from '../../render/chart-label.ts'
 import { chartModel } from '../../render/chart-model.ts'
+import type { ChartModel } from '../../render/chart-series.ts'
 import { chartSvg } from '../../render/chart-svg.ts'
 import { decodeColumnar } from '../../render/columnar.ts'
 import type { Clock } from '../basics/clock.ts'
-import type { OpenTurn } from '../conversations/conversations.ts'
-import type { NamedTable, Results } from '../results/results.ts'
+import type { OpenTurn } from '../conversations/open-turn.ts'
+import type { Python } from '../python/python.ts'
+import type { Results } from '../results/results.ts'
 import type { Actor } from '../tenancy/actor.ts'
+import type { ConversationData } from './conversation-data.ts'
+import { type CellOutcome, runCell } from './python-tool.ts'
 
 /** A failed query is data for the analyst, not the end of the turn. */
 export type QueryOutcome = { ok: true; table: TableReference; rows: Row[] } | { ok: false; error: StepError }
@@ -23,8 +27,10 @@ export interface Tools {
   query(sql: string, title: string): Promise<QueryOutcome>
   /** Throws `invalid-input` where the specification names a column that the table does not have. */
   chart(spec: ChartSpec, title: string, table: TableReference): Promise<void>
+  /** Runs a cell with the state that earlier cells of the conversation left. An error of the cell is part of the outcome. */
+  python(code: string): Promise<CellOutcome>
   /** Notes a call that could not be read as a step that failed, and throws its error. */
-  fail(kind: 'query' | 'chart', title: string, input: string, error: KnownError): Promise<never>
+  fail(kind: 'query' | 'chart' | 'python', title: string, input: string, error: KnownError): Promise<never>
 }
 
 const QUERY_TIMEOUT_MS = 60_000
@@ -33,34 +39,39 @@ export interface ToolsDependencies {
   readonly actor: Actor
   readonly turn: OpenTurn
   readonly results: Results
-  readonly tables: readonly NamedTable[]
+  readonly data: ConversationData
+  readonly python: Python
+  /** The turns before this one, oldest first. */
+  readonly earlier: readonly Turn[]
   readonly clock: Clock
 }
 
-export function createTools({ actor, turn, results, tables, clock }: ToolsDependencies): Tools {
+export function createTools({ actor, turn, results, data, python, earlier, clock }: ToolsDependencies): Tools {
   let steps = 0
   let tableCount = 0
   let chartCount = 0
+  let figureCount = 0
 
   const step = async <Done>(
-    kind: 'query' | 'chart',
+    kind: 'query' | 'chart' | 'python',
     title: string,
     input: string,
-    work: (stepId: string) => Promise<{ done: Done; rowCount?: number }>,
+    work: (stepId: string) => Promise<{ done: Done; rowCount?: number; output?: StepOutput; error?: KnownError }>,
+    source?: string,
   ): Promise<Done> => {
     turn.signal.throwIfAborted()
     const stepId = `s${++steps}`
     const startMs = clock().getTime()
     const durationMs = () => clock().getTime() - startMs
-    await turn.append({ type: 'step-start', stepId, kind, title, input })
+    await turn.append({ type: 'step-start', stepId, kind, title, input, ...(source ? { source } : {}) })
     try {
-      const { done, rowCount } = await work(stepId)
-      await turn.append({
-        type: 'step-end',
-        stepId,
-        output: rowCount === undefined ? {} : { rowCount },
-        durationMs: durationMs(),
-      })
+      const { done, rowCount, output = {}, error } = await work(stepId)
+      const ended = { stepId, output: { ...output, ...(rowCount === undefined ? {} : { rowCount }) }, durationMs: durationMs() }
+      await turn.append(
+        error
+          ? { type: 'step-error', ...ended, error: { code: error.code, message: error.message } }
+          : { type: 'step-end', ...ended },
+      )
       return done
     } catch (error) {
       const said: StepError =
@@ -78,8 +89,8 @@ export function createTools({ actor, turn, results, tables, clock }: ToolsDepend
 
     async query(sql, title) {
       try {
-        return await step('query', title, sql, async (stepId) => {
-          const kept = await results.query(actor, tables, sql, {
+        const run = async (stepId: string) => {
+          const kept = await data.query(sql, {
             rowLimit: ROW_LIMIT,
             timeoutMs: QUERY_TIMEOUT_MS,
             signal: turn.signal,
@@ -87,8 +98,9 @@ export function createTools({ actor, turn, results, tables, clock }: ToolsDepend
           const { digest, columns, rowCount, truncated, rows } = kept
           const table: TableReference = { id: `t${++tableCount}`, digest, title, columns, rowCount, truncated, stepId }
           await turn.append({ type: 'table-ready', table })
-          return { done: { ok: true, table, rows }, rowCount }
-        })
+          return { done: { ok: true as const, table, rows }, rowCount }
+        }
+        return await step('query', title, sql, run, data.placesOf(sql))
       } catch (error) {
         if (error instanceof KnownError && isForAnalyst(error))
           return { ok: false, error: { code: error.code, message: error.message } }
@@ -97,21 +109,21 @@ export function createTools({ actor, turn, results, tables, clock }: ToolsDepend
     },
 
     async chart(spec, title, table) {
-      await step('chart', `Drew a ${spec.kind} chart`, JSON.stringify(spec), async () => {
-        const missing = [spec.x, ...spec.y, ...(spec.by ? [spec.by] : [])].find(
-          (name) => !table.columns.some((column) => column.name === name),
-        )
+      await step('chart', `Drew ${chartRules[spec.kind].name}`, JSON.stringify(spec), async () => {
+        const missing = chartColumns(spec).find((name) => !table.columns.some((column) => column.name === name))
         if (missing !== undefined) {
           const names = table.columns.map((column) => column.name).join(', ')
           throw new KnownError('invalid-input', `There is no column "${missing}" in the result. It has: ${names}.`)
         }
         const data = decodeColumnar(await results.columnar(actor, table.digest))
         const checked = ChartSpec.parse(spec)
+        const model = chartModel(checked, data)
+        if (table.rowCount > 0 && !hasValues(model)) throw new KnownError('invalid-input', noNumbers(checked))
         const [wide, narrow] = await Promise.all(
           (['wide', 'narrow'] as const).map((width) => results.keepPicture(actor, chartSvg(checked, data, width))),
         )
         if (!wide || !narrow) throw new Error('a picture is missing')
-        const label = chartLabel(chartModel(checked, data))
+        const label = chartLabel(model)
         await turn.append({
           type: 'chart-ready',
           chart: { id: `c${++chartCount}`, title, spec: checked, tableId: table.id, label, pictures: { wide, narrow } },
@@ -120,9 +132,26 @@ export function createTools({ actor, turn, results, tables, clock }: ToolsDepend
       })
     },
 
+    python: (code) =>
+      step('python', 'Ran a Python cell', code, async (stepId) => {
+        const nextTableId = () => `t${++tableCount}`
+        const nextFigureId = () => `f${++figureCount}`
+        const dependencies = { actor, turn, python, results, data, earlier, nextTableId, nextFigureId }
+        const outcome = await runCell(dependencies, stepId, code)
+        const { output, error } = outcome
+        return { done: outcome, output, ...(error ? { error } : {}) }
+      }),
+
     fail: (kind, title, input, error) => step<never>(kind, title, input, () => Promise.reject(error)),
   }
 }
 
+/** A chart without a single number says nothing: most likely a column of text was named as a measure. */
+const hasValues = ({ series }: ChartModel): boolean =>
+  series.some(({ ys, zs }) => ys.some((y) => y !== null) || zs?.some((z) => z !== 0))
+
+const noNumbers = ({ kind, x, y, y2, size }: ChartSpec): string =>
+  `There is nothing to draw: ${[...(y.length === 0 && x ? [x] : []), ...y, ...(y2 ?? []), ...(size ? [size] : [])].join(', ')} must hold numbers for ${chartRules[kind].name}.`
+
 const isForAnalyst = ({ code }: KnownError): boolean =>
-  code === 'query-failed' || code === 'not-read-only' || code === 'limit-exceeded'
+  code === 'query-failed' || code === 'not-read-only' || code === 'limit-exceeded' || code === 'source-unreachable'

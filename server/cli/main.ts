@@ -1,7 +1,9 @@
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { z } from 'zod'
 import { KnownError } from '../../contract/error.ts'
 import { type Config, loadConfig } from '../config.ts'
+import type { BackupCounts } from '../storage/backup.ts'
 import { type Commands, commandInputs, createCommands } from './commands.ts'
 import { connectToServer } from './control-socket.ts'
 
@@ -11,6 +13,9 @@ const usage = `Usage: qry <command>
   migrate                                 bring the database up to date
   user create --email E --password P [--role owner|admin|analyst|viewer] [--tenant T]
   key create --email E [--name N]         print a new API key, this once
+  seed demo                               make the demo shop
+  backup FILE                             write all that is kept into one file, also beside a running server
+  restore FILE                            put a backup into an empty place
 
   --json                                  print what there is to read as JSON
 `
@@ -19,7 +24,7 @@ class WrongUsage extends Error {}
 
 async function main(parameters: string[]): Promise<void> {
   const { values, positionals } = parse(parameters)
-  const command = positionals.join(' ')
+  const { command, file } = commandOf(positionals)
   if (values.help || command === 'help') return void process.stdout.write(usage)
   const print = (output: object, text: string) => console.log(values.json ? JSON.stringify(output) : text)
   switch (command) {
@@ -41,10 +46,39 @@ async function main(parameters: string[]): Promise<void> {
       const output = await withCommands((commands) => commands.createKey(input))
       return print(output, output.key)
     }
+    case 'seed demo': {
+      const output = await seedDemo()
+      return print(output, `The demo is there: ${output.name}.`)
+    }
+    case 'backup': {
+      const path = resolve(needed(file))
+      const output = await withCommands((commands) => commands.backup({ file: path }))
+      return print({ file: path, ...output }, `Wrote ${path}: ${countsOf(output)}.`)
+    }
+    case 'restore': {
+      const path = resolve(needed(file))
+      const { restore } = await import('./restore.ts')
+      const output = await restore(loadConfig(process.env, process.cwd()), path)
+      return print({ file: path, ...output }, `Restored ${path}: ${countsOf(output)}.`)
+    }
     default:
       throw new WrongUsage(command ? `There is no command "${command}".` : 'Say which command.')
   }
 }
+
+/** `backup` and `restore` take a file behind their name; all other words are the command. */
+function commandOf(positionals: readonly string[]): { command: string; file: string | undefined } {
+  const [first = '', file] = positionals
+  const takesFile = (first === 'backup' || first === 'restore') && positionals.length <= 2
+  return takesFile ? { command: first, file } : { command: positionals.join(' '), file: undefined }
+}
+
+function needed(file: string | undefined): string {
+  if (file === undefined) throw new WrongUsage('Say which file.')
+  return file
+}
+
+const countsOf = ({ tables, rows, blobs }: BackupCounts): string => `${tables} tables, ${rows} rows, ${blobs} files`
 
 function parse(parameters: string[]) {
   const text = { type: 'string' } as const
@@ -79,16 +113,37 @@ async function withCommands<Result>(work: (commands: Commands) => Promise<Result
   }
 }
 
-async function onDatabase<Result>(
-  { dataDir, databaseUrl }: Config,
-  work: (commands: Commands) => Promise<Result>,
-): Promise<Result> {
+/** The demo's questions are asked of the whole program: that of the running server, else one without doors. */
+async function seedDemo(): Promise<{ name: string }> {
+  const config = loadConfig(process.env, process.cwd())
+  const server = await connectToServer(config.dataDir)
+  if (server) return server.seedDemo().finally(() => server.close())
+  const { createApp } = await import('../app.ts')
+  const app = await createApp(config)
+  try {
+    return await app.seedDemo()
+  } finally {
+    await app.close()
+  }
+}
+
+async function onDatabase<Result>(config: Config, work: (commands: Commands) => Promise<Result>): Promise<Result> {
+  const { dataDir, databaseUrl } = config
+  const { writeBackup } = await import('../storage/backup.ts')
+  const { keyFileOf } = await import('../storage/file-secret.ts')
+  const { openBlobs } = await import('../storage/open-blobs.ts')
   const { openDatabase } = await import('../storage/open-database.ts')
   const { createTenancy } = await import('../tenancy/tenancy.ts')
   const database = await openDatabase({ dataDir, databaseUrl, log: (sentence) => console.error(sentence) })
   try {
     const tenancy = createTenancy({ database, clock: () => new Date() })
-    return await work(createCommands({ tenancy, databaseKind: database.kind }))
+    const backup = async (file: string) =>
+      writeBackup(
+        { database, blobs: await openBlobs(config.blobs, join(dataDir, 'temp', 'command')), now: new Date() },
+        keyFileOf(config),
+        file,
+      )
+    return await work(createCommands({ tenancy, databaseKind: database.kind, backup }))
   } finally {
     await database.close()
   }

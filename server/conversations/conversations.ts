@@ -1,8 +1,9 @@
-import { and, desc, eq, isNull, not, sql } from 'drizzle-orm'
+import { and, desc, eq, isNotNull, isNull, not, sql } from 'drizzle-orm'
 import type { Conversation, ConversationSummary } from '../../contract/conversation.ts'
 import { KnownError } from '../../contract/error.ts'
-import type { ConversationId, Digest, TenantId, TurnId, UploadId } from '../../contract/id.ts'
-import type { AnalystName, LoggedEvent, Turn, TurnEvent, TurnWithRows } from '../../contract/turn.ts'
+import type { ConversationId, Digest, SourceId, TurnId, UploadId } from '../../contract/id.ts'
+import type { FoundConversation } from '../../contract/search.ts'
+import type { AnalystName, LoggedEvent, Turn, TurnWithRows } from '../../contract/turn.ts'
 import type { Upload } from '../../contract/upload.ts'
 import { Access, type Visibility } from '../../contract/visibility.ts'
 import type { Clock } from '../basics/clock.ts'
@@ -11,49 +12,52 @@ import type { Results } from '../results/results.ts'
 import type { Database, Reader, Writer } from '../storage/database.ts'
 import type { Actor } from '../tenancy/actor.ts'
 import { requirePermission } from '../tenancy/permissions.ts'
-import { conversations, turnEvents, turns } from './tables.ts'
+import { type OpenTurn, OpenTurns } from './open-turn.ts'
+import { checkpointBefore, createRewinds, type RewindListener, type Rewinds } from './rewind.ts'
+import { findConversations } from './search.ts'
+import { lastTurnSeq, replaceTurn, requireIdle, standingTurns } from './standing-turns.ts'
+import { conversations, turns } from './tables.ts'
+import { titleOf } from './title.ts'
 import { TurnLog } from './turn-log.ts'
 import { Uploads } from './uploads.ts'
 import { changeVisibility, may, maySeeResult, readVisibility } from './visibility.ts'
 
 type ConversationRow = typeof conversations.$inferSelect
 
-/** An open turn: the only way to append to its log. */
-export interface OpenTurn {
-  readonly conversationId: ConversationId
-  readonly turnId: TurnId
-  readonly question: string
-  readonly analyst: AnalystName
-  /** Fires when somebody stops the turn or the server closes. */
-  readonly signal: AbortSignal
-  /** Durable, then streamed. Refused after `turn-end`. */
-  append(event: TurnEvent): Promise<void>
-}
-
 /**
  * Conversations, their turns and the turn log, which is the truth: an event is appended durably and then streamed, and what a turn looks like
  * is folded from its events. Sees only what the actor may see; everything else is `not-found`.
  */
-export interface Conversations {
-  /** Newest first: `limit` of them after the first `offset`; mine, or those that others show me. */
+export interface Conversations extends Rewinds {
+  /** The pinned ones, then newest first: `limit` of them after the first `offset`; mine, or those that others show me. */
   list(
     actor: Actor,
-    page: { offset: number; limit: number; of?: 'mine' | 'shared' },
+    page: { offset: number; limit: number; of?: 'mine' | 'shared'; isArchived?: boolean },
   ): Promise<Omit<ConversationSummary, 'isShared'>[]>
-  create(actor: Actor, input: { title?: string | undefined; uploadIds: readonly UploadId[] }): Promise<ConversationId>
+  /** Those whose title or turns hold every word of the query, with where. */
+  search(actor: Actor, query: string): Promise<Omit<FoundConversation, 'isShared'>[]>
+  /** NOTE: whether the actor may ask the source is looked at when something is asked. */
+  create(
+    actor: Actor,
+    input: { title?: string | undefined; sourceId?: SourceId | undefined; uploadIds: readonly UploadId[] },
+  ): Promise<ConversationId>
   read(actor: Actor, id: ConversationId): Promise<Omit<Conversation, 'isShared' | 'canShare'>>
   summary(actor: Actor, id: ConversationId): Promise<Omit<ConversationSummary, 'isShared'>>
-  rename(actor: Actor, id: ConversationId, title: string): Promise<void>
+  change(actor: Actor, id: ConversationId, change: ConversationChange): Promise<void>
   remove(actor: Actor, id: ConversationId): Promise<void>
   restore(actor: Actor, id: ConversationId): Promise<void>
-  turns(actor: Actor, id: ConversationId): Promise<Turn[]>
+  /** Those that stand: what was rewound or run anew is not among them. */
+  turns(actor: Actor, id: ConversationId): Promise<readonly Turn[]>
   turn(actor: Actor, id: ConversationId, turnId: TurnId): Promise<TurnWithRows>
   uploads(actor: Actor, id: ConversationId): Promise<Upload[]>
-  /** Opens a turn with its `turn-start`. `conflict` while another turn of the conversation runs. */
+  /**
+   * Opens a turn with its `turn-start`, and before it a checkpoint. In the place of another turn where one is named; the log keeps both.
+   * `conflict` while another turn of the conversation runs.
+   */
   openTurn(
     actor: Actor,
     id: ConversationId,
-    input: { question: string; analyst: AnalystName; uploadIds: readonly UploadId[] },
+    input: { question: string; analyst: AnalystName; uploadIds: readonly UploadId[]; replacesTurnId?: TurnId | undefined },
   ): Promise<OpenTurn>
   /** Opens again a turn that waits for confirmation. */
   reopenTurn(actor: Actor, id: ConversationId, turnId: TurnId): Promise<OpenTurn>
@@ -70,18 +74,36 @@ export interface Conversations {
   close(): Promise<void>
 }
 
+export interface ConversationChange {
+  readonly title?: string | undefined
+  /** `null` goes back to the uploads. */
+  readonly sourceId?: SourceId | null | undefined
+  readonly isPinned?: boolean | undefined
+  readonly isArchived?: boolean | undefined
+}
+
 export interface ConversationsDependencies {
   readonly database: Database
   readonly results: Results
   readonly clock: Clock
   /** Closes the conversation's link, when it has one: a deleted conversation is not public. */
   readonly closeLink: (actor: Actor, id: ConversationId) => Promise<void>
+  /** The name that stands beside what the actor asks. */
+  readonly nameOf: (actor: Actor) => Promise<string>
+  readonly rewindListener?: RewindListener
 }
 
-export function createConversations({ database, results, clock, closeLink }: ConversationsDependencies): Conversations {
+export function createConversations({
+  database,
+  results,
+  clock,
+  closeLink,
+  nameOf,
+  rewindListener = {},
+}: ConversationsDependencies): Conversations {
   const log = new TurnLog(database, clock)
   const uploads = new Uploads(database, results, clock)
-  const running = new Map<TurnId, { abort: AbortController; ended: Promise<void> }>()
+  const openTurns = new OpenTurns(log)
 
   const allowed = (actor: Actor, id: ConversationId, access: Access, reader: Reader = database.read(actor)) =>
     and(eq(conversations.id, id), may(actor, access, reader))
@@ -100,6 +122,19 @@ export function createConversations({ database, results, clock, closeLink }: Con
     return { ...found.row, access: own }
   }
 
+  /** The conversation's row, held until the end of the transaction. */
+  const hold = async (writer: Writer, actor: Actor, id: ConversationId) => {
+    const [row] = await writer
+      .select()
+      .from(conversations)
+      .where(and(allowed(actor, id, 'edit', writer), isNull(conversations.deletedAt)))
+      .for('update')
+    if (!row) throw new KnownError('not-found', 'There is no such conversation, or it is not yours.')
+    return row
+  }
+
+  const rewinds = createRewinds({ database, log, clock, listener: rewindListener, find, hold })
+
   const mayEdit = (actor: Actor) => sql<boolean>`${may(actor, 'edit', database.read(actor))}`
 
   const accessOf = (actor: Actor, found: { row: ConversationRow; mayEdit: boolean }): Access =>
@@ -111,7 +146,10 @@ export function createConversations({ database, results, clock, closeLink }: Con
     ownerId: row.ownerId,
     access: row.access,
     visibility: row.visibility,
+    ...(row.sourceId ? { sourceId: row.sourceId } : {}),
     turnCount,
+    isPinned: row.pinnedAt !== null,
+    isArchived: row.archivedAt !== null,
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
   })
@@ -124,45 +162,9 @@ export function createConversations({ database, results, clock, closeLink }: Con
   })
 
   const countTurns = (actor: Actor, id: ConversationId) =>
-    database.read(actor).$count(turns, and(eq(turns.tenantId, actor.tenantId), eq(turns.conversationId, id)))
-
-  const open = (
-    actor: Actor,
-    conversationId: ConversationId,
-    turnId: TurnId,
-    question: string,
-    analyst: AnalystName,
-    firstSeq: number,
-  ): OpenTurn => {
-    const abort = new AbortController()
-    let nextSeq = firstSeq
-    let isEnded = false
-    let end = () => {}
-    const ended = new Promise<void>((resolve) => {
-      end = resolve
-    })
-    running.set(turnId, { abort, ended })
-    return {
-      conversationId,
-      turnId,
-      question,
-      analyst,
-      signal: abort.signal,
-      async append(event) {
-        if (isEnded) throw new Error(`turn ${turnId} has ended; ${event.type} came too late`)
-        if (event.type === 'turn-end') isEnded = true
-        const seq = nextSeq++
-        try {
-          await log.append({ tenantId: actor.tenantId, conversationId }, turnId, seq, event)
-        } finally {
-          if (isEnded) {
-            running.delete(turnId)
-            end()
-          }
-        }
-      },
-    }
-  }
+    database
+      .read(actor)
+      .$count(turns, and(eq(turns.tenantId, actor.tenantId), eq(turns.conversationId, id), eq(turns.isHidden, false)))
 
   const touch = (writer: Writer, actor: Actor, id: ConversationId, change: Partial<typeof conversations.$inferInsert> = {}) =>
     writer
@@ -171,25 +173,36 @@ export function createConversations({ database, results, clock, closeLink }: Con
       .where(allowed(actor, id, 'edit', writer))
 
   return {
-    async list(actor, { offset, limit, of = 'mine' }) {
+    ...rewinds,
+
+    async list(actor, { offset, limit, of = 'mine', isArchived = false }) {
       const isMine = eq(conversations.ownerId, actor.userId)
       const rows = await database
         .read(actor)
         .select({ row: conversations, mayEdit: mayEdit(actor), turnCount: sql<number>`count(${turns.id})::int` })
         .from(conversations)
-        .leftJoin(turns, and(eq(turns.tenantId, conversations.tenantId), eq(turns.conversationId, conversations.id)))
+        .leftJoin(
+          turns,
+          and(eq(turns.tenantId, conversations.tenantId), eq(turns.conversationId, conversations.id), eq(turns.isHidden, false)),
+        )
         .where(
           and(
             may(actor, of === 'mine' ? 'owner' : 'view', database.read(actor)),
             of === 'mine' ? undefined : not(isMine),
             isNull(conversations.deletedAt),
+            isArchived ? isNotNull(conversations.archivedAt) : isNull(conversations.archivedAt),
           ),
         )
         .groupBy(conversations.tenantId, conversations.id)
-        .orderBy(desc(conversations.updatedAt), desc(conversations.id))
+        .orderBy(sql`${conversations.pinnedAt} is null`, desc(conversations.updatedAt), desc(conversations.id))
         .limit(limit)
         .offset(offset)
       return rows.map((found) => present({ ...found.row, access: accessOf(actor, found) }, found.turnCount))
+    },
+
+    async search(actor, query) {
+      const found = await findConversations(database.read(actor), may(actor, 'view', database.read(actor)), query)
+      return Promise.all(found.map(async ({ id, hits }) => ({ ...(await this.summary(actor, id)), hits })))
     },
 
     create: (actor, input) =>
@@ -203,6 +216,7 @@ export function createConversations({ database, results, clock, closeLink }: Con
           ownerId: actor.userId,
           title: input.title ?? 'New conversation',
           isNamed: input.title !== undefined,
+          sourceId: input.sourceId ?? null,
           createdAt: now,
           updatedAt: now,
         })
@@ -225,9 +239,20 @@ export function createConversations({ database, results, clock, closeLink }: Con
       return present(await find(actor, id), await countTurns(actor, id))
     },
 
-    async rename(actor, id, title) {
+    async change(actor, id, { title, sourceId, isPinned, isArchived }) {
       await find(actor, id, 'edit')
-      await touch(database.write(actor), actor, id, { title, isNamed: true })
+      if (sourceId !== undefined) await touch(database.write(actor), actor, id, { sourceId })
+      if (title !== undefined) await touch(database.write(actor), actor, id, { title, isNamed: true })
+      if (isPinned === undefined && isArchived === undefined) return
+      await find(actor, id, 'owner')
+      await database
+        .write(actor)
+        .update(conversations)
+        .set({
+          ...(isPinned === undefined ? {} : { pinnedAt: isPinned ? clock() : null }),
+          ...(isArchived === undefined ? {} : { archivedAt: isArchived ? clock() : null }),
+        })
+        .where(allowed(actor, id, 'owner'))
     },
 
     async remove(actor, id) {
@@ -273,34 +298,32 @@ export function createConversations({ database, results, clock, closeLink }: Con
       await find(actor, id, 'edit')
       const turnId = randomId<TurnId>('trn', clock())
       const where = { tenantId: actor.tenantId, conversationId: id }
-      const logged = await database.transaction(actor, async (writer) => {
-        const [row] = await writer
-          .select()
-          .from(conversations)
-          .where(and(allowed(actor, id, 'edit', writer), isNull(conversations.deletedAt)))
-          .for('update')
-        if (!row) throw new KnownError('not-found', 'There is no such conversation, or it is not yours.')
-        const before = await writer
-          .select({ status: turns.status })
-          .from(turns)
-          .where(and(eq(turns.tenantId, actor.tenantId), eq(turns.conversationId, id)))
-        if (before.some((turn) => turn.status === 'running'))
-          throw new KnownError('conflict', 'A question is still running here. Stop it or wait for it.')
+      const { question, analyst, replacesTurnId: replaces } = input
+      const askedBy = { id: actor.userId, name: await nameOf(actor) }
+      const { logged, checkpointId } = await database.transaction(actor, async (writer) => {
+        const row = await hold(writer, actor, id)
+        const standing = await standingTurns(writer, where)
+        requireIdle(standing)
+        const old = standing.find((turn) => turn.id === replaces)
+        if (replaces && !old) throw new KnownError('not-found', 'The question that this one replaces is not there any more.')
+        const freeSeq = (await lastTurnSeq(writer, where)) + 1
+        const made = replaces ? undefined : await checkpointBefore(writer, actor, where, turnId, clock())
+        if (old) await replaceTurn(writer, where, old, turnId, freeSeq)
         await uploads.attach(writer, actor, input.uploadIds, id)
-        const uploadIds = await pendingUploads(writer, where, uploads.list(writer, actor, id))
-        await writer.insert(turns).values({ ...where, id: turnId, seq: before.length + 1, status: 'running', startedAt: clock() })
-        const isFirst = before.length === 0 && !row.isNamed
-        await touch(writer, actor, id, isFirst ? { title: titleOf(input.question) } : {})
+        const uploadIds = await uploads.pending(writer, where)
+        await writer
+          .insert(turns)
+          .values({ ...where, id: turnId, seq: old?.seq ?? freeSeq, status: 'running', startedAt: clock(), question })
+        const isFirst = (old ? standing[0]?.id === old.id : standing.length === 0) && !row.isNamed
+        await touch(writer, actor, id, { archivedAt: null, ...(isFirst ? { title: titleOf(question) } : {}) })
         const seq = (await log.lastSeq(where, writer)) + 1
-        return log.write(writer, where, turnId, seq, {
-          type: 'turn-start',
-          question: input.question,
-          analyst: input.analyst,
-          uploadIds,
-        })
+        const start = { type: 'turn-start' as const, question, analyst, uploadIds, askedBy, ...(replaces ? { replaces } : {}) }
+        return { logged: await log.write(writer, where, turnId, seq, start), checkpointId: made }
       })
       log.tell(id, logged)
-      return open(actor, id, turnId, input.question, input.analyst, logged.seq + 1)
+      const turn = openTurns.open(where, { turnId, question, analyst }, logged.seq + 1)
+      if (checkpointId) await rewindListener.onCheckpoint?.(actor, id, checkpointId)
+      return turn
     },
 
     async reopenTurn(actor, id, turnId) {
@@ -310,23 +333,30 @@ export function createConversations({ database, results, clock, closeLink }: Con
       if (turn.status !== 'needs-confirmation')
         throw new KnownError('conflict', 'This question does not wait for a confirmation any more.')
       const where = { tenantId: actor.tenantId, conversationId: id }
-      const claimed = await database
-        .write(actor)
-        .update(turns)
-        .set({ status: 'running' })
-        .where(and(eq(turns.tenantId, actor.tenantId), eq(turns.id, turnId), eq(turns.status, 'needs-confirmation')))
-        .returning({ id: turns.id })
-      if (claimed.length === 0) throw new KnownError('conflict', 'This question is already running.')
-      return open(actor, id, turnId, turn.question, turn.analyst, (await log.lastSeq(where)) + 1)
+      await database.transaction(actor, async (writer) => {
+        await hold(writer, actor, id)
+        requireIdle(await standingTurns(writer, where))
+        const claimed = await writer
+          .update(turns)
+          .set({ status: 'running' })
+          .where(
+            and(
+              eq(turns.tenantId, actor.tenantId),
+              eq(turns.id, turnId),
+              eq(turns.status, 'needs-confirmation'),
+              eq(turns.isHidden, false),
+            ),
+          )
+          .returning({ id: turns.id })
+        if (claimed.length === 0) throw new KnownError('conflict', 'This question does not wait for a confirmation any more.')
+      })
+      return openTurns.open(where, { turnId, question: turn.question, analyst: turn.analyst }, (await log.lastSeq(where)) + 1)
     },
 
     async cancel(actor, id, turnId) {
       await find(actor, id, 'edit')
       const turn = await this.turn(actor, id, turnId)
-      const here = running.get(turn.id)
-      if (!here) return
-      here.abort.abort(new KnownError('cancelled'))
-      await here.ended
+      await openTurns.cancel(turn.id)
     },
 
     async *events(actor, id, afterSeq, signal) {
@@ -352,37 +382,6 @@ export function createConversations({ database, results, clock, closeLink }: Con
       return left.length
     },
 
-    async close() {
-      for (const turn of running.values()) turn.abort.abort(new KnownError('unavailable', 'The server is stopping.'))
-      await Promise.all([...running.values()].map((turn) => turn.ended))
-    },
+    close: () => openTurns.close(),
   }
-
-  /** Uploads of the conversation that no earlier turn names. */
-  async function pendingUploads(
-    writer: Writer,
-    where: { tenantId: TenantId; conversationId: ConversationId },
-    all: Promise<Upload[]>,
-  ) {
-    const started = await writer
-      .select({ event: turnEvents.event })
-      .from(turnEvents)
-      .where(
-        and(
-          eq(turnEvents.tenantId, where.tenantId),
-          eq(turnEvents.conversationId, where.conversationId),
-          sql`${turnEvents.event}->>'type' = 'turn-start'`,
-        ),
-      )
-    const seen = new Set(started.flatMap(({ event }) => (event.type === 'turn-start' ? event.uploadIds : [])))
-    return (await all).map((upload) => upload.id).filter((uploadId) => !seen.has(uploadId))
-  }
-}
-
-/** The first question on one line, cut at a word near 80 characters. */
-export function titleOf(question: string): string {
-  const line = question.trim().replace(/\s+/g, ' ')
-  if (line.length <= 80) return line
-  const cut = line.slice(0, 80)
-  return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), 40))}…`
 }

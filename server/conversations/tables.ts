@@ -1,5 +1,15 @@
 import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
-import type { ConversationId, Digest, GroupId, TenantId, TurnId, UploadId, UserId } from '../../contract/id.ts'
+import type {
+  CheckpointId,
+  ConversationId,
+  Digest,
+  GroupId,
+  SourceId,
+  TenantId,
+  TurnId,
+  UploadId,
+  UserId,
+} from '../../contract/id.ts'
 import type { TurnEvent, TurnStatus } from '../../contract/turn.ts'
 import type { UploadKind, UploadProblem, UploadTable } from '../../contract/upload.ts'
 import type { AccessLevel, Visibility } from '../../contract/visibility.ts'
@@ -12,12 +22,15 @@ export const conversations = pgTable(
     id: text('id').$type<ConversationId>().notNull(),
     ownerId: text('owner_id').$type<UserId>().notNull(),
     title: text('title').notNull(),
+    sourceId: text('source_id').$type<SourceId>(),
     visibility: text('visibility').$type<Visibility['to']>().notNull().default('me'),
     /** A person wrote the title; the first question no longer replaces it. */
     isNamed: boolean('is_named').notNull().default(false),
     createdAt: instant('created_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
     deletedAt: instant('deleted_at'),
+    pinnedAt: instant('pinned_at'),
+    archivedAt: instant('archived_at'),
   },
   (table) => [
     primaryKey({ columns: [table.tenantId, table.id] }),
@@ -55,9 +68,16 @@ export const turns = pgTable(
     tenantId: text('tenant_id').$type<TenantId>().notNull(),
     id: text('id').$type<TurnId>().notNull(),
     conversationId: text('conversation_id').$type<ConversationId>().notNull(),
+    /** The order of asking over all turns, hidden ones too. */
     seq: integer('seq').notNull(),
     status: text('status').$type<TurnStatus>().notNull(),
     startedAt: instant('started_at').notNull(),
+    /** Out of sight: rewound, or replaced by a newer run. */
+    isHidden: boolean('is_hidden').notNull().default(false),
+    /** What search looks through. */
+    question: text('question').notNull().default(''),
+    answer: text('answer').notNull().default(''),
+    code: text('code').notNull().default(''),
   },
   (table) => [
     primaryKey({ columns: [table.tenantId, table.id] }),
@@ -77,6 +97,43 @@ export const turnEvents = pgTable(
     event: jsonb('event').$type<TurnEvent>().notNull(),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.conversationId, table.seq] })],
+)
+
+/** Where a conversation can go back to: before a turn (automatic) or after one (named; after none is the beginning). */
+export const checkpoints = pgTable(
+  'checkpoints',
+  {
+    tenantId: text('tenant_id').$type<TenantId>().notNull(),
+    id: text('id').$type<CheckpointId>().notNull(),
+    conversationId: text('conversation_id').$type<ConversationId>().notNull(),
+    name: text('name'),
+    beforeTurnId: text('before_turn_id').$type<TurnId>(),
+    afterTurnId: text('after_turn_id').$type<TurnId>(),
+    createdBy: text('created_by').$type<UserId>().notNull(),
+    createdAt: instant('created_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenantId, table.id] }),
+    index('checkpoints_by_conversation').on(table.tenantId, table.conversationId, table.createdAt),
+  ],
+)
+
+/** Rewinds as the log tells them, with what a timer and an undo need to know. */
+export const rewinds = pgTable(
+  'rewinds',
+  {
+    tenantId: text('tenant_id').$type<TenantId>().notNull(),
+    conversationId: text('conversation_id').$type<ConversationId>().notNull(),
+    /** Of its event in the log. */
+    seq: integer('seq').notNull(),
+    turnIds: jsonb('turn_ids').$type<TurnId[]>().notNull(),
+    rewoundAt: instant('rewound_at').notNull(),
+    /** From then on what it hid is erased. */
+    until: instant('until').notNull(),
+    undoneAt: instant('undone_at'),
+    erasedAt: instant('erased_at'),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.conversationId, table.seq] }), index('rewinds_due').on(table.until)],
 )
 
 export const uploads = pgTable(

@@ -1,6 +1,6 @@
 import { and, asc, eq, gt, max } from 'drizzle-orm'
 import type { ConversationId, TenantId, TurnId } from '../../contract/id.ts'
-import { foldEvent, type LoggedEvent, type Turn, type TurnEvent } from '../../contract/turn.ts'
+import { foldEvent, type LoggedEvent, noTurns, type TurnEvent, type TurnHistory } from '../../contract/turn.ts'
 import type { Clock } from '../basics/clock.ts'
 import type { Database, Reader, Writer } from '../storage/database.ts'
 import { GroupCommit } from './group-commit.ts'
@@ -8,7 +8,7 @@ import { digestsOfEvent } from './held-digests.ts'
 import { turnEvents, turns } from './tables.ts'
 import { holdResults } from './visibility.ts'
 
-type Where = { tenantId: TenantId; conversationId: ConversationId }
+export type Where = { tenantId: TenantId; conversationId: ConversationId }
 type Listener = (logged: LoggedEvent) => void
 
 /**
@@ -42,7 +42,7 @@ export class TurnLog {
     return { seq, turnId, at: at.toISOString(), event }
   }
 
-  /** Appends one event in a commit of its own. A `turn-end` or `turn-confirm` moves the turn's status in the same commit. */
+  /** Appends one event in a commit of its own. A `turn-end` or `turn-confirm` moves the turn's row in the same commit. */
   async append(where: Where, turnId: TurnId, seq: number, event: TurnEvent): Promise<void> {
     await holdResults(this.#database.write(where), where, digestsOfEvent(event))
     const status = event.type === 'turn-end' ? event.status : event.type === 'turn-confirm' ? 'running' : undefined
@@ -50,7 +50,7 @@ export class TurnLog {
       ? await this.#database.transaction(where, async (writer) => {
           await writer
             .update(turns)
-            .set({ status })
+            .set({ status, ...(event.type === 'turn-end' ? await this.#words(writer, where, turnId) : {}) })
             .where(and(eq(turns.tenantId, where.tenantId), eq(turns.id, turnId)))
           return this.write(writer, where, turnId, seq, event)
         })
@@ -62,6 +62,18 @@ export class TurnLog {
     const at = this.#clock()
     await this.#commits.append({ ...where, seq, turnId, at, event })
     return { seq, turnId, at: at.toISOString(), event }
+  }
+
+  /** What a turn says, for search. */
+  async #words(reader: Reader, where: Where, turnId: TurnId): Promise<{ answer: string; code: string }> {
+    const rows = await reader
+      .select({ event: turnEvents.event })
+      .from(turnEvents)
+      .where(and(inConversation(where), eq(turnEvents.turnId, turnId)))
+      .orderBy(asc(turnEvents.seq))
+    const answer = rows.map(({ event }) => (event.type === 'text-delta' ? event.text : '')).join('')
+    const code = rows.flatMap(({ event }) => (event.type === 'step-start' && event.kind !== 'chart' ? [event.input] : []))
+    return { answer, code: code.join('\n') }
   }
 
   tell(conversationId: ConversationId, logged: LoggedEvent): void {
@@ -78,9 +90,9 @@ export class TurnLog {
     return rows.map(({ seq, turnId, at, event }) => ({ seq, turnId, at: at.toISOString(), event }))
   }
 
-  async turns(where: Where): Promise<{ turns: Turn[]; lastSeq: number }> {
+  async turns(where: Where): Promise<TurnHistory & { lastSeq: number }> {
     const events = await this.after(where, 0)
-    return { turns: events.reduce<Turn[]>(foldEvent, []), lastSeq: events.at(-1)?.seq ?? 0 }
+    return { ...events.reduce(foldEvent, noTurns), lastSeq: events.at(-1)?.seq ?? 0 }
   }
 
   /** Replay from the log, then live, in order and without gaps, until the signal fires. */

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm'
 import { KnownError } from '../../contract/error.ts'
 import type { ConversationId, UploadId } from '../../contract/id.ts'
 import type { Upload, UploadTable } from '../../contract/upload.ts'
@@ -10,7 +10,8 @@ import type { Actor } from '../tenancy/actor.ts'
 import { requirePermission } from '../tenancy/permissions.ts'
 import { digestsOfUpload } from './held-digests.ts'
 import { tableName } from './table-name.ts'
-import { uploads } from './tables.ts'
+import { turnEvents, turns, uploads } from './tables.ts'
+import type { Where } from './turn-log.ts'
 import { holdResults } from './visibility.ts'
 
 type Row = typeof uploads.$inferSelect
@@ -108,6 +109,24 @@ export class Uploads {
         .where(and(eq(uploads.tenantId, actor.tenantId), eq(uploads.id, row.id), isNull(uploads.conversationId)))
       await holdResults(writer, { tenantId: actor.tenantId, conversationId }, digestsOfUpload(row))
     }
+  }
+
+  /** Uploads of the conversation that no turn in sight names: they come with the next question. */
+  async pending(reader: Reader, where: Where): Promise<UploadId[]> {
+    const started = await reader
+      .select({ event: turnEvents.event })
+      .from(turnEvents)
+      .innerJoin(turns, and(eq(turns.tenantId, turnEvents.tenantId), eq(turns.id, turnEvents.turnId)))
+      .where(
+        and(
+          eq(turnEvents.tenantId, where.tenantId),
+          eq(turnEvents.conversationId, where.conversationId),
+          eq(turns.isHidden, false),
+          sql`${turnEvents.event}->>'type' = 'turn-start'`,
+        ),
+      )
+    const named = new Set(started.flatMap(({ event }) => (event.type === 'turn-start' ? event.uploadIds : [])))
+    return (await this.list(reader, where, where.conversationId)).map((upload) => upload.id).filter((id) => !named.has(id))
   }
 
   async list(reader: Reader, actor: Pick<Actor, 'tenantId'>, conversationId: ConversationId): Promise<Upload[]> {

@@ -1,22 +1,32 @@
-import type { Digest, ShareId, TenantId } from '../../contract/id.ts'
-import type { Snapshot, SnapshotFile, SnapshotTable } from '../../contract/snapshot.ts'
+import type { Digest, ShareId, ShareLinkId, TenantId } from '../../contract/id.ts'
+import type { Snapshot, SnapshotChart, SnapshotFile, SnapshotTable } from '../../contract/snapshot.ts'
 
 /** A link as the database held it when it was read; what the gate decides by. */
 export interface LinkState {
   readonly tenantId: TenantId
   readonly shareId: ShareId
+  /** A recipient's own link; undefined for the share's. */
+  readonly linkId: ShareLinkId | undefined
   readonly tokenHash: Digest
+  /** Where the link's pages live, without a slash at the end: `/shared`. */
+  readonly publicPath: string
   readonly snapshotDigest: Digest
+  readonly version: number
+  readonly versionsVisible: boolean
   /** The tenant's switch; a deleted tenant counts as off. */
   readonly isSharingOn: boolean
   readonly isRevoked: boolean
   /** Milliseconds since 1970. */
   readonly expiresAtMs: number | undefined
+  /** scrypt, null where there is no password. */
+  readonly passwordHash: string | null
+  /** The tenant's: origins that may show the page in a frame. */
+  readonly embedOrigins: readonly string[]
 }
 
 /**
- * The one gate (P1): tenant switch → state → expiry. What passes may show its snapshot, and of it only what `tableOf` and `fileOf` find there.
- * Page, tables, files, exports and twins are all behind it; what does not pass is answered as if it had never been.
+ * The one gate (P1): tenant switch → state → expiry, then the password (`Locks`). What passes may show its snapshot, and of it only what
+ * `tableOf`, `chartOf` and `fileOf` find there. Page, tables, files, exports and twins are all behind it; what does not pass is answered as if it had never been.
  */
 export function passesGate(link: LinkState | undefined, nowMs: number): link is LinkState {
   if (!link) return false
@@ -29,6 +39,14 @@ export function passesGate(link: LinkState | undefined, nowMs: number): link is 
 export function tableOf(snapshot: Snapshot, id: string): SnapshotTable | undefined {
   for (const turn of snapshot.turns) {
     const found = turn.tables.find((table) => table.id === id)
+    if (found) return found
+  }
+  return undefined
+}
+
+export function chartOf(snapshot: Snapshot, id: string): SnapshotChart | undefined {
+  for (const turn of snapshot.turns) {
+    const found = turn.charts.find((chart) => chart.id === id)
     if (found) return found
   }
   return undefined

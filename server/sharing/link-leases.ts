@@ -1,9 +1,10 @@
-import { eq } from 'drizzle-orm'
-import type { Digest, TenantId } from '../../contract/id.ts'
+import { and, eq } from 'drizzle-orm'
+import type { Digest, ShareId, SubjectId, TenantId } from '../../contract/id.ts'
 import type { Database } from '../storage/database.ts'
 import type { Tenancy } from '../tenancy/tenancy.ts'
 import type { LinkState } from './gate.ts'
-import { shares } from './tables.ts'
+import { StoredPolicy } from './policy.ts'
+import { shareLinks, shares } from './tables.ts'
 
 /** How long a node may answer by what it read. A revoke answers when every other node's lease is over (S9). */
 export const LEASE_MS = 2_000
@@ -24,6 +25,8 @@ interface Load {
 export interface LinkLeasesDependencies {
   readonly database: Database
   readonly tenancy: Pick<Tenancy, 'tenant'>
+  /** Where pages about such a subject live. */
+  readonly publicPathOf: (id: SubjectId) => string
   /** Milliseconds that never go back. */
   readonly monotonicMs: () => number
 }
@@ -74,6 +77,12 @@ export class LinkLeases {
     if (load) load.isStale = true
   }
 
+  /** All links of a share, the recipients' too. */
+  forgetShare(shareId: ShareId): void {
+    for (const [tokenHash, lease] of this.#leases) if (lease.link.shareId === shareId) this.#leases.delete(tokenHash)
+    for (const load of this.#loads.values()) load.isStale = true
+  }
+
   forgetTenant(tenantId: TenantId): void {
     for (const [tokenHash, lease] of this.#leases) if (lease.link.tenantId === tenantId) this.#leases.delete(tokenHash)
     for (const load of this.#loads.values()) load.isStale = true
@@ -94,18 +103,41 @@ export class LinkLeases {
   }
 
   async #find(tokenHash: Digest): Promise<LinkState | undefined> {
-    const { database, tenancy } = this.#dependencies
-    const [row] = await database.beyondTenants().select().from(shares).where(eq(shares.tokenHash, tokenHash))
-    if (!row) return undefined
-    const tenant = await tenancy.tenant(row.tenantId)
+    const { tenancy, publicPathOf } = this.#dependencies
+    const found = (await this.#own(tokenHash)) ?? (await this.#recipients(tokenHash))
+    if (!found) return undefined
+    const { share, link } = found
+    const tenant = await tenancy.tenant(share.tenantId)
+    const { expiresAt, passwordHash, versionsVisible } = StoredPolicy.parse(share.policy)
     return {
-      tenantId: row.tenantId,
-      shareId: row.id,
+      tenantId: share.tenantId,
+      shareId: share.id,
+      linkId: link?.id,
       tokenHash,
-      snapshotDigest: row.snapshotDigest,
+      publicPath: publicPathOf(share.subjectId),
+      snapshotDigest: share.snapshotDigest,
+      version: share.version,
+      versionsVisible,
       isSharingOn: tenant?.sharingEnabled ?? false,
-      isRevoked: row.revokedAt !== null,
-      expiresAtMs: row.policy.expiresAt === null ? undefined : Date.parse(row.policy.expiresAt),
+      isRevoked: share.revokedAt !== null || (link?.revokedAt ?? null) !== null,
+      expiresAtMs: expiresAt === null ? undefined : Date.parse(expiresAt),
+      passwordHash,
+      embedOrigins: [],
     }
+  }
+
+  async #own(tokenHash: Digest) {
+    const [share] = await this.#dependencies.database.beyondTenants().select().from(shares).where(eq(shares.tokenHash, tokenHash))
+    return share && { share, link: undefined }
+  }
+
+  async #recipients(tokenHash: Digest) {
+    const [found] = await this.#dependencies.database
+      .beyondTenants()
+      .select({ share: shares, link: shareLinks })
+      .from(shareLinks)
+      .innerJoin(shares, and(eq(shares.tenantId, shareLinks.tenantId), eq(shares.id, shareLinks.shareId)))
+      .where(eq(shareLinks.tokenHash, tokenHash))
+    return found
   }
 }

@@ -7,10 +7,11 @@ import type { Results } from '../results/results.ts'
 import type { Blobs } from '../storage/blobs.ts'
 import { ByteCache } from './byte-cache.ts'
 import { bytesOf, compress, type EncodedBody, type Encoding, encodeBody } from './encoded-body.ts'
-import { fileOf, type LinkState, passesGate, tableOf } from './gate.ts'
+import { chartOf, fileOf, type LinkState, passesGate, tableOf } from './gate.ts'
 import type { LinkLeases } from './link-leases.ts'
 import { isTokenShaped, tokenHash } from './token.ts'
 import { jsonTwin, markdownTwin } from './twin.ts'
+import type { Locks } from './unlock.ts'
 
 /** Draws the public page: a pure function of what is given. `pictures` are the SVG texts of the snapshot's charts by digest. */
 export type RenderPage = (input: {
@@ -18,7 +19,32 @@ export type RenderPage = (input: {
   snapshotDigest: Digest
   basePath: string
   pictures: ReadonlyMap<string, string>
+  /** How many versions there are, and which of them a reader may step to. */
+  versions: PageVersions
 }) => string
+
+export interface PageVersions {
+  readonly count: number
+  /** Newest first, with their address; empty where readers may not step back. */
+  readonly list: readonly { version: number; frozenAt: string; path: string }[]
+}
+
+/** What a request brings beside the token. */
+export interface Visit {
+  /** The unlock cookie's value. */
+  readonly key?: string | undefined
+  /** An older version, where readers may step back. */
+  readonly version?: number | undefined
+  /** The path that the token was found under; it opens nothing elsewhere. */
+  readonly publicPath?: string | undefined
+}
+/** Draws the page as one file. `tables` are whole tables by id: columnar, gzip, base64; a table that is too large is not among them. */
+export type RenderOffline = (input: {
+  snapshot: Snapshot
+  snapshotDigest: Digest
+  pictures: ReadonlyMap<string, string>
+  tables: ReadonlyMap<string, string>
+}) => Promise<string>
 
 /** A link that has passed the gate. Methods answer undefined for what this snapshot does not hold. */
 export interface OpenShare {
@@ -26,8 +52,14 @@ export interface OpenShare {
   /** Whether the link would still pass; asked again before anything is sent that took time to make. */
   isStillOpen(): Promise<boolean>
   page(render: RenderPage): Promise<EncodedBody>
-  jsonTwin(): Promise<EncodedBody>
-  markdownTwin(): Promise<EncodedBody>
+  /** The origins that may show it in a frame. */
+  readonly embedOrigins: readonly string[]
+  /** The kept snapshot, byte for byte: its SHA-256 is the page's digest. Undefined when the policy has no twins, like the twins. */
+  document(): Promise<EncodedBody | undefined>
+  /** The page as one file, with the name to keep it under. Undefined when the policy allows no downloads. */
+  offline(render: RenderOffline): Promise<{ name: string; digest: Digest; bytes: Uint8Array } | undefined>
+  jsonTwin(): Promise<EncodedBody | undefined>
+  markdownTwin(): Promise<EncodedBody | undefined>
   /** The digest that names a table's rows: its entity tag. */
   tableDigest(id: string): Digest | undefined
   tableTitle(id: string): string | undefined
@@ -38,19 +70,31 @@ export interface OpenShare {
   /** Undefined as well when the policy allows no downloads. */
   csv(id: string, options: { escapeFormulas: boolean }): Promise<Readable | undefined>
   parquet(id: string): Promise<Readable | undefined>
+  /** The kept picture of a chart as an SVG file, and its digest. */
+  picture(chartId: string, width: 'wide' | 'narrow'): Promise<{ digest: Digest; text: string } | undefined>
   file(name: string): Promise<(SnapshotFile & { open(range?: { start: number; end: number }): Promise<Readable> }) | undefined>
 }
 
 /** What strangers reach: links by token, and nothing beside them. */
 export interface OpenShares {
   /** The page, when it can be answered from memory at once; undefined says nothing about the token. */
-  readyPage(token: string): EncodedBody | undefined
+  readyPage(token: string, visit?: Visit): { body: EncodedBody; embedOrigins: readonly string[] } | undefined
   /** Undefined for every link that does not open, whatever the reason. Throws `unavailable` when the database does not answer. */
-  open(token: string): Promise<OpenShare | undefined>
+  open(token: string, visit?: Visit): Promise<OpenShare | undefined>
+  /** Whether the link is there and waits for its password; where its pages live, if so. */
+  lockedAt(token: string, visit?: Visit): Promise<string | undefined>
+  /**
+   * Tries a password: the value of the unlock cookie and the address of the page, `wrong`, or undefined for a link that is not there.
+   * Throws `too-many-requests`.
+   */
+  unlock(token: string, password: string, address: string): Promise<{ key: string; basePath: string } | 'wrong' | undefined>
 }
 
 export interface OpenSharesDependencies {
   readonly leases: LinkLeases
+  readonly locks: Locks
+  /** The kept versions of a share, oldest first. */
+  readonly versionsOf: (link: LinkState) => Promise<readonly { version: number; snapshotDigest: Digest; createdAt: Date }[]>
   readonly blobs: Pick<Blobs, 'read'>
   readonly results: Pick<Results, 'columnar' | 'page' | 'csv' | 'parquet' | 'picture' | 'file'>
   readonly clock: Clock
@@ -58,12 +102,17 @@ export interface OpenSharesDependencies {
   readonly cacheBytes?: number
 }
 
+const JSON_TYPE = 'application/json; charset=utf-8'
 const CACHE_BYTES = 96 * 1024 * 1024
 /** Above this a table is compressed quickly: the wait for a better one is longer than what it saves. */
 const LARGE_TABLE_BYTES = 1024 * 1024
+/** All tables of an offline copy, compressed. What does not fit stands there with its first rows. */
+const OFFLINE_BYTES = 40 * 1024 * 1024
 
 export function createOpenShares({
   leases,
+  locks,
+  versionsOf,
   blobs,
   results,
   clock,
@@ -126,37 +175,105 @@ export function createOpenShares({
     return new Map(found.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])))
   }
 
-  const pageKey = (link: LinkState) => `page ${link.tokenHash} ${link.snapshotDigest}`
+  /** A page says how many versions there are, and may lead to them. */
+  const pageKey = (link: LinkState) => `page ${link.tokenHash} ${link.snapshotDigest} ${link.version} ${link.versionsVisible}`
 
-  const openShare = (link: LinkState, token: string, snapshot: Snapshot): OpenShare => {
+  const openLink = async (token: string): Promise<LinkState | undefined> => {
+    if (!isTokenShaped(token)) return undefined
+    const hash = tokenHash(token)
+    const link = leases.peek(hash) ?? (await leases.read(hash))
+    return passesGate(link, clock().getTime()) ? link : undefined
+  }
+
+  const versionsFor = async (link: LinkState, linkPath: string): Promise<PageVersions> => {
+    const kept = link.versionsVisible ? await versionsOf(link) : []
+    const list = kept.toReversed().map(({ version, createdAt }) => ({
+      version,
+      frozenAt: createdAt.toISOString(),
+      path: version === link.version ? linkPath : `${linkPath}/v${version}`,
+    }))
+    return { count: link.version, list: list.length > 1 ? list : [] }
+  }
+
+  /** The link with an older version's snapshot in place of its own; undefined where there is none to see. */
+  const steppedBack = async (link: LinkState, version: number): Promise<LinkState | undefined> => {
+    if (version === link.version) return link
+    if (!link.versionsVisible) return undefined
+    const found = (await versionsOf(link)).find((one) => one.version === version)
+    return found && { ...link, snapshotDigest: found.snapshotDigest }
+  }
+
+  const columnsOf = (tenantId: TenantId, digest: Digest, encoding: Encoding): Promise<Uint8Array> => {
+    const key = `${tenantId}/${digest} ${encoding}`
+    const known = tables.get(key)
+    if (known) return Promise.resolve(known)
+    return once(`columns ${key}`, async () => {
+      const plain = await results.columnar({ tenantId }, digest)
+      const effort = plain.byteLength > LARGE_TABLE_BYTES ? 'quick' : 'best'
+      const made = encoding === 'identity' ? plain : await inTurn(() => compress(plain, encoding, effort))
+      tables.set(key, made, made.byteLength)
+      return made
+    })
+  }
+
+  /** The tables that fit into an offline copy, in the order of the page. */
+  const offlineTables = async (tenantId: TenantId, snapshot: Snapshot): Promise<Map<string, string>> => {
+    const packed = new Map<string, string>()
+    let leftBytes = OFFLINE_BYTES
+    for (const { id, digest } of snapshot.turns.flatMap((turn) => turn.tables)) {
+      const bytes = await columnsOf(tenantId, digest, 'gzip')
+      if (bytes.byteLength > leftBytes) continue
+      leftBytes -= bytes.byteLength
+      packed.set(id, Buffer.from(bytes).toString('base64'))
+    }
+    return packed
+  }
+
+  const openShare = (link: LinkState, token: string, snapshot: Snapshot, key: string | undefined): OpenShare => {
     const { tenantId, snapshotDigest } = link
-    const basePath = `/shared/${token}`
+    const linkPath = `${link.publicPath}/${token}`
+    const basePath = snapshot.shareVersion === link.version ? linkPath : `${linkPath}/v${snapshot.shareVersion}`
+    const twin = async (name: string, contentType: string, make: () => Promise<string>) =>
+      snapshot.twins ? body(`${name} ${pageKey(link)}`, contentType, make) : undefined
     const exportable = (id: string) => (snapshot.downloads ? tableOf(snapshot, id) : undefined)
     return {
       snapshot,
-      isStillOpen: async () => passesGate(leases.peek(link.tokenHash) ?? (await leases.read(link.tokenHash)), clock().getTime()),
+      async isStillOpen() {
+        const now = await openLink(token)
+        return now !== undefined && locks.isOpen(now, key)
+      },
       page: (renderPage) =>
         body(pageKey(link), 'text/html; charset=utf-8', async () =>
-          renderPage({ snapshot, snapshotDigest, basePath, pictures: await picturesOf(tenantId, snapshot) }),
+          renderPage({
+            snapshot,
+            snapshotDigest,
+            basePath,
+            pictures: await picturesOf(tenantId, snapshot),
+            versions: await versionsFor(link, linkPath),
+          }),
         ),
-      jsonTwin: () => body(`json ${pageKey(link)}`, 'application/json; charset=utf-8', async () => jsonTwin(snapshot, basePath)),
-      markdownTwin: () =>
-        body(`markdown ${pageKey(link)}`, 'text/markdown; charset=utf-8', async () => markdownTwin(snapshot, basePath)),
+      embedOrigins: link.embedOrigins,
+      document: () => twin('document', JSON_TYPE, async () => Buffer.from(await blobs.read(tenantId, snapshotDigest)).toString()),
+      jsonTwin: () => twin('json', JSON_TYPE, async () => jsonTwin(snapshot, snapshotDigest, basePath)),
+      markdownTwin: () => twin('markdown', 'text/markdown; charset=utf-8', async () => markdownTwin(snapshot, basePath)),
+      async offline(render) {
+        if (!snapshot.downloads) return undefined
+        const key = `offline ${tenantId}/${snapshotDigest}`
+        const made = async () => {
+          const pictures = await picturesOf(tenantId, snapshot)
+          const packed = await offlineTables(tenantId, snapshot)
+          const bytes = Buffer.from(await render({ snapshot, snapshotDigest, pictures, tables: packed }))
+          tables.set(key, bytes, bytes.byteLength)
+          return bytes
+        }
+        const bytes = tables.get(key) ?? (await once(key, made))
+        return { name: `${snapshot.title}.html`, digest: snapshotDigest, bytes }
+      },
       tableDigest: (id) => tableOf(snapshot, id)?.digest,
       tableTitle: (id) => tableOf(snapshot, id)?.title,
       async columns(id, encoding) {
         const table = tableOf(snapshot, id)
-        if (!table) return undefined
-        const key = `${tenantId}/${table.digest} ${encoding}`
-        const known = tables.get(key)
-        if (known) return known
-        return once(`columns ${key}`, async () => {
-          const plain = await results.columnar({ tenantId }, table.digest)
-          const effort = plain.byteLength > LARGE_TABLE_BYTES ? 'quick' : 'best'
-          const made = encoding === 'identity' ? plain : await inTurn(() => compress(plain, encoding, effort))
-          tables.set(key, made, made.byteLength)
-          return made
-        })
+        return table && columnsOf(tenantId, table.digest, encoding)
       },
       async rows(id, request) {
         const table = tableOf(snapshot, id)
@@ -170,6 +287,10 @@ export function createOpenShares({
         const table = exportable(id)
         return table && results.parquet({ tenantId }, table.digest)
       },
+      async picture(chartId, width) {
+        const digest = chartOf(snapshot, chartId)?.pictures?.[width]
+        return digest && { digest, text: await results.picture({ tenantId }, digest) }
+      },
       async file(name) {
         const file = fileOf(snapshot, name)
         if (!file) return undefined
@@ -180,16 +301,31 @@ export function createOpenShares({
   }
 
   return {
-    readyPage(token) {
+    readyPage(token, { key, publicPath } = {}) {
       if (!isTokenShaped(token)) return undefined
       const link = leases.peek(tokenHash(token))
-      return passesGate(link, clock().getTime()) ? bodies.get(pageKey(link)) : undefined
+      if (!passesGate(link, clock().getTime()) || !isFoundAt(link, publicPath) || !locks.isOpen(link, key)) return undefined
+      const ready = bodies.get(pageKey(link))
+      return ready && { body: ready, embedOrigins: link.embedOrigins }
     },
-    async open(token) {
-      if (!isTokenShaped(token)) return undefined
-      const hash = tokenHash(token)
-      const link = leases.peek(hash) ?? (await leases.read(hash))
-      return passesGate(link, clock().getTime()) ? openShare(link, token, await snapshotOf(link)) : undefined
+    async open(token, { key, version, publicPath } = {}) {
+      const link = await openLink(token)
+      if (!link || !isFoundAt(link, publicPath) || !locks.isOpen(link, key)) return undefined
+      const seen = version === undefined ? link : await steppedBack(link, version)
+      return seen && openShare(seen, token, await snapshotOf(seen), key)
+    },
+    async lockedAt(token, { key, publicPath } = {}) {
+      const link = await openLink(token)
+      return link && isFoundAt(link, publicPath) && !locks.isOpen(link, key) ? `${link.publicPath}/${token}` : undefined
+    },
+    async unlock(token, password, address) {
+      const link = await openLink(token)
+      if (!link) return undefined
+      const key = await locks.unlock(link, password, address)
+      return key === undefined ? 'wrong' : { key, basePath: `${link.publicPath}/${token}` }
     },
   }
 }
+
+const isFoundAt = (link: LinkState, publicPath: string | undefined): boolean =>
+  publicPath === undefined || publicPath === link.publicPath

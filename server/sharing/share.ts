@@ -1,19 +1,15 @@
-import { and, eq, isNull } from 'drizzle-orm'
-import { KnownError } from '../../contract/error.ts'
-import type { ConversationId, Digest, ShareId } from '../../contract/id.ts'
-import { SharePolicy, type SharePolicyChange } from '../../contract/share.ts'
+import { and, asc, eq, isNull } from 'drizzle-orm'
+import type { Digest, ShareId, SubjectId } from '../../contract/id.ts'
 import type { Snapshot } from '../../contract/snapshot.ts'
-import type { Turn } from '../../contract/turn.ts'
 import type { Clock } from '../basics/clock.ts'
 import { randomId } from '../basics/random-id.ts'
-import type { Conversations } from '../conversations/conversations.ts'
-import type { Results } from '../results/results.ts'
 import type { Blobs } from '../storage/blobs.ts'
 import type { Database, Writer } from '../storage/database.ts'
 import type { Secret } from '../storage/secret.ts'
 import type { Actor } from '../tenancy/actor.ts'
 import { audit } from '../tenancy/audit.ts'
-import { Frozen, freeze, makeSnapshot, sharePointOf, turnsUpTo, uploadsOf } from './snapshot.ts'
+import { isSamePolicy, policyForAudit, type StoredPolicy } from './policy.ts'
+import { Frozen, makeSnapshot, type SnapshotFrame } from './snapshot.ts'
 import { shares, shareVersions } from './tables.ts'
 import { newToken } from './token.ts'
 
@@ -21,17 +17,18 @@ export interface ShareBookDependencies {
   readonly database: Database
   readonly blobs: Pick<Blobs, 'put' | 'read'>
   readonly secret: Secret
-  readonly results: Pick<Results, 'table'>
-  readonly conversations: Pick<Conversations, 'uploads' | 'summary'>
+  /** Takes out of what was frozen what the findings' decisions hide. */
+  readonly redact: (actor: Actor, frozen: Frozen, policy: StoredPolicy) => Promise<Frozen>
   readonly clock: Clock
   readonly random: (bytes: number) => Uint8Array
 }
 
 export type ShareRow = typeof shares.$inferSelect
+export type ShareVersionRow = typeof shareVersions.$inferSelect
 
-/** What would be public of a conversation right now, before any policy. */
+/** What would be public of a subject right now, before any policy. */
 export interface FrozenNow {
-  readonly sharePoint: Turn
+  readonly sharePoint: string
   readonly frozen: Frozen
 }
 
@@ -39,7 +36,7 @@ export interface FrozenNow {
 export interface ShareChange {
   readonly actor: Actor
   readonly by: string
-  readonly policy: SharePolicy
+  readonly policy: StoredPolicy
 }
 
 /**
@@ -47,47 +44,34 @@ export interface ShareChange {
  * A change of policy alone makes the snapshots of all versions again, each from what was frozen then, and moves neither the share point nor
  * the version. Every write is over the row that was read; undefined says that somebody was quicker.
  */
-export function createShareBook({ database, blobs, secret, results, conversations, clock, random }: ShareBookDependencies) {
-  const freezeNow = async (actor: Actor, id: ConversationId, turns: readonly Turn[]) => {
-    const sharePoint = sharePointOf(turns)
-    if (!sharePoint) throw new KnownError('nothing-answered')
-    const shown = turnsUpTo(turns, sharePoint)
-    const digests = new Set(shown.flatMap((turn) => turn.tables.map((table) => table.digest)))
-    const kept = await Promise.all(
-      [...digests].map(async (digest) => [digest, (await results.table(actor, digest)).rows] as const),
-    )
-    const rows = new Map(kept)
-    const { title } = await conversations.summary(actor, id)
-    const uploads = uploadsOf(shown, await conversations.uploads(actor, id))
-    return { sharePoint, frozen: freeze(title, shown, uploads, (digest) => rows.get(digest) ?? []) }
-  }
-
+export function createShareBook({ database, blobs, secret, redact, clock, random }: ShareBookDependencies) {
   const keep = (actor: Pick<Actor, 'tenantId'>, document: Frozen | Snapshot): Promise<Digest> =>
     blobs.put(actor.tenantId, Buffer.from(JSON.stringify(document)))
 
-  const readFrozen = async (actor: Actor, digest: Digest): Promise<Frozen> =>
+  const readFrozen = async (actor: Pick<Actor, 'tenantId'>, digest: Digest): Promise<Frozen> =>
     Frozen.parse(JSON.parse(Buffer.from(await blobs.read(actor.tenantId, digest)).toString('utf8')))
 
-  const versionsOf = (actor: Actor, row: ShareRow) =>
+  /** The document that is served, from what was frozen: what the policy hides is not in it. */
+  const narrow = async (actor: Actor, frozen: Frozen, frame: SnapshotFrame & { policy: StoredPolicy }): Promise<Snapshot> =>
+    makeSnapshot(await redact(actor, frozen, frame.policy), frame)
+
+  const versionsOf = (actor: Pick<Actor, 'tenantId'>, row: Pick<ShareRow, 'id'>): Promise<ShareVersionRow[]> =>
     database
       .read(actor)
       .select()
       .from(shareVersions)
       .where(and(eq(shareVersions.tenantId, actor.tenantId), eq(shareVersions.shareId, row.id)))
+      .orderBy(asc(shareVersions.version))
 
   /** Every kept version under another policy: what the policy narrows is narrowed everywhere. */
-  const remake = async (actor: Actor, row: ShareRow, policy: SharePolicy, by: string) =>
-    Promise.all(
-      (await versionsOf(actor, row)).map(async ({ version, frozenDigest, createdAt }) => {
-        const snapshot = makeSnapshot(await readFrozen(actor, frozenDigest), {
-          policy,
-          by,
-          frozenAt: createdAt,
-          shareVersion: version,
-        })
-        return { version, digest: await keep(actor, snapshot) }
-      }),
-    )
+  const remake = async (actor: Actor, row: ShareRow, policy: StoredPolicy, by: string) => {
+    const remade: { version: number; digest: Digest }[] = []
+    for (const { version, frozenDigest, createdAt } of await versionsOf(actor, row)) {
+      const frame = { policy, by, frozenAt: createdAt, shareVersion: version }
+      remade.push({ version, digest: await keep(actor, await narrow(actor, await readFrozen(actor, frozenDigest), frame)) })
+    }
+    return remade
+  }
 
   const writeRemade = async (writer: Writer, row: ShareRow, remade: readonly { version: number; digest: Digest }[]) => {
     for (const { version, digest } of remade)
@@ -120,14 +104,14 @@ export function createShareBook({ database, blobs, secret, results, conversation
 
   const create = async (
     { actor, by, policy }: ShareChange,
-    id: ConversationId,
+    id: SubjectId,
     { sharePoint, frozen }: FrozenNow,
   ): Promise<ShareRow | undefined> => {
     const now = clock()
     const token = newToken(random, secret)
     const frozenDigest = await keep(actor, frozen)
-    const snapshotDigest = await keep(actor, makeSnapshot(frozen, { policy, by, frozenAt: now, shareVersion: 1 }))
-    const content = { tenantId: actor.tenantId, version: 1, frozenDigest, snapshotDigest, sharePointTurnId: sharePoint.id }
+    const snapshotDigest = await keep(actor, await narrow(actor, frozen, { policy, by, frozenAt: now, shareVersion: 1 }))
+    const content = { tenantId: actor.tenantId, version: 1, frozenDigest, snapshotDigest, sharePoint }
     const made = { ...content, createdBy: actor.userId, createdAt: now }
     return database.transaction(actor, async (writer) => {
       const [row] = await writer
@@ -135,7 +119,7 @@ export function createShareBook({ database, blobs, secret, results, conversation
         .values({
           ...made,
           id: randomId<ShareId>('shr', now),
-          conversationId: id,
+          subjectId: id,
           tokenHash: token.hash,
           tokenSealed: token.sealed,
           policy,
@@ -145,7 +129,14 @@ export function createShareBook({ database, blobs, secret, results, conversation
         .returning()
       if (!row) return undefined
       await writer.insert(shareVersions).values({ ...made, shareId: row.id })
-      await audit(writer, actor, 'share-create', id, { shareId: row.id, version: 1, turnId: sharePoint.id, policy }, clock)
+      await audit(
+        writer,
+        actor,
+        'share-create',
+        id,
+        { shareId: row.id, version: 1, sharePoint, policy: policyForAudit(policy) },
+        clock,
+      )
       return row
     })
   }
@@ -157,14 +148,14 @@ export function createShareBook({ database, blobs, secret, results, conversation
   ): Promise<ShareRow | undefined> => {
     const now = clock()
     const frozenDigest = await keep(actor, frozen)
-    const isNew = frozenDigest !== row.frozenDigest || sharePoint.id !== row.sharePointTurnId
+    const isNew = frozenDigest !== row.frozenDigest || sharePoint !== row.sharePoint
     const remade = isSamePolicy(row.policy, policy) ? [] : await remake(actor, row, policy, by)
     const version = isNew ? row.version + 1 : row.version
     const snapshotDigest = isNew
-      ? await keep(actor, makeSnapshot(frozen, { policy, by, frozenAt: now, shareVersion: version }))
+      ? await keep(actor, await narrow(actor, frozen, { policy, by, frozenAt: now, shareVersion: version }))
       : (remade.find((candidate) => candidate.version === version)?.digest ?? row.snapshotDigest)
     return database.transaction(actor, async (writer) => {
-      const moved = isNew ? { version, frozenDigest, sharePointTurnId: sharePoint.id, sharedAt: now } : {}
+      const moved = isNew ? { version, frozenDigest, sharePoint, sharedAt: now } : {}
       const updated = await updateRow(writer, row, { ...moved, snapshotDigest, policy })
       if (!updated) return undefined
       await writeRemade(writer, row, remade)
@@ -175,7 +166,7 @@ export function createShareBook({ database, blobs, secret, results, conversation
           version,
           frozenDigest,
           snapshotDigest,
-          sharePointTurnId: sharePoint.id,
+          sharePoint,
           createdBy: actor.userId,
           createdAt: now,
         })
@@ -183,8 +174,8 @@ export function createShareBook({ database, blobs, secret, results, conversation
         writer,
         actor,
         'share-update',
-        row.conversationId,
-        { shareId: row.id, version, turnId: sharePoint.id, policy },
+        row.subjectId,
+        { shareId: row.id, version, sharePoint, policy: policyForAudit(policy) },
         clock,
       )
       return updated
@@ -198,19 +189,17 @@ export function createShareBook({ database, blobs, secret, results, conversation
       const updated = await updateRow(writer, row, { policy, snapshotDigest })
       if (!updated) return undefined
       await writeRemade(writer, row, remade)
-      await audit(writer, actor, 'share-policy', row.conversationId, { shareId: row.id, version: row.version, policy }, clock)
+      await audit(
+        writer,
+        actor,
+        'share-policy',
+        row.subjectId,
+        { shareId: row.id, version: row.version, policy: policyForAudit(policy) },
+        clock,
+      )
       return updated
     })
   }
 
-  return { freezeNow, create, update, changePolicy }
+  return { create, update, changePolicy, readFrozen, versionsOf, narrow, keep }
 }
-
-/** The policy after a change; what the change does not name stays. */
-export function mergePolicy(before: SharePolicy | undefined, change: SharePolicyChange): SharePolicy {
-  const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
-  return SharePolicy.parse({ ...before, ...given })
-}
-
-export const isSamePolicy = (one: SharePolicy, other: SharePolicy): boolean =>
-  JSON.stringify(SharePolicy.parse(one)) === JSON.stringify(SharePolicy.parse(other))

@@ -88,7 +88,9 @@ test('S4 what will be public is said before it is', async () => {
     tables: 1,
     rows: 2,
     charts: 0,
+    chartList: [],
     files: [{ name: 'sales.csv', bytes: 8 }],
+    filesKeptOut: 0,
     toolCalls: 1,
     showsSql: true,
   })
@@ -104,7 +106,7 @@ test('S5 S6 the link has at least 128 random bits and stays the same', async () 
   expect(await share()).toEqual(first)
   const restarted = createSharing(room.dependencies)
   expect(await restarted.state(room.actor, room.conversationId, origin)).toEqual(first)
-  const [row] = await database.beyondTenants().select().from(shares).where(eq(shares.conversationId, room.conversationId))
+  const [row] = await database.beyondTenants().select().from(shares).where(eq(shares.subjectId, room.conversationId))
   expect(JSON.stringify(row)).not.toContain(first.token)
 })
 
@@ -233,6 +235,48 @@ test('B3 a policy narrows every kept version and never moves the share point', a
   expect((await open(token))?.snapshot.turns[0]?.steps).toHaveLength(1)
   await room.sharing.revoke(room.actor, room.conversationId)
   expect(await code(room.sharing.changePolicy(room.actor, room.conversationId, origin, {}))).toBe('conflict')
+})
+
+test('B3 turns and tool calls can be left out, their files and charts with them, from every version', async () => {
+  const table = room.addTable([[1, 'a']])
+  const secret = room.addTurn({ question: 'left out', tables: [table], files: [room.addUpload('left.csv', 'x').id] })
+  const step = (id: string) => ({ id, kind: 'query' as const, title: 'Ran SQL', input: `select ${id}` })
+  const kept = room.addTurn({ steps: [step('s1'), step('s2')], tables: [{ ...table, id: 'own', stepId: 's2' }] })
+  const { token } = await share()
+  const policy = { excludeTurnIds: [secret.id], excludeStepIds: [`${kept.id}/s1`] }
+  await room.sharing.changePolicy(room.actor, room.conversationId, origin, policy)
+  const snapshot = (await open(token))?.snapshot
+  expect(JSON.stringify(snapshot)).not.toMatch(/left|select s1/)
+  expect(snapshot?.turns).toMatchObject([{ number: 1, steps: [{ input: 'select s2' }], tables: [{ id: 't2', stepNumber: 1 }] }])
+  await room.sharing.changePolicy(room.actor, room.conversationId, origin, { excludeTurnIds: null, excludeStepIds: null })
+  expect((await open(token))?.snapshot.turns).toHaveLength(2)
+})
+
+test('B4 older versions open where the owner lets readers step back, behind the same gate', async () => {
+  room.addTurn()
+  const { token } = await share()
+  room.addTurn({ answer: 'second' })
+  expect((await share()).versions.map((one) => one.version)).toEqual([1, 2])
+  const step = (version: number) => room.sharing.open.open(token, { version })
+  expect(await step(1)).toBeUndefined()
+  expect((await step(2))?.snapshot.shareVersion).toBe(2)
+  await room.sharing.changePolicy(room.actor, room.conversationId, origin, { versionsVisible: true })
+  expect((await step(1))?.snapshot.turns).toHaveLength(1)
+  expect(await step(3)).toBeUndefined()
+  await room.sharing.revoke(room.actor, room.conversationId)
+  expect(await step(1)).toBeUndefined()
+})
+
+test('S22 the link keeps what was frozen when the conversation goes back, and the owner is told', async () => {
+  room.addTurn()
+  room.addTurn({ answer: 'taken back' })
+  const { token, goneTurns } = await share()
+  expect(goneTurns).toBe(0)
+  room.turns.splice(1)
+  room.addTurn({ answer: 'asked anew' })
+  expect(await room.sharing.state(room.actor, room.conversationId, origin)).toMatchObject({ goneTurns: 1, newerTurns: 1 })
+  expect((await open(token))?.snapshot.turns[1]?.answer).toBe('taken back')
+  expect(await share()).toMatchObject({ token, goneTurns: 0, newerTurns: 0, version: 2 })
 })
 
 test('a turn before the share point that goes on later stays frozen when the policy changes', async () => {

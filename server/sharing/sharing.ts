@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { and, desc, eq, inArray, isNotNull, isNull } from 'drizzle-orm'
 import { KnownError } from '../../contract/error.ts'
-import type { ConversationId, TenantId } from '../../contract/id.ts'
-import { type ShareContents, SharePolicy, type SharePolicyChange, type ShareState } from '../../contract/share.ts'
+import type { SubjectId, TenantId } from '../../contract/id.ts'
+import type { ShareContents, SharePolicyChange, ShareState } from '../../contract/share.ts'
 import type { Snapshot } from '../../contract/snapshot.ts'
-import type { Turn } from '../../contract/turn.ts'
 import type { Clock } from '../basics/clock.ts'
 import { sleep } from '../basics/sleep.ts'
 import type { Conversations } from '../conversations/conversations.ts'
@@ -19,30 +18,37 @@ import { requirePermission } from '../tenancy/permissions.ts'
 import type { Tenancy, TenantRecord } from '../tenancy/tenancy.ts'
 import { LEASE_MS, LinkLeases } from './link-leases.ts'
 import { createOpenShares, type OpenShares } from './open-share.ts'
-import { createShareBook, isSamePolicy, mergePolicy, type ShareRow } from './share.ts'
-import { makeSnapshot } from './snapshot.ts'
+import { isSamePolicy, keepToRules, mergePolicy, presentPolicy, type StoredPolicy } from './policy.ts'
+import { createShareBook, type FrozenNow, type ShareRow } from './share.ts'
+import { conversationSubject, type ShareSubject, type SubjectNow } from './subject.ts'
 import { shares } from './tables.ts'
 import { openToken } from './token.ts'
+import { Locks } from './unlock.ts'
 
 /**
  * Frozen and shown: shares, their versions, tokens, policies, and the public page. Owns the one gate that every public request passes.
  * A snapshot is an allowlist document kept as a blob; a public page needs nothing but it. Never reaches a source, a model or a kernel.
+ * What is shared is a subject; its id says of which kind.
  */
 export interface Sharing {
-  state(actor: Actor, id: ConversationId, origin: string): Promise<ShareState>
-  /** Shares, or moves the share point to the newest answered turn under the same token. `nothing-answered`, `forbidden`, `sharing-off`. */
-  share(actor: Actor, id: ConversationId, origin: string, policy?: SharePolicyChange): Promise<ShareState>
-  changePolicy(actor: Actor, id: ConversationId, origin: string, policy: SharePolicyChange): Promise<ShareState>
-  /** Answers when no node can serve the link any more. */
-  revoke(actor: Actor, id: ConversationId): Promise<ShareState>
-  check(actor: Actor, id: ConversationId): Promise<ShareContents>
-  /** Which of these have a public link. */
-  sharedAmong(actor: Actor, ids: readonly ConversationId[]): Promise<Set<ConversationId>>
+  state(actor: Actor, id: SubjectId, origin: string): Promise<ShareState>
   /**
-   * Closes a conversation's link because the conversation goes (S11): as `revoke`, but asks neither permission nor whose it is.
+   * Shares, or moves the share point to the newest answered turn under the same token. `nothing-answered`, `forbidden`, `sharing-off`,
+   * `invalid-input` for a policy that the tenant's rules do not allow.
+   */
+  share(actor: Actor, id: SubjectId, origin: string, policy?: SharePolicyChange): Promise<ShareState>
+  /** Changes the policy, never the share point; what it narrows is narrowed in every kept version. */
+  changePolicy(actor: Actor, id: SubjectId, origin: string, policy: SharePolicyChange): Promise<ShareState>
+  /** Answers when no node can serve the link any more. */
+  revoke(actor: Actor, id: SubjectId): Promise<ShareState>
+  check(actor: Actor, id: SubjectId): Promise<ShareContents>
+  /** Which of these have a public link. */
+  sharedAmong(actor: Actor, ids: readonly SubjectId[]): Promise<Set<SubjectId>>
+  /**
+   * Closes a subject's link because the subject goes (S11): as `revoke`, but asks neither permission nor whose it is.
    * The caller has checked that the actor may delete it.
    */
-  closeLink(actor: Actor, id: ConversationId): Promise<void>
+  closeLink(actor: Actor, id: SubjectId): Promise<void>
   /** To be called after the tenant's switch moved or the tenant was deleted; answers when no node goes by the old state. */
   tenantChanged(tenantId: TenantId): Promise<void>
   /** What strangers reach; for http/public. */
@@ -71,44 +77,62 @@ const SETTLE_MS = LEASE_MS + 200
 const ROUNDS = 10
 
 export function createSharing(dependencies: SharingDependencies): Sharing {
-  const { database, secret, conversations, tenancy, node, clock } = dependencies
+  const { database, secret, tenancy, node, clock } = dependencies
   const { monotonicMs = () => performance.now(), random = randomBytes } = dependencies
-  const leases = new LinkLeases({ database, tenancy, monotonicMs })
-  const open = createOpenShares({ ...dependencies, leases })
-  const book = createShareBook({ ...dependencies, random })
+  const subjects: Readonly<Record<string, ShareSubject>> = { cnv: conversationSubject(dependencies) }
 
-  const ofConversation = (actor: Pick<Actor, 'tenantId'>, id: ConversationId) =>
-    and(eq(shares.tenantId, actor.tenantId), eq(shares.conversationId, id))
+  const kindOf = (id: SubjectId): ShareSubject => {
+    const subject = subjects[id.slice(0, id.indexOf('_'))]
+    if (!subject) throw new KnownError('not-found')
+    return subject
+  }
+  const book = createShareBook({ ...dependencies, random, redact: async (_actor, frozen) => frozen })
+  const leases = new LinkLeases({ database, tenancy, monotonicMs, publicPathOf: (id) => kindOf(id).publicPath })
+  const open = createOpenShares({
+    ...dependencies,
+    leases,
+    locks: new Locks(secret, clock),
+    versionsOf: ({ tenantId, shareId }) => book.versionsOf({ tenantId }, { id: shareId }),
+  })
 
-  const liveShare = async (actor: Actor, id: ConversationId): Promise<ShareRow | undefined> => {
+  const ofSubject = (actor: Pick<Actor, 'tenantId'>, id: SubjectId) =>
+    and(eq(shares.tenantId, actor.tenantId), eq(shares.subjectId, id))
+
+  const liveShare = async (actor: Actor, id: SubjectId): Promise<ShareRow | undefined> => {
     const [row] = await database
       .read(actor)
       .select()
       .from(shares)
-      .where(and(ofConversation(actor, id), isNull(shares.revokedAt)))
+      .where(and(ofSubject(actor, id), isNull(shares.revokedAt)))
     return row
   }
 
   /** Other nodes may answer by what they read before the change until their lease is over. */
-  const settle = async (row: Pick<ShareRow, 'tokenHash'>): Promise<void> => {
-    leases.forget(row.tokenHash)
+  const settle = async (row: Pick<ShareRow, 'id' | 'tokenHash'>): Promise<void> => {
+    const forget = () => {
+      leases.forget(row.tokenHash)
+      leases.forgetShare(row.id)
+    }
+    forget()
     if (await node.othersAlive()) await sleep(SETTLE_MS)
-    leases.forget(row.tokenHash)
+    forget()
   }
 
-  const present = (row: ShareRow, turns: readonly Turn[], origin: string): ShareState => {
+  const present = async (actor: Actor, row: ShareRow, now: SubjectNow, origin: string): Promise<ShareState> => {
     const token = tokenOf(row, secret)
-    const sharePoint = turns.find((turn) => turn.id === row.sharePointTurnId)
-    const newer = turns.filter((turn) => turn.status === 'answered' && turn.seq > (sharePoint?.seq ?? 0))
+    const { newer, gone } = now.compare(await book.readFrozen(actor, row.frozenDigest))
+    const versions = await book.versionsOf(actor, row)
     return {
       visibility: 'public',
-      url: `${origin}/shared/${token}`,
+      url: `${origin}${kindOf(row.subjectId).publicPath}/${token}`,
       token,
       sharedAt: row.sharedAt.toISOString(),
-      sharePointTurnId: row.sharePointTurnId,
+      sharePointTurnId: row.sharePoint,
       version: row.version,
-      newerTurns: newer.length,
-      policy: SharePolicy.parse(row.policy),
+      newerTurns: newer,
+      goneTurns: gone,
+      versions: versions.map(({ version, createdAt }) => ({ version, frozenAt: createdAt.toISOString() })),
+      policy: presentPolicy(row.policy),
     }
   }
 
@@ -118,18 +142,26 @@ export function createSharing(dependencies: SharingDependencies): Sharing {
     return tenant
   }
 
-  /** What is public is up to the owner, whoever else may see or edit. */
-  const requireOwner = async (actor: Actor, id: ConversationId): Promise<void> => {
-    const { access } = await conversations.summary(actor, id)
-    if (access !== 'owner') throw new KnownError('forbidden', 'Only the owner of this conversation may share it.')
+  const freezeNow = async (now: SubjectNow): Promise<FrozenNow> => {
+    if (now.sharePoint === undefined) throw new KnownError('nothing-answered')
+    return { sharePoint: now.sharePoint, frozen: await now.freeze() }
   }
 
-  const closeLink = async (actor: Actor, id: ConversationId): Promise<void> => {
+  /** Writes over the row that was read, again when somebody was quicker. */
+  const inRounds = async <Done>(work: () => Promise<Done | undefined>): Promise<Done> => {
+    for (let round = 0; round < ROUNDS; round++) {
+      const done = await work()
+      if (done !== undefined) return done
+    }
+    throw new KnownError('conflict', 'This link is being changed by somebody else at the same time. Try again.')
+  }
+
+  const closeLink = async (actor: Actor, id: SubjectId): Promise<void> => {
     const closed = await database.transaction(actor, async (writer) => {
       const rows = await writer
         .update(shares)
         .set({ revokedAt: clock() })
-        .where(and(ofConversation(actor, id), isNull(shares.revokedAt)))
+        .where(and(ofSubject(actor, id), isNull(shares.revokedAt)))
         .returning()
       for (const row of rows) await audit(writer, actor, 'share-revoke', id, { shareId: row.id, version: row.version }, clock)
       return rows
@@ -139,12 +171,12 @@ export function createSharing(dependencies: SharingDependencies): Sharing {
     for (const row of affected) await settle(row)
   }
 
-  const lastRevoked = async (actor: Actor, id: ConversationId): Promise<ShareRow[]> => {
+  const lastRevoked = async (actor: Actor, id: SubjectId): Promise<ShareRow[]> => {
     const rows = await database
       .read(actor)
       .select()
       .from(shares)
-      .where(and(ofConversation(actor, id), isNotNull(shares.revokedAt)))
+      .where(and(ofSubject(actor, id), isNotNull(shares.revokedAt)))
       .orderBy(desc(shares.revokedAt))
       .limit(1)
     return rows.filter((row) => row.revokedAt && clock().getTime() - row.revokedAt.getTime() < 2 * SETTLE_MS)
@@ -154,50 +186,46 @@ export function createSharing(dependencies: SharingDependencies): Sharing {
     open,
 
     async state(actor, id, origin) {
-      await requireOwner(actor, id)
-      const turns = await conversations.turns(actor, id)
+      const now = await kindOf(id).look(actor, id)
       const row = await liveShare(actor, id)
-      return row ? present(row, turns, origin) : { visibility: 'private' }
+      return row ? present(actor, row, now, origin) : { visibility: 'private' }
     },
 
     async share(actor, id, origin, change = {}) {
-      requirePermission(actor, 'conversations:share')
-      await requireOwner(actor, id)
-      const turns = await conversations.turns(actor, id)
-      const { name } = await requireSharing(actor)
-      const now = await book.freezeNow(actor, id, turns)
-      for (let round = 0; round < ROUNDS; round++) {
+      requirePermission(actor, kindOf(id).permission)
+      const now = await kindOf(id).look(actor, id)
+      const rules = await requireSharing(actor)
+      const frozenNow = await freezeNow(now)
+      const merge = merger(change)
+      const written = await inRounds(async () => {
         const row = await liveShare(actor, id)
-        const policy = mergePolicy(row?.policy, change)
-        const shareChange = { actor, by: name, policy }
-        const written = row ? await book.update(shareChange, row, now) : await book.create(shareChange, id, now)
-        if (!written) continue
-        await (row && !isSamePolicy(row.policy, policy) ? settle(written) : leases.forget(written.tokenHash))
-        return present(written, turns, origin)
-      }
-      throw new KnownError('conflict', 'This link is being changed by somebody else at the same time. Try again.')
+        const policy = keepToRules(await merge(row?.policy), { rules, change, isNew: row === undefined, now: clock() })
+        const shareChange = { actor, by: rules.name, policy }
+        const made = row ? await book.update(shareChange, row, frozenNow) : await book.create(shareChange, id, frozenNow)
+        if (made) await (row && !isSamePolicy(row.policy, policy) ? settle(made) : leases.forgetShare(made.id))
+        return made
+      })
+      return present(actor, written, now, origin)
     },
 
     async changePolicy(actor, id, origin, change) {
-      requirePermission(actor, 'conversations:share')
-      await requireOwner(actor, id)
-      const turns = await conversations.turns(actor, id)
-      const { name } = await requireSharing(actor)
-      for (let round = 0; round < ROUNDS; round++) {
+      requirePermission(actor, kindOf(id).permission)
+      const now = await kindOf(id).look(actor, id)
+      const rules = await requireSharing(actor)
+      const merge = merger(change)
+      const written = await inRounds(async () => {
         const row = await liveShare(actor, id)
         if (!row) throw new KnownError('conflict', 'There is no link. Make it public first.')
-        const policy = mergePolicy(row.policy, change)
-        const written = await book.changePolicy({ actor, by: name, policy }, row)
-        if (!written) continue
-        await settle(written)
-        return present(written, turns, origin)
-      }
-      throw new KnownError('conflict', 'This link is being changed by somebody else at the same time. Try again.')
+        const policy = keepToRules(await merge(row.policy), { rules, change, isNew: false, now: clock() })
+        return book.changePolicy({ actor, by: rules.name, policy }, row)
+      })
+      await settle(written)
+      return present(actor, written, now, origin)
     },
 
     async revoke(actor, id) {
-      requirePermission(actor, 'conversations:share')
-      await requireOwner(actor, id)
+      requirePermission(actor, kindOf(id).permission)
+      await kindOf(id).look(actor, id)
       await closeLink(actor, id)
       return { visibility: 'private' }
     },
@@ -205,21 +233,20 @@ export function createSharing(dependencies: SharingDependencies): Sharing {
     closeLink,
 
     async check(actor, id) {
-      requirePermission(actor, 'conversations:share')
-      await requireOwner(actor, id)
-      const { frozen } = await book.freezeNow(actor, id, await conversations.turns(actor, id))
+      requirePermission(actor, kindOf(id).permission)
+      const { frozen } = await freezeNow(await kindOf(id).look(actor, id))
       const row = await liveShare(actor, id)
-      const policy = mergePolicy(row?.policy, {})
-      return contentsOf(makeSnapshot(frozen, { policy, by: '', frozenAt: clock(), shareVersion: 1 }))
+      const policy = await mergePolicy(row?.policy, {})
+      return contentsOf(await book.narrow(actor, frozen, { policy, by: '', frozenAt: clock(), shareVersion: 1 }))
     },
 
     async sharedAmong(actor, ids) {
       if (ids.length === 0) return new Set()
       const rows = await database
         .read(actor)
-        .select({ id: shares.conversationId })
+        .select({ id: shares.subjectId })
         .from(shares)
-        .where(and(eq(shares.tenantId, actor.tenantId), inArray(shares.conversationId, [...ids]), isNull(shares.revokedAt)))
+        .where(and(eq(shares.tenantId, actor.tenantId), inArray(shares.subjectId, [...ids]), isNull(shares.revokedAt)))
       return new Set(rows.map((row) => row.id))
     },
 
@@ -228,6 +255,18 @@ export function createSharing(dependencies: SharingDependencies): Sharing {
       if (await node.othersAlive()) await sleep(SETTLE_MS)
       leases.forgetTenant(tenantId)
     },
+  }
+}
+
+/** Merges a change into whatever policy is there by then; its password is hashed once. */
+function merger(change: SharePolicyChange): (before: StoredPolicy | undefined) => Promise<StoredPolicy> {
+  let passwordHash: string | null | undefined
+  return async (before) => {
+    const { password, ...rest } = change
+    if (passwordHash !== undefined) return { ...(await mergePolicy(before, rest)), passwordHash }
+    const merged = await mergePolicy(before, change)
+    if (password !== undefined) passwordHash = merged.passwordHash
+    return merged
   }
 }
 
@@ -244,12 +283,15 @@ function tokenOf(row: ShareRow, secret: Secret): string {
 function contentsOf(snapshot: Snapshot): ShareContents {
   const tables = snapshot.turns.flatMap((turn) => turn.tables)
   const steps = snapshot.turns.flatMap((turn) => turn.steps)
+  const charts = snapshot.turns.flatMap((turn) => turn.charts)
   return {
     turns: snapshot.turns.length,
     tables: tables.length,
     rows: tables.reduce((sum, table) => sum + table.rowCount, 0),
-    charts: snapshot.turns.reduce((sum, turn) => sum + turn.charts.length, 0),
+    charts: charts.length,
+    chartList: charts.map(({ id, title }) => ({ id, title })),
     files: snapshot.files.map(({ name, bytes }) => ({ name, bytes })),
+    filesKeptOut: snapshot.filesKeptOut,
     toolCalls: steps.length,
     showsSql: steps.some((step) => step.kind === 'query' || step.kind === 'python'),
   }

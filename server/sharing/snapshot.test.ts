@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import type { Digest, TurnId, UploadId } from '../../contract/id.ts'
-import { SharePolicy } from '../../contract/share.ts'
 import type { Turn } from '../../contract/turn.ts'
 import type { Upload } from '../../contract/upload.ts'
 import { ByteCache } from './byte-cache.ts'
 import { cleanError } from './clean-error.ts'
 import { uniqueFileNames } from './file-name.ts'
+import { StoredPolicy } from './policy.ts'
 import { freeze, makeSnapshot, sharePointOf, turnsUpTo, uploadsOf } from './snapshot.ts'
 
 const digest = 'ab'.repeat(32) as Digest
@@ -35,7 +35,7 @@ const upload = (name: string): Upload => ({
   problemCount: 0,
   createdAt: '',
 })
-const frame = { policy: SharePolicy.parse({}), by: 'Harbour & Co', frozenAt: new Date('2026-05-12T10:00:00Z'), shareVersion: 1 }
+const frame = { policy: StoredPolicy.parse({}), by: 'Harbour & Co', frozenAt: new Date('2026-05-12T10:00:00Z'), shareVersion: 1 }
 const table = (id: string) => ({
   id,
   digest,
@@ -100,8 +100,16 @@ test('S14 S15 a snapshot holds questions, answers, steps and tables under ids of
     ['t2', undefined, 25],
   ])
   expect(made.turns[0]?.charts).toMatchObject([{ id: 'c1', tableId: 't1' }])
-  expect(made.turns[0]?.steps[1]).toEqual({ kind: 'query', title: 'Ran', input: 'select 1', rowCount: 1_000, durationMs: 5 })
-  expect(JSON.stringify(made)).not.toMatch(/secret_table|trn_/)
+  expect(made.turns[0]?.steps[1]).toEqual({
+    stepId: 's2',
+    kind: 'query',
+    title: 'Ran',
+    input: 'select 1',
+    rowCount: 1_000,
+    durationMs: 5,
+  })
+  expect(JSON.stringify(made)).not.toContain('secret_table')
+  expect(JSON.stringify(makeSnapshot(made, frame))).not.toMatch(/trn_|stepId|turnId/)
 })
 
 test('S19 what a turn may carry one day and is not named is not in the snapshot', () => {
@@ -169,7 +177,7 @@ test('P4 file names are safe on every system', () => {
 test('P7 a link preview is neutral unless the owner chose a title', () => {
   const made = freeze('Why did we lose money?', [turn(1, { question: 'Why did we lose money?' })], [], () => [])
   expect(makeSnapshot(made, frame)).toMatchObject({ title: 'Why did we lose money?', cardTitle: `Shared by ${frame.by}` })
-  const chosen = makeSnapshot(made, { ...frame, policy: SharePolicy.parse({ title: 'Quarter' }) })
+  const chosen = makeSnapshot(made, { ...frame, policy: StoredPolicy.parse({ title: 'Quarter' }) })
   expect(chosen).toMatchObject({ title: 'Quarter', cardTitle: 'Quarter' })
 })
 
@@ -195,7 +203,7 @@ test('B3 answers only leaves out steps, chips and every statement', () => {
     [],
     () => [],
   )
-  const snapshot = makeSnapshot(made, { ...frame, policy: SharePolicy.parse({ answersOnly: true }) })
+  const snapshot = makeSnapshot(made, { ...frame, policy: StoredPolicy.parse({ answersOnly: true }) })
   expect(snapshot.showsSteps).toBe(false)
   expect(JSON.stringify(snapshot)).not.toContain('hidden')
 })

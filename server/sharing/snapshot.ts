@@ -1,27 +1,51 @@
+import { z } from 'zod'
 import type { Chart, ChartSpec } from '../../contract/chart.ts'
 import type { Row } from '../../contract/column.ts'
-import type { Digest } from '../../contract/id.ts'
+import { Digest } from '../../contract/id.ts'
 import type { Chip, Reading } from '../../contract/plan.ts'
-import type { SharePolicy } from '../../contract/share.ts'
 import {
   Snapshot,
   type SnapshotChart,
-  type SnapshotStep,
+  SnapshotFile,
+  SnapshotStep,
   type SnapshotTable,
-  type SnapshotTurn,
+  SnapshotTurn,
 } from '../../contract/snapshot.ts'
 import { PAGE_ROWS } from '../../contract/table.ts'
 import type { Step, Turn } from '../../contract/turn.ts'
 import type { Upload } from '../../contract/upload.ts'
 import { cleanError, plainError } from './clean-error.ts'
 import { uniqueFileNames } from './file-name.ts'
+import type { StoredPolicy } from './policy.ts'
 
 /** What a link preview says unless the owner chose a title: never the first question (P7). */
 export const neutralTitle = (by: string): string => `Shared by ${by}`
 
-/** Everything of a conversation up to its share point that could be public: a snapshot before its policy. Kept as a blob, never served. */
-export const Frozen = Snapshot.pick({ version: true, title: true, turns: true, files: true })
-export type Frozen = ReturnType<typeof Frozen.parse>
+/**
+ * What is frozen carries the ids of where it came from, so that a policy can name it; none of them is in a snapshot.
+ * NOTE: they may be missing in what was frozen by an older program.
+ */
+const FrozenTurn = SnapshotTurn.extend({
+  turnId: z.string().default(''),
+  steps: z.array(SnapshotStep.extend({ stepId: z.string().default('') })),
+})
+export type FrozenTurn = z.infer<typeof FrozenTurn>
+
+const FrozenFile = SnapshotFile.extend({
+  /** The turn that it came with. */
+  turnId: z.string().default(''),
+  /** The tables that were read from it. */
+  tables: z.array(Digest).default([]),
+})
+export type FrozenFile = z.infer<typeof FrozenFile>
+
+/** Everything of a subject up to its share point that could be public: a snapshot before its policy. Kept as a blob, never served. */
+export const Frozen = Snapshot.pick({ version: true, title: true }).extend({
+  turns: z.array(FrozenTurn),
+  files: z.array(FrozenFile),
+  filesKeptOut: z.number().int().nonnegative().default(0),
+})
+export type Frozen = z.infer<typeof Frozen>
 
 /** The last answered turn, or undefined. What comes after it has not happened yet for a viewer. */
 export function sharePointOf(turns: readonly Turn[]): Turn | undefined {
@@ -53,17 +77,18 @@ export function freeze(
 ): Frozen {
   let tableCount = 0
   let chartCount = 0
-  const frozenTurns = turns.map((turn, index): SnapshotTurn => {
+  const frozenTurns = turns.map((turn, index): FrozenTurn => {
     const tableIds = new Map(turn.tables.map((table) => [table.id, `t${++tableCount}`]))
     const stepNumbers = new Map(turn.steps.map((step, position) => [step.id, position + 1]))
     return {
+      turnId: turn.id,
       number: index + 1,
       question: turn.question,
       analyst: turn.analyst,
       status: turn.status === 'running' ? 'interrupted' : turn.status,
       answer: turn.answer,
       chips: chipsOf(turn.reading),
-      steps: turn.steps.map(freezeStep),
+      steps: turn.steps.map((step) => ({ ...freezeStep(step), stepId: step.id })),
       tables: turn.tables.map((table): SnapshotTable => {
         const stepNumber = table.stepId === undefined ? undefined : stepNumbers.get(table.stepId)
         return {
@@ -88,12 +113,23 @@ export function freeze(
     }
   })
   const names = uniqueFileNames(uploads.map((upload) => upload.name))
-  const files = uploads.map(({ bytes, digest }, index) => ({ name: names[index] ?? 'file', bytes, digest }))
+  const files = uploads.map(
+    ({ id, bytes, digest, tables }, index): FrozenFile => ({
+      name: names[index] ?? 'file',
+      bytes,
+      digest,
+      turnId: turns.find((turn) => turn.files.includes(id))?.id ?? '',
+      tables: tables.map((table) => table.digest),
+    }),
+  )
   return Frozen.parse({ version: 1, title, turns: frozenTurns, files })
 }
 
 export interface SnapshotFrame {
-  readonly policy: SharePolicy
+  readonly policy: Pick<
+    StoredPolicy,
+    'title' | 'cardChartId' | 'answersOnly' | 'downloads' | 'twins' | 'excludeTurnIds' | 'excludeStepIds'
+  >
   /** The tenant's display name. */
   readonly by: string
   readonly frozenAt: Date
@@ -102,21 +138,53 @@ export interface SnapshotFrame {
 
 /** What is served: the frozen turns, narrowed by the policy. What a viewer must not see is left out, not hidden. */
 export function makeSnapshot(frozen: Frozen, { policy, by, frozenAt, shareVersion }: SnapshotFrame): Snapshot {
+  const left = new Set<string>(policy.excludeTurnIds)
+  const kept = frozen.turns.filter((turn) => !left.has(turn.turnId))
+  const turns = kept.map((turn, index) => ({
+    ...(policy.answersOnly ? answerOnly(turn) : withoutSteps(turn, new Set(policy.excludeStepIds))),
+    number: index + 1,
+  }))
+  const files = frozen.files.filter((file) => !left.has(file.turnId))
+  const charts = turns.flatMap((turn) => turn.charts)
+  const card = policy.cardChartId !== null && charts.some(({ id }) => id === policy.cardChartId) ? policy.cardChartId : undefined
   return Snapshot.parse({
     version: 1,
     title: policy.title?.trim() || frozen.title,
     cardTitle: policy.title?.trim() || neutralTitle(by),
+    ...(card === undefined ? {} : { cardChartId: card }),
     by,
     frozenAt: frozenAt.toISOString(),
     shareVersion,
-    turns: policy.answersOnly ? frozen.turns.map(answerOnly) : frozen.turns,
-    files: policy.downloads ? frozen.files : [],
+    turns: keepTiedCharts(turns),
+    files: policy.downloads ? files.map(({ name, bytes, digest }) => ({ name, bytes, digest })) : [],
+    filesKeptOut: policy.downloads ? frozen.filesKeptOut : 0,
     downloads: policy.downloads,
     showsSteps: !policy.answersOnly,
+    twins: policy.twins,
   } satisfies Snapshot)
 }
 
-function answerOnly(turn: SnapshotTurn): SnapshotTurn {
+/** A chart may show the table of an earlier turn; without its table it goes. */
+function keepTiedCharts(turns: readonly SnapshotTurn[]): SnapshotTurn[] {
+  const tables = new Set(turns.flatMap((turn) => turn.tables.map((table) => table.id)))
+  return turns.map((turn) => ({ ...turn, charts: turn.charts.filter((chart) => tables.has(chart.tableId)) }))
+}
+
+/** The turn without the tool calls that the policy names; tables keep pointing at theirs. */
+function withoutSteps({ turnId, ...turn }: FrozenTurn, left: ReadonlySet<string>): SnapshotTurn {
+  const kept = turn.steps.map((step) => !left.has(`${turnId}/${step.stepId}`))
+  const numbers = kept.map((isKept, place) => (isKept ? kept.slice(0, place + 1).filter(Boolean).length : undefined))
+  return {
+    ...turn,
+    steps: turn.steps.filter((_, place) => kept[place]).map(({ stepId: _, ...step }) => step),
+    tables: turn.tables.map(({ stepNumber, ...table }) => {
+      const moved = stepNumber === undefined ? undefined : numbers[stepNumber - 1]
+      return moved === undefined ? table : { ...table, stepNumber: moved }
+    }),
+  }
+}
+
+function answerOnly(turn: FrozenTurn): SnapshotTurn {
   return {
     number: turn.number,
     question: turn.analyst === 'hand' || turn.question.trimStart().startsWith('/') ? handWritten(turn.question) : turn.question,
@@ -152,6 +220,7 @@ function freezeStep(step: Step): SnapshotStep {
     ...(step.output?.text === undefined || step.kind === 'catalog' ? {} : { text: step.output.text }),
     ...(step.error ? { error: cleanError(step.error) } : {}),
     ...(step.durationMs === undefined ? {} : { durationMs: step.durationMs }),
+    ...(step.source === undefined ? {} : { source: step.source }),
   }
 }
 
@@ -170,9 +239,11 @@ function freezeSpec(spec: ChartSpec): ChartSpec {
   return {
     version: 1,
     kind: spec.kind,
-    x: spec.x,
+    ...(spec.x === undefined ? {} : { x: spec.x }),
     y: [...spec.y],
+    ...(spec.y2 === undefined ? {} : { y2: [...spec.y2] }),
     ...(spec.by === undefined ? {} : { by: spec.by }),
+    ...(spec.size === undefined ? {} : { size: spec.size }),
     stack: spec.stack,
     horizontal: spec.horizontal,
     ...(spec.subtitle === undefined ? {} : { subtitle: spec.subtitle }),

@@ -1,17 +1,35 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Digest, TenantId } from '../../contract/id.ts'
+import { type S3Peer, s3Keys, startS3Peer } from '../../test/s3-peer.ts'
 import { sha256 } from '../basics/sha256.ts'
 import type { Blobs } from './blobs.ts'
 import { openDiskBlobs } from './disk-blobs.ts'
+import { openS3Blobs, s3Place } from './s3-blobs.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'qry-blobs-'))
-afterAll(() => rmSync(folder, { recursive: true }))
+let peer: S3Peer
+beforeAll(async () => {
+  peer = await startS3Peer('qry')
+})
+afterAll(async () => {
+  await peer.close()
+  rmSync(folder, { recursive: true })
+})
+
+const s3 = (cache: string, keys = s3Keys) =>
+  openS3Blobs(
+    s3Place(`s3://qry/kept?endpoint=${encodeURIComponent(peer.endpoint)}`, keys.accessKeyId, keys.secretAccessKey),
+    join(folder, cache),
+  )
 
 /** Every store of blobs must pass these. A new one adds a row. */
-const stores: [string, () => Promise<Blobs>][] = [['disk', () => openDiskBlobs(join(folder, 'store'))]]
+const stores: [string, () => Promise<Blobs>][] = [
+  ['disk', () => openDiskBlobs(join(folder, 'store'))],
+  ['S3', () => s3('cache')],
+]
 
 const here = 'ten_00000000000000000000a' as TenantId
 const there = 'ten_00000000000000000000b' as TenantId
@@ -79,6 +97,16 @@ describe.each(stores)('blobs: %s', (_, make) => {
       await expect(use(here, digest)).rejects.toMatchObject({ code: 'not-found' })
   })
 
+  test('all is listed, of every tenant', async () => {
+    const blobs = await make()
+    const mine = await Promise.all(['a', 'b', 'c'].map((text) => blobs.put(here, Buffer.from(`listed ${text}`))))
+    const theirs = await blobs.put(there, Buffer.from('listed a'))
+    const found = new Set<string>()
+    for await (const { tenantId, digest } of blobs.list()) found.add(`${tenantId} ${digest}`)
+    for (const digest of mine) expect(found).toContain(`${here} ${digest}`)
+    expect(found).toContain(`${there} ${theirs}`)
+  })
+
   test('names that lead elsewhere are refused', async () => {
     const blobs = await make()
     const digest = await blobs.put(here, Buffer.from('x'))
@@ -117,4 +145,31 @@ test.runIf(process.platform === 'linux')('a full disk is unavailable, with a sen
   } finally {
     execFileSync('umount', [incoming])
   }
+})
+
+describe('blobs in S3', () => {
+  test('what one server kept, another reads, by file and by part', async () => {
+    const digest = await (await s3('one')).put(here, Buffer.from('from one to the other'))
+    expect([...peer.objects.keys()]).toContain(`kept/${here}/${digest}`)
+    const chunks: Buffer[] = []
+    for await (const chunk of await (await s3('two')).open(here, digest, { start: 5, end: 7 })) chunks.push(chunk as Buffer)
+    expect(Buffer.concat(chunks).toString()).toBe('one')
+    expect(statSync(await (await s3('three')).path(here, digest)).size).toBe(21)
+  })
+
+  test('bytes that are not those of the digest are refused', async () => {
+    const digest = await (await s3('one')).put(here, Buffer.from('to be spoiled'))
+    peer.spoil(`kept/${here}/${digest}`)
+    await expect((await s3('four')).read(here, digest)).rejects.toMatchObject({ code: 'unavailable' })
+  })
+
+  test('a store that is down or refuses the keys is unavailable, and the sentence names neither keys nor host', async () => {
+    const blobs = await s3('five')
+    peer.setDown(true)
+    const failure: unknown = await blobs.put(here, Buffer.from('x')).catch((error: unknown) => error)
+    peer.setDown(false)
+    expect(failure).toMatchObject({ code: 'unavailable', message: expect.not.stringContaining('127.0.0.1') })
+    const wrong = await s3('six', { ...s3Keys, secretAccessKey: 'wrong' })
+    await expect(wrong.put(here, Buffer.from('y'))).rejects.toMatchObject({ code: 'unavailable' })
+  })
 })

@@ -18,4 +18,6 @@ export interface Blobs {
   path(tenantId: TenantId, digest: Digest): Promise<string>
   has(tenantId: TenantId, digest: Digest): Promise<boolean>
   remove(tenantId: TenantId, digest: Digest): Promise<void>
+  /** Everything that is kept, of all tenants, in no order. */
+  list(): AsyncIterable<{ tenantId: TenantId; digest: Digest }>
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { createReadStream, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
-import { chmod, copyFile, type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { chmod, copyFile, type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { KnownError } from '../../contract/error.ts'
 import { Digest, TenantId } from '../../contract/id.ts'
@@ -95,6 +95,17 @@ export async function openDiskBlobs(rootFolder: string): Promise<Blobs> {
     has: async (tenantId, digest) => (await sizeOf(place(tenantId, digest))) !== undefined,
     remove: async (tenantId, digest) => {
       await rm(place(tenantId, digest), { force: true }).catch(rethrow)
+    },
+    async *list() {
+      for (const tenant of await readdir(root).catch(rethrow)) {
+        const tenantId = TenantId.safeParse(tenant)
+        if (!tenantId.success) continue
+        for (const start of await readdir(join(root, tenant)).catch(rethrow))
+          for (const name of await readdir(join(root, tenant, start)).catch(rethrow)) {
+            const digest = Digest.safeParse(name)
+            if (digest.success) yield { tenantId: tenantId.data, digest: digest.data }
+          }
+      }
     },
   }
 }

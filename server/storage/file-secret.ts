@@ -43,6 +43,10 @@ export async function openSecret({ dataDir, secret }: { dataDir: string; secret?
   }
 }
 
+/** Where the key lies that this server made for itself; nothing when it is given one. */
+export const keyFileOf = ({ dataDir, secret }: { dataDir: string; secret?: string | undefined }): string | undefined =>
+  secret === undefined ? join(dataDir, 'secret.key') : undefined
+
 function readOrMakeKey(dataDir: string): string {
   const path = join(dataDir, 'secret.key')
   if (!existsSync(path)) makeKey(dataDir, path)

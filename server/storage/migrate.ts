@@ -10,9 +10,10 @@ const migrationLock = 7149000
 
 /**
  * Brings the database to this program's tables: all steps that are missing, or none, one process at a time. Returns how many ran.
+ * With `last`, only the first so many steps of the history.
  * Throws `conflict` when the database is newer than the program, or of another history.
  */
-export async function migrate(database: Database, folder = migrationsFolder): Promise<number> {
+export async function migrate(database: Database, folder = migrationsFolder, last = Number.POSITIVE_INFINITY): Promise<number> {
   const steps = readMigrationFiles({ migrationsFolder: folder })
   return database.beyondTenantsTransaction(async (writer) => {
     await writer.execute(sql`select pg_advisory_xact_lock(${migrationLock})`)
@@ -27,7 +28,7 @@ export async function migrate(database: Database, folder = migrationsFolder): Pr
       applied.map((row) => ({ hash: String(row.hash), at: Number(row.at) })),
       steps.map((step) => ({ hash: step.hash, at: step.folderMillis })),
     )
-    const missing = steps.slice(applied.length)
+    const missing = steps.slice(applied.length, last)
     for (const step of missing) await runStep(writer, step)
     return missing.length
   })

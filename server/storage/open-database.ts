@@ -16,6 +16,8 @@ export interface OpenDatabaseInput {
   readonly databaseUrl?: string | undefined
   /** Told in whole sentences: a fallback and its reason, a restart, a lost connection. */
   readonly log: (sentence: string) => void
+  /** False to leave the tables as they are found, for a restore. */
+  readonly isMigrated?: boolean
 }
 
 const pgliteFolder = 'pglite-18'
@@ -26,12 +28,13 @@ const postgresFolder = 'postgres-18'
  * Brought up to date before it is handed out. Throws `conflict` while another process holds the data folder, `unavailable` when a server does not answer, or when data that is there
  * needs an engine that can't start: never an empty database in its place.
  */
-export async function openDatabase({ dataDir, databaseUrl, log }: OpenDatabaseInput): Promise<Database> {
-  if (databaseUrl) return migrated(await openServer(databaseUrl, log))
+export async function openDatabase({ dataDir, databaseUrl, log, isMigrated = true }: OpenDatabaseInput): Promise<Database> {
+  const finish = isMigrated ? migrated : async (database: Database) => database
+  if (databaseUrl) return finish(await openServer(databaseUrl, log))
   mkdirSync(dataDir, { recursive: true, mode: 0o711 })
   const lock = lockFolder(dataDir, 'database')
   try {
-    return withLock(await migrated(await openInFolder(dataDir, log)), () => lock.release())
+    return withLock(await finish(await openInFolder(dataDir, log)), () => lock.release())
   } catch (error) {
     lock.release()
     throw error

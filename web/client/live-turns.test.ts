@@ -5,7 +5,7 @@ import { finishedParagraphs, foldLive, keepNewerTurns, type LiveTurns } from './
 const turnId = 'trn_00000000000000000000001'
 const logged = (seq: number, event: unknown): LoggedEvent =>
   LoggedEventSchema.parse({ seq, turnId, at: '2026-11-23T10:00:00Z', event: event as TurnEvent })
-const empty: LiveTurns = { turns: [], lastEventSeq: 0 }
+const empty: LiveTurns = { turns: [], hidden: [], lastEventSeq: 0 }
 const start = logged(1, { type: 'turn-start', question: 'How many?', analyst: 'basic', uploadIds: [] })
 const text = logged(2, { type: 'text-delta', text: '12 orders.' })
 

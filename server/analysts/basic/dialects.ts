@@ -1,5 +1,5 @@
 import type { Grain } from '../../../contract/plan.ts'
-import type { SourceKind } from '../../../contract/source.ts'
+import type { SourceKind } from '../../../contract/source-kind.ts'
 
 /** What differs from one database's SQL to another's. */
 export interface Dialect {

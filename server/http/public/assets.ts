@@ -17,6 +17,14 @@ export interface PageAssets {
   readonly script: string
 }
 
+/** What an offline copy has in it. */
+export interface OfflineAssets {
+  /** The whole module. */
+  readonly script: string
+  /** The fonts that the style sheet names, by their address there: WOFF2 in base64. */
+  readonly fonts: ReadonlyMap<string, string>
+}
+
 const ENTRY = 'share/page.ts'
 
 /** Reads the browser build through its manifest. Throws `unavailable` when there is none. */
@@ -25,8 +33,21 @@ export async function readPageAssets(webDir: string): Promise<PageAssets> {
   const entry = manifest[ENTRY]
   if (!entry) throw new KnownError('unavailable', `The browser build in ${webDir} has no public page. Build it again: npm start`)
   const sheets = new Set([...entry.imports.flatMap((name) => manifest[name]?.css ?? []), ...entry.css])
-  const css = await Promise.all([...sheets].map((file) => readFile(join(webDir, file), 'utf8')))
-  return { css: css.join('\n'), script: `/${entry.file}` }
+  const css = (await Promise.all([...sheets].map((file) => readFile(join(webDir, file), 'utf8')))).join('\n')
+  return { css, script: `/${entry.file}` }
+}
+
+/** Reads what an offline copy needs beside the style sheet. Throws `unavailable` when the build is an older one. */
+export async function readOfflineAssets(webDir: string, css: string): Promise<OfflineAssets> {
+  const addresses = new Set([...css.matchAll(/url\((\/assets\/[\w.-]+\.woff2)\)/g)].map((match) => match[1] ?? ''))
+  const fonts = [...addresses].map(async (address) => [address, await readFile(join(webDir, address), 'base64')] as const)
+  try {
+    return { script: await readFile(join(webDir, 'offline.js'), 'utf8'), fonts: new Map(await Promise.all(fonts)) }
+  } catch (cause) {
+    throw new KnownError('unavailable', `The browser build in ${webDir} has no offline copy. Build it again: npm start`, {
+      cause,
+    })
+  }
 }
 
 async function readManifest(webDir: string): Promise<z.infer<typeof Manifest>> {
@@ -37,19 +58,30 @@ async function readManifest(webDir: string): Promise<z.infer<typeof Manifest>> {
   }
 }
 
-/** The page's policy (P2): own scripts only, the inlined style by its hash, nothing from elsewhere, no frame around it. */
+const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
+
+/** What the offline copy may do: run its own script, and reach nothing. */
+export const offlinePolicy = (css: string, script: string): string =>
+  `default-src 'none'; script-src ${hashOf(script)}; style-src ${hashOf(css)}; img-src data: blob:; font-src data:; base-uri 'none'; form-action 'none'`
+
+/** The page's policy (P2): own scripts only, the inlined style by its hash, nothing from elsewhere. Who may frame it is said with each answer. */
 export function contentSecurityPolicy(css: string): string {
-  const hash = createHash('sha256').update(css).digest('base64')
   return [
     "default-src 'none'",
     "script-src 'self'",
-    `style-src 'self' 'sha256-${hash}'`,
+    `style-src 'self' ${hashOf(css)}`,
     "img-src 'self' data:",
     "font-src 'self'",
     "connect-src 'self'",
     "worker-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",
-    "frame-ancestors 'none'",
   ].join('; ')
+}
+
+/** The policy with the origins that may show the page in a frame; nobody may where there are none. */
+export function framingHeaders(policy: string, embedOrigins: readonly string[]): string[] {
+  const allowed = embedOrigins.filter((origin) => /^https?:\/\/[^\s;,'"/]+$/.test(origin))
+  if (allowed.length === 0) return ['Content-Security-Policy', `${policy}; frame-ancestors 'none'`, 'X-Frame-Options', 'DENY']
+  return ['Content-Security-Policy', `${policy}; frame-ancestors ${allowed.join(' ')}`]
 }

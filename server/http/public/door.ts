@@ -1,14 +1,19 @@
-import { gonePageHtml, inlineCss, sharedPageHtml } from '../../../render/shared-page-html.ts'
+import type { IncomingMessage } from 'node:http'
+import { embedFonts } from '../../../render/embed-fonts.ts'
+import { gonePageHtml, inlineCss, inlineScript, offlinePageHtml, sharedPageHtml } from '../../../render/shared-page-html.ts'
 import { encodeBody } from '../../sharing/encoded-body.ts'
-import type { RenderPage } from '../../sharing/open-share.ts'
+import type { RenderOffline, RenderPage } from '../../sharing/open-share.ts'
 import type { Sharing } from '../../sharing/sharing.ts'
-import { contentSecurityPolicy, readPageAssets } from './assets.ts'
+import { contentSecurityPolicy, type OfflineAssets, offlinePolicy, readOfflineAssets, readPageAssets } from './assets.ts'
+import { createLockDoor } from './lock-door.ts'
 import { createRequestHandler, type PublicDoor, type RequestHandlerDependencies } from './request-handler.ts'
 
 export interface PublicDoorDependencies extends Pick<RequestHandlerDependencies, 'trustProxy' | 'report'> {
   readonly sharing: Pick<Sharing, 'open'>
   /** The folder of the browser build. */
   readonly webDir: string
+  /** The public origin, when it is set. */
+  readonly origin?: string | undefined
   /** Milliseconds that never go back. */
   readonly monotonicMs?: () => number
 }
@@ -17,6 +22,7 @@ export interface PublicDoorDependencies extends Pick<RequestHandlerDependencies,
 export async function createPublicDoor({
   sharing,
   webDir,
+  origin,
   trustProxy,
   report,
   monotonicMs = () => performance.now(),
@@ -24,11 +30,24 @@ export async function createPublicDoor({
   const assets = await readPageAssets(webDir)
   const renderPage: RenderPage = ({ pictures, ...page }) =>
     sharedPageHtml({ ...page, pictures: (digest) => pictures.get(digest), assets })
+  const policy = contentSecurityPolicy(inlineCss(assets.css))
+  const isSecure = (request: IncomingMessage): boolean =>
+    origin?.startsWith('https:') || (trustProxy && request.headers['x-forwarded-proto'] === 'https')
+  let offlineAssets: OfflineAssets | undefined
+  const renderOffline: RenderOffline = async ({ pictures, ...page }) => {
+    offlineAssets ??= await readOfflineAssets(webDir, assets.css)
+    const { script, fonts } = offlineAssets
+    const css = embedFonts(assets.css, JSON.stringify(page.snapshot), (url) => fonts.get(url))
+    const rules = offlinePolicy(inlineCss(css), inlineScript(script))
+    return offlinePageHtml({ ...page, pictures: (digest) => pictures.get(digest), css, script, policy: rules })
+  }
   return createRequestHandler({
     open: sharing.open,
+    lockDoor: createLockDoor({ open: sharing.open, css: assets.css, contentSecurityPolicy: policy, isSecure }),
     renderPage,
+    renderOffline,
     gonePage: await encodeBody(gonePageHtml(assets), 'text/html; charset=utf-8', 'best'),
-    contentSecurityPolicy: contentSecurityPolicy(inlineCss(assets.css)),
+    contentSecurityPolicy: policy,
     trustProxy,
     monotonicMs,
     report,

@@ -1,32 +1,72 @@
-/** What is asked for below `/shared/`. */
-export type PublicRoute =
-  | { kind: 'page' | 'json-twin' | 'markdown-twin'; token: string }
-  | { kind: 'columns' | 'rows' | 'csv' | 'parquet'; token: string; tableId: string; query: URLSearchParams }
-  | { kind: 'file'; token: string; name: string }
+const link = '(?<path>(?:/dashboards)?/shared)/(?<token>[A-Za-z0-9_-]{1,64})'
+const at = (below: string): RegExp => new RegExp(`^${link}(?:/v(?<version>[1-9][0-9]{0,5}))?${below}$`)
+const table = '/tables/(?<id>t[1-9][0-9]{0,5})'
+const chart = '/charts/(?<id>c[1-9][0-9]{0,5})'
+
+/** Every public route, the page's own first. The test of the gate holds a row for each. */
+export const publicRoutes = {
+  page: at(''),
+  'json-twin': at('\\.json'),
+  'markdown-twin': at('\\.md'),
+  snapshot: at('/snapshot\\.json'),
+  offline: at('/offline\\.html'),
+  columns: at(`${table}\\.columns`),
+  rows: at(`${table}\\.json`),
+  csv: at(`${table}\\.csv`),
+  parquet: at(`${table}\\.parquet`),
+  picture: at(`${chart}\\.svg`),
+  'narrow-picture': at(`${chart}-narrow\\.svg`),
+  file: at('/files/(?<id>[^/]+)'),
+} as const
+
+export type PublicRouteKind = keyof typeof publicRoutes
+
+const unlockRoute = new RegExp(`^${link}/unlock$`)
+
+/** The token whose password is sent here, undefined for every other path. */
+export const unlockTokenOf = (url: string): string | undefined => unlockRoute.exec(url)?.groups?.['token']
+
+/** What is asked for below a public path. */
+export interface PublicRoute {
+  readonly kind: PublicRouteKind
+  /** Where the token was found: `/shared`. */
+  readonly publicPath: string
+  /** An older version, by `/v2` in the path, or `?v=2` of the page. */
+  readonly version: number | undefined
+  readonly token: string
+  /** Of the table or chart, or the file's name; empty where the route has none. */
+  readonly id: string
+  readonly query: URLSearchParams
+}
 
 const MAX_URL = 4_096
-const part = '([A-Za-z0-9_-]{1,64})'
-const whole = new RegExp(`^/shared/${part}(\\.json|\\.md)?$`)
-const table = new RegExp(`^/shared/${part}/tables/(t[1-9][0-9]{0,5})\\.(columns|json|csv|parquet)$`)
-const file = new RegExp(`^/shared/${part}/files/([^/]+)$`)
+const kinds = Object.entries(publicRoutes) as [PublicRouteKind, RegExp][]
+const nothing = new URLSearchParams()
 
-export const isPublicUrl = (url: string): boolean => url.startsWith('/shared/') || url === '/shared' || url.startsWith('/shared?')
+export const isPublicUrl = (url: string): boolean => /^(?:\/dashboards)?\/shared(?:[/?]|$)/.test(url)
 
 /** Undefined for what no route of ours can be: it is answered like any closed link. Nothing is normalised: a path is right or it is not. */
 export function routeOf(url: string): PublicRoute | undefined {
   if (url.length > MAX_URL) return undefined
   const mark = url.indexOf('?')
   const path = mark < 0 ? url : url.slice(0, mark)
-  const page = whole.exec(path)
-  if (page?.[1]) return { kind: page[2] === '.json' ? 'json-twin' : page[2] === '.md' ? 'markdown-twin' : 'page', token: page[1] }
-  const found = table.exec(path)
-  if (found?.[1] && found[2] && found[3]) {
-    const kind = found[3] === 'json' ? 'rows' : (found[3] as 'columns' | 'csv' | 'parquet')
-    return { kind, token: found[1], tableId: found[2], query: new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1)) }
+  for (const [kind, pattern] of kinds) {
+    const found = pattern.exec(path)?.groups
+    if (!found) continue
+    const id = decoded(found['id'] ?? '')
+    if (id === undefined) return undefined
+    const query = mark < 0 ? nothing : new URLSearchParams(url.slice(mark + 1))
+    const version = found['version'] ?? (kind === 'page' ? /^[1-9][0-9]{0,5}$/.exec(query.get('v') ?? '')?.[0] : undefined)
+    return {
+      kind,
+      publicPath: found['path'] ?? '',
+      token: found['token'] ?? '',
+      version: version === undefined ? undefined : Number(version),
+      id,
+      query,
+    }
   }
-  const asked = file.exec(path)
-  const name = asked?.[2] === undefined ? undefined : decoded(asked[2])
-  return asked?.[1] && name !== undefined ? { kind: 'file', token: asked[1], name } : undefined
+  return undefined
 }
 
 function decoded(text: string): string | undefined {
