@@ -31,7 +31,11 @@ let owner: Person
 const onService = async (statement: string) => {
   const client = new pg.Client(`${service}/postgres`)
   await client.connect()
-  await client.query(statement).finally(() => client.end())
+  try {
+    await client.query(statement)
+  } finally {
+    await client.end()
+  }
 }
 
 /** Passes each request to the next node that answers. */
