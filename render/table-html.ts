@@ -13,6 +13,8 @@ export interface TableView {
   readonly rowCount: number
   readonly truncated: boolean
   readonly csvUrl?: string | undefined
+  /** What else it can be had as, such as Excel. */
+  readonly otherFormats?: readonly { readonly name: string; readonly url: string }[] | undefined
   /** Where the whole table lies in its columnar encoding; sort and pages need it. */
   readonly dataUrl?: string | undefined
   /** Where the server gives sorted pages (`TablePage`), for big tables while `dataUrl` is on its way. */
@@ -79,6 +81,8 @@ export function tableHtml(view: TableView): Html {
     view.proofId !== undefined && html`<a class="btn q" href="#${view.proofId}" aria-label="Proof of ${view.title}">Proof</a>`,
     view.csvUrl !== undefined &&
       html`<a class="btn q" href="${view.csvUrl}" download aria-label="${view.title} as CSV">${icons.download}CSV</a>`,
+    view.otherFormats !== undefined &&
+      html`<details class="formats"><summary class="btn q icon" aria-label="Other formats of ${view.title}">${icons.down}</summary><div class="menu picmenu">${view.otherFormats.map(({ name, url }) => html`<a href="${url}" download aria-label="${view.title} as ${name}">${icons.download}${name}</a>`)}</div></details>`,
   ]
   const address = html`${view.dataUrl === undefined ? '' : html` data-columns="${view.dataUrl}"`}${view.pageUrl === undefined ? '' : html` data-page="${view.pageUrl}"`}`
   return html`<section class="tbl" id="${view.id}" aria-labelledby="${view.id}-title" data-rows="${view.rowCount}"${view.truncated ? html` data-truncated` : ''}${address}><header><div class="cap"><h3 id="${view.id}-title">${view.title}</h3><span class="meta num">${formatPlural(view.rowCount, 'row')} · ${formatPlural(view.columns.length, 'column')}</span></div><span class="row noprint tools">${tools}</span></header><div class="scroll" tabindex="0" role="region" aria-label="${view.title}, scrolls sideways"><table><thead><tr>${view.columns.map((column, place) => headHtml(column, formats[place] ?? { type: column.type, isGrouped: false }, isSortable))}</tr></thead><tbody>${raw(body)}</tbody></table></div><nav class="pager" aria-label="Pages of ${view.title}"><span class="num range">${rangeText(Math.min(1, view.rowCount), shownRows.length, view.rowCount, view.truncated)}</span>${

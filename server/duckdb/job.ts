@@ -8,7 +8,12 @@ export type Job =
   | QueryJob
   | ImportJob
   | PageJob
-  | { readonly kind: 'columnar'; readonly path: string; readonly columns: readonly Column[]; readonly output: string }
+  | {
+      readonly kind: 'columnar' | 'workbook'
+      readonly path: string
+      readonly columns: readonly Column[]
+      readonly output: string
+    }
   | {
       readonly kind: 'csv'
       readonly path: string
@@ -65,6 +70,7 @@ export interface JobResults {
   page: { rows: Row[]; matchCount: number }
   columnar: null
   csv: null
+  workbook: null
   profile: CatalogColumn[]
 }
 export type JobResult<Kind extends Job['kind']> = JobResults[Kind]

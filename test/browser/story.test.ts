@@ -201,9 +201,9 @@ describe.skipIf(reason !== undefined)(
           'how many orders',
         ])
         const table = seen.locator('.tbl').filter({ hasText: '1,200 rows' })
-        await table.getByRole('button', { name: 'revenue' }).click()
+        await table.getByRole('button', { name: 'revenue', exact: true }).click()
         await expect.poll(() => table.getByRole('columnheader', { name: 'revenue' }).getAttribute('aria-sort')).toBe('ascending')
-        await table.getByRole('button', { name: 'revenue' }).click()
+        await table.getByRole('button', { name: 'revenue', exact: true }).click()
         await expect.poll(() => table.locator('tbody tr').first().locator('td').last().textContent()).toBe('897.50')
         await table.getByRole('button', { name: 'Last page' }).click()
         await expect.poll(() => table.locator('.range').textContent()).toBe('1,176–1,200 of 1,200')

@@ -44,15 +44,15 @@ describe.skipIf(reason !== undefined)(`public page in Chromium${reason === undef
   test('S16 the whole table sorts by any column and turns pages, nulls last', async () => {
     const table = page.locator('#t1')
     const cells = () => table.locator('tbody tr td:nth-child(3)').allTextContents()
-    await table.getByRole('button', { name: 'revenue' }).click()
+    await table.getByRole('button', { name: 'revenue', exact: true }).click()
     await expect.poll(async () => (await cells())[0]).toBe('0.00')
-    await table.getByRole('button', { name: 'revenue' }).click()
+    await table.getByRole('button', { name: 'revenue', exact: true }).click()
     await expect.poll(async () => (await cells())[0]).toBe('249.75')
     expect(await table.getByRole('columnheader', { name: 'revenue' }).getAttribute('aria-sort')).toBe('descending')
     await table.getByRole('button', { name: 'Last page' }).click()
     await expect.poll(async () => (await cells()).at(-1)).toBe('–')
     expect(await table.locator('.range').textContent()).toBe('351–360 of 360')
-    await table.getByRole('button', { name: 'region' }).click({ modifiers: ['Shift'] })
+    await table.getByRole('button', { name: 'region', exact: true }).click({ modifiers: ['Shift'] })
     await expect.poll(async () => table.locator('th[aria-sort]').count()).toBe(2)
   })
 

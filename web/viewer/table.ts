@@ -251,7 +251,7 @@ function offerExtras(live: LiveTable, fail: (sentence: string) => void): () => v
   const tools = live.root.querySelector('.tools')
   if (tools) add(tools, 'btn q icon', 'Search and view', icons.search, (extras) => extras.openBar())
   for (const [column, head] of live.heads.entries())
-    add(head, 'col', 'Column menu', icons.menu, (extras) => extras.openMenu(column))
+    add(head, 'col', `Menu of ${head.dataset['name'] ?? ''}`, icons.menu, (extras) => extras.openMenu(column))
   const scroll = live.root.querySelector<HTMLElement>('.scroll')
   const pick = (event: Event): void => {
     const cell = (event.target as Element).closest('td')
