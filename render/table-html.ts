@@ -22,7 +22,10 @@ export interface TableView {
   readonly proofId?: string | undefined
 }
 
-export const ROWS_AT_FIRST = 25
+const SMALL_TABLE = 25
+const ROWS_AT_FIRST = 10
+/** Rows on a page until the reader chooses: small tables stand whole, the first rows of others keep the page quick. */
+export const rowsAtFirst = (rowCount: number): number => (rowCount <= SMALL_TABLE ? SMALL_TABLE : ROWS_AT_FIRST)
 const ROWS_WITHOUT_DATA = 200
 
 /** Cells longer than this carry their whole text as a title, because they are cut. */
@@ -42,7 +45,7 @@ export function cellHtml(cell: Cell, format: CellFormat): string {
   return html`<td>${text}</td>`.markup
 }
 
-/** Foot text: `1–25 of 1,000`. Where the query was cut off, it says so. */
+/** Foot text: `1–10 of 1,000`. Where the query was cut off, it says so. */
 export function rangeText(from: number, to: number, rowCount: number, truncated: boolean): string {
   if (rowCount === 0) return 'No rows'
   const range = `${formatCount(from)}–${formatCount(to)} of `
@@ -64,7 +67,7 @@ const headHtml = (column: Column, format: CellFormat, isSortable: boolean): Html
 export function tableHtml(view: TableView): Html {
   const shownRows = view.rows.slice(
     0,
-    view.dataUrl === undefined && view.rows.length >= view.rowCount ? ROWS_WITHOUT_DATA : ROWS_AT_FIRST,
+    view.dataUrl === undefined && view.rows.length >= view.rowCount ? ROWS_WITHOUT_DATA : rowsAtFirst(view.rowCount),
   )
   const formats = view.columns.map((column, place) =>
     cellFormat(

@@ -252,7 +252,7 @@ describe.skipIf(reason !== undefined)(
       await seen.goto(link)
       expect(await seen.locator('h2.qh').count()).toBe(4)
       expect(await seen.locator('.fig svg.ch').first().isVisible()).toBe(true)
-      expect(await seen.locator('.tbl').filter({ hasText: '1,200 rows' }).locator('tbody tr').count()).toBe(25)
+      expect(await seen.locator('.tbl').filter({ hasText: '1,200 rows' }).locator('tbody tr').count()).toBe(10)
       await seen.locator('details.fold summary').filter({ hasText: 'Processing details' }).first().click()
       expect(await seen.locator('details.fold[open] pre').first().isVisible()).toBe(true)
       await seen.context().close()
