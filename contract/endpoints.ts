@@ -2,8 +2,10 @@ import type { Endpoint } from './endpoint.ts'
 import { checkpointEndpoints } from './endpoints/checkpoint.ts'
 import { conversationEndpoints } from './endpoints/conversation.ts'
 import { personEndpoints } from './endpoints/person.ts'
+import { pythonEndpoints } from './endpoints/python.ts'
 import { resultEndpoints } from './endpoints/result.ts'
 import { shareEndpoints } from './endpoints/share.ts'
+import { sourceEndpoints } from './endpoints/source.ts'
 import { turnEndpoints } from './endpoints/turn.ts'
 
 /** All JSON endpoints, a file per noun. Byte and stream routes (uploads, events, exports, the public page) stand in `docs/guide/api.md` and `openapi.ts`. */
@@ -14,4 +16,6 @@ export const endpoints = {
   ...checkpointEndpoints,
   ...shareEndpoints,
   ...resultEndpoints,
+  ...pythonEndpoints,
+  ...sourceEndpoints,
 } as const satisfies Record<string, Endpoint>

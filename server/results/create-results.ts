@@ -54,7 +54,7 @@ export function createResults({ database, blobs, duckdb, strangers, clock, tempD
     }
   }
 
-  const rowOf = async (tenantId: TenantId, digest: Digest, kind: 'table' | 'picture' | 'file') => {
+  const rowOf = async (tenantId: TenantId, digest: Digest, kind: 'table' | 'picture' | 'figure' | 'file') => {
     const [row] = await database
       .read({ tenantId })
       .select()
@@ -74,7 +74,7 @@ export function createResults({ database, blobs, duckdb, strangers, clock, tempD
   async function keepRow(
     tenantId: TenantId,
     digest: Digest,
-    kind: 'table' | 'picture' | 'file',
+    kind: 'table' | 'picture' | 'figure' | 'file',
     bytes: number,
     table?: WrittenTable,
   ): Promise<void> {
@@ -190,6 +190,20 @@ export function createResults({ database, blobs, duckdb, strangers, clock, tempD
       })
     },
 
+    async keepCells({ tenantId }, { path, columns }) {
+      return withOutput(async (output) => {
+        const written = await duckdb.run({ kind: 'cells', path, columns, output }, { timeoutMs: WRITE_TIMEOUT_MS })
+        return keepTable(tenantId, output, written)
+      })
+    },
+
+    async profileCells({ path, columns }) {
+      return withOutput(async (output) => {
+        const written = await duckdb.run({ kind: 'cells', path, columns, output }, { timeoutMs: WRITE_TIMEOUT_MS })
+        return duckdb.run({ kind: 'profile', path: output, columns: written.columns }, { timeoutMs: WRITE_TIMEOUT_MS })
+      })
+    },
+
     async table({ tenantId }: Tenant, digest) {
       const { columns, rowCount, rows } = await tableRow(tenantId, digest)
       return { digest, columns, rowCount, rows }
@@ -242,6 +256,17 @@ export function createResults({ database, blobs, duckdb, strangers, clock, tempD
     async picture({ tenantId }, digest) {
       await rowOf(tenantId, digest, 'picture')
       return Buffer.from(await blobs.read(tenantId, digest)).toString('utf8')
+    },
+
+    async keepFigure({ tenantId }, bytes) {
+      const digest = await blobs.put(tenantId, bytes)
+      await keepRow(tenantId, digest, 'figure', bytes.length)
+      return digest
+    },
+
+    async figure({ tenantId }, digest) {
+      await rowOf(tenantId, digest, 'figure')
+      return blobs.read(tenantId, digest)
     },
 
     async keepFile({ tenantId }, path) {

@@ -4,7 +4,14 @@ import type { Column, Row } from '../../contract/column.ts'
 import type { Digest } from '../../contract/id.ts'
 import type { PageRequest, TablePage } from '../../contract/table.ts'
 import type { TableKeys, UploadKind, UploadProblem } from '../../contract/upload.ts'
+import type { CellColumn } from '../duckdb/job.ts'
 import type { Actor } from '../tenancy/actor.ts'
+
+/** A file of text cells, as `CellsJob` says. */
+export interface CellFile {
+  readonly path: string
+  readonly columns: readonly CellColumn[]
+}
 
 /** A kept table: Parquet under its digest, with what is known of it. */
 export interface KeptTable {
@@ -50,6 +57,10 @@ export interface Results {
     sql: string,
     options: { rowLimit: number; timeoutMs: number; signal?: AbortSignal },
   ): Promise<KeptTable & { truncated: boolean }>
+  /** Keeps what a data source answered. */
+  keepCells(actor: Actor, cells: CellFile): Promise<KeptTable>
+  /** Looks into cells without keeping them. */
+  profileCells(cells: CellFile): Promise<CatalogColumn[]>
   /** Throws `not-found`. */
   table(actor: Pick<Actor, 'tenantId'>, digest: Digest): Promise<KeptTable>
   profile(actor: Actor, digest: Digest): Promise<CatalogColumn[]>
@@ -64,6 +75,9 @@ export interface Results {
   parquet(actor: Pick<Actor, 'tenantId'>, digest: Digest): Promise<Readable>
   keepPicture(actor: Actor, svg: string): Promise<Digest>
   picture(actor: Pick<Actor, 'tenantId'>, digest: Digest): Promise<string>
+  /** A figure of a Python cell: a picture, or a chart as JSON. */
+  keepFigure(actor: Actor, bytes: Uint8Array): Promise<Digest>
+  figure(actor: Pick<Actor, 'tenantId'>, digest: Digest): Promise<Uint8Array>
   keepFile(actor: Actor, path: string): Promise<{ digest: Digest; bytes: number }>
   file(
     actor: Pick<Actor, 'tenantId'>,

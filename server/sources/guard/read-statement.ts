@@ -1,0 +1,34 @@
+import { KnownError } from '../../../contract/error.ts'
+import type { SourceKind } from '../../../contract/source-kind.ts'
+import { readWithPolyglot } from './polyglot-statement.ts'
+import { readPostgres } from './postgres-statement.ts'
+import type { ReadStatement } from './statement.ts'
+
+/**
+ * The second fence before a source, behind its own rights and read-only session: lets through one statement that reads, and nothing else.
+ * PostgreSQL's own parser judges its dialect; polyglot judges the others. What can't be parsed is refused.
+ * Throws `not-read-only`, or `query-failed` for what is no SQL.
+ */
+export async function readStatement(kind: SourceKind, sql: string): Promise<ReadStatement> {
+  if (sql.trim() === '') throw new KnownError('not-read-only', 'Write a SELECT statement.')
+  if (sql.includes('\0')) throw new KnownError('query-failed', 'The statement holds a NUL character.')
+  if (kind === 'postgres') return readPostgres(sql)
+  refuseDoubtfulComments(kind, sql)
+  return readWithPolyglot(kind, sql)
+}
+
+/** What the parser takes for a comment and the database does not would go by unseen. */
+function refuseDoubtfulComments(kind: SourceKind, sql: string): void {
+  if (kind === 'mysql' && /\/\*M?!/i.test(sql))
+    throw new KnownError(
+      'not-read-only',
+      'Comments that MySQL runs (/*! … */) are not allowed. Write the statement without them.',
+    )
+  if (kind === 'mysql' && /--(?=\S)/.test(sql))
+    throw new KnownError(
+      'not-read-only',
+      'MySQL reads -- as a comment only with a space behind it. Write the space, or leave -- out.',
+    )
+  if (/\/\*(?:(?!\*\/)[\s\S])*\/\*/.test(sql))
+    throw new KnownError('not-read-only', 'A comment inside a comment is not allowed. Write the statement without it.')
+}
