@@ -83,6 +83,8 @@ export class Person {
     return this.call('PUT', `/api/conversations/${conversationId}/share`, { visibility, ...(policy ? { policy } : {}) })
   }
 
+  urlOf = (path: string): string => this.#url + path
+
   get headers(): Record<string, string> {
     return this.#headers
   }

@@ -12,10 +12,13 @@ const usage = `Usage: qry <command>
   serve                                   run the server
   migrate                                 bring the database up to date
   user create --email E --password P [--role owner|admin|analyst|viewer] [--tenant T]
+  user reset-password --email E --password P
+                                          set a password, switch the second factor off, sign out everywhere
   key create --email E [--name N]         print a new API key, this once
   seed demo                               make the demo shop
   backup FILE                             write all that is kept into one file, also beside a running server
   restore FILE                            put a backup into an empty place
+  verify URL                              check a public page against the digests it carries
 
   --json                                  print what there is to read as JSON
 `
@@ -24,7 +27,7 @@ class WrongUsage extends Error {}
 
 async function main(parameters: string[]): Promise<void> {
   const { values, positionals } = parse(parameters)
-  const { command, file } = commandOf(positionals)
+  const { command, operand } = commandOf(positionals)
   if (values.help || command === 'help') return void process.stdout.write(usage)
   const print = (output: object, text: string) => console.log(values.json ? JSON.stringify(output) : text)
   switch (command) {
@@ -41,6 +44,11 @@ async function main(parameters: string[]): Promise<void> {
       const output = await withCommands((commands) => commands.createUser(input))
       return print(output, `Made ${input.email}, ${input.role}.`)
     }
+    case 'user reset-password': {
+      const input = check(commandInputs.resetPassword, values)
+      const output = await withCommands((commands) => commands.resetPassword(input))
+      return print(output, `${input.email} has a new password.`)
+    }
     case 'key create': {
       const input = check(commandInputs.createKey, values)
       const output = await withCommands((commands) => commands.createKey(input))
@@ -51,31 +59,40 @@ async function main(parameters: string[]): Promise<void> {
       return print(output, `The demo is there: ${output.name}.`)
     }
     case 'backup': {
-      const path = resolve(needed(file))
+      const path = resolve(needed(operand))
       const output = await withCommands((commands) => commands.backup({ file: path }))
       return print({ file: path, ...output }, `Wrote ${path}: ${countsOf(output)}.`)
     }
     case 'restore': {
-      const path = resolve(needed(file))
+      const path = resolve(needed(operand))
       const { restore } = await import('./restore.ts')
       const output = await restore(loadConfig(process.env, process.cwd()), path)
       return print({ file: path, ...output }, `Restored ${path}: ${countsOf(output)}.`)
+    }
+    case 'verify': {
+      const { verificationText, verifyPage } = await import('./verify-page.ts')
+      const output = await verifyPage(needed(operand, 'Give the address of one page.'))
+      print(output, verificationText(output))
+      if (!output.isRight) throw new KnownError('conflict', 'The page is not what was frozen.')
+      return
     }
     default:
       throw new WrongUsage(command ? `There is no command "${command}".` : 'Say which command.')
   }
 }
 
-/** `backup` and `restore` take a file behind their name; all other words are the command. */
-function commandOf(positionals: readonly string[]): { command: string; file: string | undefined } {
-  const [first = '', file] = positionals
-  const takesFile = (first === 'backup' || first === 'restore') && positionals.length <= 2
-  return takesFile ? { command: first, file } : { command: positionals.join(' '), file: undefined }
+const commandsWithOperand = ['backup', 'restore', 'verify']
+
+/** Some commands take a file or an address behind their name; all other words are the command. */
+function commandOf(positionals: readonly string[]): { command: string; operand: string | undefined } {
+  const [first = '', operand] = positionals
+  const takesOperand = commandsWithOperand.includes(first) && positionals.length <= 2
+  return takesOperand ? { command: first, operand } : { command: positionals.join(' '), operand: undefined }
 }
 
-function needed(file: string | undefined): string {
-  if (file === undefined) throw new WrongUsage('Say which file.')
-  return file
+function needed(operand: string | undefined, complaint = 'Say which file.'): string {
+  if (operand === undefined) throw new WrongUsage(complaint)
+  return operand
 }
 
 const countsOf = ({ tables, rows, blobs }: BackupCounts): string => `${tables} tables, ${rows} rows, ${blobs} files`
@@ -133,17 +150,17 @@ async function onDatabase<Result>(config: Config, work: (commands: Commands) => 
   const { keyFileOf } = await import('../storage/file-secret.ts')
   const { openBlobs } = await import('../storage/open-blobs.ts')
   const { openDatabase } = await import('../storage/open-database.ts')
-  const { createTenancy } = await import('../tenancy/tenancy.ts')
+  const { createAccounts } = await import('../tenancy/accounts.ts')
   const database = await openDatabase({ dataDir, databaseUrl, log: (sentence) => console.error(sentence) })
   try {
-    const tenancy = createTenancy({ database, clock: () => new Date() })
+    const accounts = createAccounts({ database, clock: () => new Date() })
     const backup = async (file: string) =>
       writeBackup(
         { database, blobs: await openBlobs(config.blobs, join(dataDir, 'temp', 'command')), now: new Date() },
         keyFileOf(config),
         file,
       )
-    return await work(createCommands({ tenancy, databaseKind: database.kind, backup }))
+    return await work(createCommands({ accounts, databaseKind: database.kind, backup }))
   } finally {
     await database.close()
   }

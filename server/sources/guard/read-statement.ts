@@ -1,6 +1,6 @@
 import { KnownError } from '../../../contract/error.ts'
 import type { SourceKind } from '../../../contract/source-kind.ts'
-import { readWithPolyglot } from './polyglot-statement.ts'
+import { readWithPolyglot, writePlainly } from './polyglot-statement.ts'
 import { readPostgres } from './postgres-statement.ts'
 import type { ReadStatement } from './statement.ts'
 
@@ -12,11 +12,33 @@ import type { ReadStatement } from './statement.ts'
 export async function readStatement(kind: SourceKind, sql: string): Promise<ReadStatement> {
   if (sql.trim() === '') throw new KnownError('not-read-only', 'Write a SELECT statement.')
   if (sql.includes('\0')) throw new KnownError('query-failed', 'The statement holds a NUL character.')
-  // NOTE: MySQL runs what stands in these comments, and parsers skip it.
+  if (kind === 'postgres') return readPostgres(sql)
+  refuseDoubtfulComments(kind, sql)
+  return readWithPolyglot(kind, sql)
+}
+
+/**
+ * As `readStatement`, for an asker who sees a part of the rows. Where polyglot is the only parser, what runs is its own writing of the tree it judged,
+ * free of comments and escapes: what the database reads otherwise than polyglot can't hide in it. PostgreSQL's parser is the database's own.
+ */
+export async function readForPolicies(kind: SourceKind, sql: string): Promise<ReadStatement> {
+  const statement = await readStatement(kind, sql)
+  return kind === 'postgres' ? statement : readWithPolyglot(kind, writePlainly(kind, statement.sql))
+}
+
+/** What the parser takes for a comment and the database does not would go by unseen. */
+function refuseDoubtfulComments(kind: SourceKind, sql: string): void {
   if (kind === 'mysql' && /\/\*M?!/i.test(sql))
     throw new KnownError(
       'not-read-only',
       'Comments that MySQL runs (/*! … */) are not allowed. Write the statement without them.',
     )
-  return kind === 'postgres' ? readPostgres(sql) : readWithPolyglot(kind, sql)
+  if (kind === 'mysql' && /--(?=\S)/.test(sql))
+    throw new KnownError(
+      'not-read-only',
+      'MySQL reads -- as a comment only with a space behind it. Write the space, or leave -- out.',
+    )
+  if (kind === 'mysql' && /\b(outfile|dumpfile)\b/i.test(sql)) throw new KnownError('not-read-only')
+  if (/\/\*(?:(?!\*\/)[\s\S])*\/\*/.test(sql))
+    throw new KnownError('not-read-only', 'A comment inside a comment is not allowed. Write the statement without it.')
 }
