@@ -11,7 +11,9 @@ import { Workspace } from './workspace.tsx'
 export function Shell() {
   const client = useQueryClient()
   const setup = useSetup()
-  const me = useMe(setup.data !== undefined)
+  // NOTE: asking who is signed in before anybody can be would put an error into the console.
+  const mayBeSignedIn = setup.data !== undefined && (!setup.data.isNeeded || setup.data.demo !== null)
+  const me = useMe(mayBeSignedIn)
   const enter = (value: unknown) => client.setQueryData(keys.me, value)
   const failure = setup.error ?? (me.error instanceof KnownError && me.error.code === 'not-signed-in' ? null : me.error)
   if (failure)
@@ -25,7 +27,7 @@ export function Shell() {
       </main>
     )
   if (me.data) return <Workspace me={me.data} />
-  if (me.error && setup.data?.isNeeded)
+  if (setup.data?.isNeeded && (me.error || !mayBeSignedIn))
     return <SetUpPage needsCode={setup.data.needsCode} demo={setup.data.demo} onEntered={enter} />
   if (me.error) return <SignInPage demo={setup.data?.demo ?? null} onEntered={enter} />
   return (
