@@ -1,6 +1,7 @@
 import type { Endpoint } from './endpoint.ts'
 import { checkpointEndpoints } from './endpoints/checkpoint.ts'
 import { conversationEndpoints } from './endpoints/conversation.ts'
+import { ledgerEndpoints } from './endpoints/ledger.ts'
 import { personEndpoints } from './endpoints/person.ts'
 import { pythonEndpoints } from './endpoints/python.ts'
 import { resultEndpoints } from './endpoints/result.ts'
@@ -15,6 +16,7 @@ export const endpoints = {
   ...turnEndpoints,
   ...checkpointEndpoints,
   ...shareEndpoints,
+  ...ledgerEndpoints,
   ...resultEndpoints,
   ...pythonEndpoints,
   ...sourceEndpoints,

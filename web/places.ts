@@ -1,5 +1,9 @@
 import type { Me } from '../contract/person.ts'
 import type { Place } from './chat/sidebar.tsx'
 
+const sharedLinks: Place = { path: '/shares', label: 'Shared links', icon: 'link' }
+
 /** The pages beside conversations that this person may open, in the order of the sidebar's foot. */
-export const placesOf = (_me: Me): readonly Place[] => []
+export const placesOf = ({ permissions }: Me): readonly Place[] => [
+  ...(permissions.includes('conversations:share') || permissions.includes('shares:manage') ? [sharedLinks] : []),
+]

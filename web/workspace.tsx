@@ -7,6 +7,7 @@ import { Sidebar } from './chat/sidebar.tsx'
 import { StartPage } from './chat/start-page.tsx'
 import { Icon } from './controls/icon.tsx'
 import { placesOf } from './places.ts'
+import { SharesPage } from './shares/shares-page.tsx'
 
 /** The app of somebody who is signed in: conversations at the side (a drawer on phones), one page beside them. */
 export function Workspace({ me }: { readonly me: Me }) {
@@ -34,6 +35,9 @@ export function Workspace({ me }: { readonly me: Me }) {
               <StartPage me={me} start={drawerButton} />
             </Route>
             <Route path="/c/:id">{({ id }) => <ConversationPage key={id} id={id} me={me} start={drawerButton} />}</Route>
+            <Route path="/shares">
+              <SharesPage me={me} start={drawerButton} />
+            </Route>
             <Route>
               <Redirect to="/" replace />
             </Route>

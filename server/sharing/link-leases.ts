@@ -122,7 +122,7 @@ export class LinkLeases {
       isRevoked: share.revokedAt !== null || (link?.revokedAt ?? null) !== null,
       expiresAtMs: expiresAt === null ? undefined : Date.parse(expiresAt),
       passwordHash,
-      embedOrigins: [],
+      embedOrigins: tenant?.allowEmbedOrigins ?? [],
     }
   }
 

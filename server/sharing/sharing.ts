@@ -16,6 +16,7 @@ import type { Actor } from '../tenancy/actor.ts'
 import { audit } from '../tenancy/audit.ts'
 import { requirePermission } from '../tenancy/permissions.ts'
 import type { Tenancy, TenantRecord } from '../tenancy/tenancy.ts'
+import { createLedger, type Ledger } from './ledger.ts'
 import { LEASE_MS, LinkLeases } from './link-leases.ts'
 import { createOpenShares, type OpenShares } from './open-share.ts'
 import { isSamePolicy, keepToRules, mergePolicy, presentPolicy, type StoredPolicy } from './policy.ts'
@@ -24,6 +25,7 @@ import { conversationSubject, type ShareSubject, type SubjectNow } from './subje
 import { shares } from './tables.ts'
 import { openToken } from './token.ts'
 import { Locks } from './unlock.ts'
+import { ViewLog } from './view-log.ts'
 
 /**
  * Frozen and shown: shares, their versions, tokens, policies, and the public page. Owns the one gate that every public request passes.
@@ -53,6 +55,9 @@ export interface Sharing {
   tenantChanged(tenantId: TenantId): Promise<void>
   /** What strangers reach; for http/public. */
   readonly open: OpenShares
+  readonly ledger: Ledger
+  /** Writes what is counted but not kept yet. */
+  close(): Promise<void>
 }
 
 export interface SharingDependencies {
@@ -61,7 +66,7 @@ export interface SharingDependencies {
   readonly secret: Secret
   readonly results: Pick<Results, 'table' | 'columnar' | 'page' | 'csv' | 'parquet' | 'picture' | 'file'>
   readonly conversations: Pick<Conversations, 'turns' | 'uploads' | 'summary'>
-  readonly tenancy: Pick<Tenancy, 'tenant'>
+  readonly tenancy: Pick<Tenancy, 'tenant' | 'namesOf'>
   readonly node: Pick<Node, 'othersAlive'>
   readonly clock: Clock
   /** Milliseconds that never go back. */
@@ -88,8 +93,10 @@ export function createSharing(dependencies: SharingDependencies): Sharing {
   }
   const book = createShareBook({ ...dependencies, random, redact: async (_actor, frozen) => frozen })
   const leases = new LinkLeases({ database, tenancy, monotonicMs, publicPathOf: (id) => kindOf(id).publicPath })
+  const views = new ViewLog({ database, clock, random })
   const open = createOpenShares({
     ...dependencies,
+    views,
     leases,
     locks: new Locks(secret, clock),
     versionsOf: ({ tenantId, shareId }) => book.versionsOf({ tenantId }, { id: shareId }),
@@ -182,8 +189,14 @@ export function createSharing(dependencies: SharingDependencies): Sharing {
     return rows.filter((row) => row.revokedAt && clock().getTime() - row.revokedAt.getTime() < 2 * SETTLE_MS)
   }
 
+  const settleAll = async (rows: readonly ShareRow[]): Promise<void> => {
+    await Promise.all(rows.map(settle))
+  }
+
   return {
     open,
+    ledger: createLedger({ ...dependencies, settle: settleAll }),
+    close: () => views.flush(),
 
     async state(actor, id, origin) {
       const now = await kindOf(id).look(actor, id)

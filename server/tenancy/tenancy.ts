@@ -1,4 +1,4 @@
-import { and, eq, gt, isNull, or, sql } from 'drizzle-orm'
+import { and, eq, gt, inArray, isNull, or, sql } from 'drizzle-orm'
 import { KnownError } from '../../contract/error.ts'
 import type { ApiKeyId, TenantId, UserId } from '../../contract/id.ts'
 import type { RoleName } from '../../contract/permission.ts'
@@ -22,6 +22,8 @@ export interface TenantRecord {
   readonly slug: string
   readonly name: string
   readonly sharingEnabled: boolean
+  /** Origins that may show public pages in a frame. */
+  readonly allowEmbedOrigins: readonly string[]
 }
 
 /**
@@ -45,6 +47,8 @@ export interface Tenancy {
   actorOfKey(apiKey: string): Promise<Actor | undefined>
   me(actor: Actor): Promise<Me>
   tenant(id: TenantId): Promise<TenantRecord | undefined>
+  /** What people of the actor's tenant are called. Who is gone is left out. */
+  namesOf(actor: Actor, ids: readonly UserId[]): Promise<Map<UserId, string>>
   /** For the command line, which stands above tenants. A new tenant slug makes the tenant. */
   createUser(input: {
     email: string
@@ -245,6 +249,17 @@ export function createTenancy({ database, clock }: { database: Database; clock: 
     async tenant(id) {
       const [found] = await database.read({ tenantId: id }).select().from(tenants).where(eq(tenants.id, id))
       return found
+    },
+
+    async namesOf(actor, ids) {
+      if (ids.length === 0) return new Map()
+      const found = await database
+        .read(actor)
+        .select({ id: users.id, name: users.name, email: users.email })
+        .from(members)
+        .innerJoin(users, eq(users.id, members.userId))
+        .where(and(eq(members.tenantId, actor.tenantId), inArray(members.userId, [...ids])))
+      return new Map(found.map(({ id, name, email }) => [id, name || email]))
     },
 
     createUser: (input) =>
