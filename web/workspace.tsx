@@ -8,6 +8,9 @@ import { StartPage } from './chat/start-page.tsx'
 import { Icon } from './controls/icon.tsx'
 import { placesOf } from './places.ts'
 import { SharesPage } from './shares/shares-page.tsx'
+import { SourceForm } from './sources/source-form.tsx'
+import { ChangeSourcePage, SourcePage } from './sources/source-page.tsx'
+import { SourcesPage } from './sources/sources-page.tsx'
 
 /** The app of somebody who is signed in: conversations at the side (a drawer on phones), one page beside them. */
 export function Workspace({ me }: { readonly me: Me }) {
@@ -38,6 +41,14 @@ export function Workspace({ me }: { readonly me: Me }) {
             <Route path="/shares">
               <SharesPage me={me} start={drawerButton} />
             </Route>
+            <Route path="/sources">
+              <SourcesPage me={me} start={drawerButton} />
+            </Route>
+            <Route path="/sources/new">
+              <SourceForm start={drawerButton} />
+            </Route>
+            <Route path="/sources/:id">{({ id }) => <SourcePage key={id} id={id} me={me} start={drawerButton} />}</Route>
+            <Route path="/sources/:id/edit">{({ id }) => <ChangeSourcePage key={id} id={id} start={drawerButton} />}</Route>
             <Route>
               <Redirect to="/" replace />
             </Route>

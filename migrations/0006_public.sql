@@ -1,1 +1,0 @@
-ALTER TABLE "shares" ADD COLUMN "via" text DEFAULT 'web' NOT NULL;
