@@ -111,6 +111,7 @@ export class LinkLeases {
     const { expiresAt, passwordHash, versionsVisible } = StoredPolicy.parse(share.policy)
     return {
       tenantId: share.tenantId,
+      tenantSlug: tenant?.slug ?? '',
       shareId: share.id,
       linkId: link?.id,
       tokenHash,
