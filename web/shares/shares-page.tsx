@@ -34,7 +34,10 @@ export function SharesPage({ me, start }: { readonly me: Me; readonly start: Rea
   const views = entries.reduce((sum, entry) => sum + entry.views, 0)
   const pick = (ids: readonly string[], isPicked: boolean) => {
     const next = new Set(picked)
-    for (const id of ids) isPicked ? next.add(id) : next.delete(id)
+    for (const id of ids) {
+      if (isPicked) next.add(id)
+      else next.delete(id)
+    }
     setPicked(next)
   }
   return (
