@@ -1,8 +1,11 @@
 import { useQueryClient } from '@tanstack/react-query'
+import { useLocation } from 'wouter'
 import { KnownError } from '../contract/error.ts'
 import { sentenceOf } from './client/call-error.ts'
 import { keys, useMe, useSetup } from './client/queries.ts'
 import { Skeleton } from './controls/skeleton.tsx'
+import { InvitationPage } from './sign-in/invitation-page.tsx'
+import { ResetPage } from './sign-in/reset-page.tsx'
 import { SetUpPage } from './sign-in/set-up-page.tsx'
 import { SignInPage } from './sign-in/sign-in-page.tsx'
 import { Workspace } from './workspace.tsx'
@@ -10,6 +13,7 @@ import { Workspace } from './workspace.tsx'
 /** Decides what a visitor sees: the first owner's form, the way in, or the conversations. */
 export function Shell() {
   const client = useQueryClient()
+  const [path, navigate] = useLocation()
   const setup = useSetup()
   // NOTE: asking who is signed in before anybody can be would put an error into the console.
   const mayBeSignedIn = setup.data !== undefined && (!setup.data.isNeeded || setup.data.demo !== null)
@@ -25,6 +29,18 @@ export function Shell() {
           Try again
         </button>
       </main>
+    )
+  const token = window.location.hash.slice(1)
+  if (path === '/reset') return <ResetPage token={token} />
+  if (path === '/invitation')
+    return (
+      <InvitationPage
+        token={token}
+        onEntered={(entered) => {
+          enter(entered)
+          navigate('/', { replace: true })
+        }}
+      />
     )
   if (me.data) return <Workspace me={me.data} />
   if (setup.data?.isNeeded && (me.error || !mayBeSignedIn))
