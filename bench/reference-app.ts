@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ChartSpec } from '../contract/chart.ts'
 import type { ConversationId } from '../contract/id.ts'
+import { createConversationData } from '../server/analysts/conversation-data.ts'
 import { createTools } from '../server/analysts/tools.ts'
 import { type App, createApp } from '../server/app.ts'
 import { systemClock } from '../server/basics/clock.ts'
@@ -71,9 +72,8 @@ export async function startReferenceApp(): Promise<ReferenceApp> {
 
 async function run(app: App, actor: Actor, id: ConversationId, step: ReferenceStep): Promise<void> {
   const turn = await app.conversations.openTurn(actor, id, { question: step.question, analyst: 'hand', uploadIds: [] })
-  const uploads = await app.conversations.uploads(actor, id)
-  const tables = uploads.flatMap(({ table }) => (table ? [{ name: table.name, digest: table.digest }] : []))
-  const tools = createTools({ actor, turn, results: app.results, tables, clock: systemClock })
+  const data = await createConversationData(app)(actor, id)
+  const tools = createTools({ actor, turn, results: app.results, data, clock: systemClock })
   for (const [index, sql] of step.statements.entries()) {
     const outcome = await tools.query(sql, 'Ran SQL')
     if (!outcome.ok) throw new Error(`${sql}: ${outcome.error.message}`)

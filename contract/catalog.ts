@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Cell, ColumnType } from './column.ts'
-import { SourceKind } from './source.ts'
+import { SourceKind } from './source-kind.ts'
 
 /** What is known of a column. Counts and values are of the whole table, or of a sample of a source's table, absent where nobody looked yet. */
 export const CatalogColumn = z.object({

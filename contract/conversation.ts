@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ConversationId, TurnId, UserId } from './id.ts'
+import { ConversationId, SourceId, TurnId, UserId } from './id.ts'
 import { TurnWithRows } from './turn.ts'
 import { Upload } from './upload.ts'
 import { Access, Visibility } from './visibility.ts'
@@ -12,6 +12,8 @@ export const ConversationSummary = z.object({
   access: Access,
   /** Who inside the tenant may open it, beside its owner. */
   visibility: Visibility.shape.to,
+  /** The data source that its questions go to; else they go to its uploads. */
+  sourceId: SourceId.optional(),
   /** It has a public link. */
   isShared: z.boolean(),
   isPinned: z.boolean(),

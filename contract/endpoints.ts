@@ -4,6 +4,7 @@ import { conversationEndpoints } from './endpoints/conversation.ts'
 import { personEndpoints } from './endpoints/person.ts'
 import { resultEndpoints } from './endpoints/result.ts'
 import { shareEndpoints } from './endpoints/share.ts'
+import { sourceEndpoints } from './endpoints/source.ts'
 import { turnEndpoints } from './endpoints/turn.ts'
 
 /** All JSON endpoints, a file per noun. Byte and stream routes (uploads, events, exports, the public page) stand in `docs/guide/api.md` and `openapi.ts`. */
@@ -14,4 +15,5 @@ export const endpoints = {
   ...checkpointEndpoints,
   ...shareEndpoints,
   ...resultEndpoints,
+  ...sourceEndpoints,
 } as const satisfies Record<string, Endpoint>

@@ -1,17 +1,81 @@
 import { z } from 'zod'
+import { Catalog } from './catalog.ts'
+import { SourceId } from './id.ts'
+import { SourceKind } from './source-kind.ts'
 
-/** What a data source can be; each kind is a dialect of SQL. MariaDB is `mysql`; uploads are `duckdb`. */
-export const SourceKind = z.enum([
-  'postgres',
-  'mysql',
-  'sqlite',
-  'duckdb',
-  'clickhouse',
-  'sqlserver',
-  'snowflake',
-  'bigquery',
-  'databricks',
-  'trino',
-  'oracle',
-])
-export type SourceKind = z.infer<typeof SourceKind>
+/** How the connection to a server is protected: `prefer` takes TLS where the server offers it, `verify` checks its certificate as well. */
+export const TlsMode = z.enum(['off', 'prefer', 'require', 'verify'])
+export type TlsMode = z.infer<typeof TlsMode>
+
+const line = z.string().trim().min(1).max(500)
+const secret = z.string().max(20_000)
+
+/** A host that can reach the database, when this server can't. Signs in with a password or a private key. */
+export const SshTunnel = z.object({
+  host: line,
+  port: z.number().int().min(1).max(65_535).default(22),
+  user: line,
+  password: secret.optional(),
+  privateKey: secret.optional(),
+})
+export type SshTunnel = z.infer<typeof SshTunnel>
+
+/**
+ * Where a source lies and how to sign in. `url` says it in one line (`postgres://user:password@host:5432/database`, `file:/data/shop.sqlite`);
+ * the other fields say it one by one and win over the url. What is left out when a source is changed stays as it was.
+ */
+export const SourceConfig = z.object({
+  url: z.string().trim().min(1).max(2000).optional(),
+  host: line.optional(),
+  port: z.number().int().min(1).max(65_535).optional(),
+  database: line.optional(),
+  user: line.optional(),
+  password: secret.optional(),
+  tls: TlsMode.optional(),
+  /** PEM; trusted instead of the system's authorities. */
+  certificate: secret.optional(),
+  ssh: SshTunnel.nullable().optional(),
+  /** Of a SQLite or DuckDB file on the server's machine. */
+  path: line.optional(),
+})
+export type SourceConfig = z.infer<typeof SourceConfig>
+
+/** What a connection said when it was last tried. `message` says what to do. */
+export const SourceState = z.object({
+  ok: z.boolean(),
+  message: z.string(),
+  /** "PostgreSQL 17.2" */
+  server: z.string().optional(),
+  /** What an admin should know: the login can write, say. */
+  warnings: z.array(z.string()),
+  checkedAt: z.string(),
+  durationMs: z.number(),
+})
+export type SourceState = z.infer<typeof SourceState>
+
+/** A source as members see it. `config` is for those who manage sources, and never holds a secret. */
+export const Source = z.object({
+  id: SourceId,
+  kind: SourceKind,
+  name: z.string(),
+  state: SourceState.optional(),
+  tableCount: z.number().int().optional(),
+  config: z
+    .object({
+      host: z.string().optional(),
+      port: z.number().optional(),
+      database: z.string().optional(),
+      user: z.string().optional(),
+      tls: TlsMode.optional(),
+      path: z.string().optional(),
+      ssh: SshTunnel.omit({ password: true, privateKey: true }).optional(),
+      hasPassword: z.boolean(),
+    })
+    .optional(),
+  createdAt: z.string(),
+})
+export type Source = z.infer<typeof Source>
+
+/** What a source holds, when that was read, and whether its tables have been looked into yet. */
+export const SourceCatalog = Catalog.extend({ readAt: z.string(), isProfiled: z.boolean() })
+export type SourceCatalog = z.infer<typeof SourceCatalog>

@@ -1,7 +1,9 @@
-import type { ChartSpec } from '../contract/chart.ts'
+import { type ChartSpec, chartColumns } from '../contract/chart.ts'
 import { allowPicture, type PictureSeries } from './allow-picture.ts'
-import { legendSample } from './chart-look.ts'
-import { type ChartData, chartModel } from './chart-model.ts'
+import type { ChartData } from './chart-data.ts'
+import { legendHtml } from './chart-legend.ts'
+import { chartModel } from './chart-model.ts'
+import { canZoom } from './chart-series.ts'
 import { cellFormat, formatCount } from './format-cell.ts'
 import { escapeText, type Html, html, raw } from './html.ts'
 import { icons } from './icons.ts'
@@ -28,17 +30,14 @@ const ROWS_IN_FOLD = 25
 
 /** A chart as it stands in the page: two pictures, legend, data in a fold. `mountChart` brings it to life. */
 export function chartHtml(view: ChartView): Html {
-  const series = seriesOf(view)
   const isLive = view.dataUrl !== undefined
-  const legend =
-    series.length > 1 &&
-    html`<div class="legend" role="group" aria-label="Series shown">${series.map(
-      ({ name, place }) =>
-        html`<button type="button" aria-pressed="true" data-series="${name}">${legendSample(place, view.spec.kind)}<span class="cut">${name}</span></button>`,
-    )}</div>`
+  const legend = legendHtml(seriesOf(view), view.spec)
+  const zoom =
+    canZoom(view.spec) &&
+    html`<button type="button" class="btn q" data-do="reset" hidden>Reset zoom</button><button type="button" class="btn q icon" data-do="zoom" aria-label="Zoom in on ${view.title}">${icons.zoomIn}</button>`
   const tools =
     isLive &&
-    html`<span class="row noprint tools" hidden><button type="button" class="btn q" data-do="reset" hidden>Reset zoom</button><button type="button" class="btn q icon" data-do="zoom" aria-label="Zoom in on ${view.title}">${icons.zoomIn}</button><button type="button" class="btn q icon" data-do="download" aria-label="Download picture of ${view.title}">${icons.download}</button></span>`
+    html`<span class="row noprint tools" hidden>${zoom}<button type="button" class="btn q icon" data-do="download" aria-label="Download picture of ${view.title}">${icons.download}</button></span>`
   const address = isLive && html` data-columns="${view.dataUrl}" data-spec="${JSON.stringify(view.spec)}"`
   return html`<figure class="fig" id="${view.id}" aria-labelledby="${view.id}-title"${address}><header><div class="cap"><h3 id="${view.id}-title">${view.title}</h3>${
     view.spec.subtitle !== undefined && html`<span class="meta">${view.spec.subtitle}</span>`
@@ -78,8 +77,7 @@ function seriesOf(view: ChartView): readonly PictureSeries[] {
 }
 
 function dataFold(view: ChartView): Html {
-  const names = [view.spec.x, ...(view.spec.by === undefined ? [] : [view.spec.by]), ...view.spec.y]
-  const places = [...new Set(names)]
+  const places = chartColumns(view.spec)
     .map((name) => view.data.columns.findIndex((column) => column.name === name))
     .filter((place) => place >= 0)
   const rowCount = Math.min(view.data.rowCount, ROWS_IN_FOLD)

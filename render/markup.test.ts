@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
-import type { ChartSpec } from '../contract/chart.ts'
+import { ChartKind, ChartSpec, chartRules } from '../contract/chart.ts'
 import { allowPicture } from './allow-picture.ts'
+import { dataOfRows } from './chart-data.ts'
 import { chartHtml } from './chart-html.ts'
 import { chartLabel } from './chart-label.ts'
-import { chartModel, dataOfRows } from './chart-model.ts'
+import { chartModel } from './chart-model.ts'
 import { chartSvg } from './chart-svg.ts'
 import { cellFormat, formatCell, formatTimestamp, groupDigits } from './format-cell.ts'
 import { html } from './html.ts'
@@ -37,17 +38,19 @@ test('P3 hostile names, values and titles stay text in every chart picture', () 
       columns,
       [1, 2, 3, 4].map((y) => [`${attack}${y % 2}`, y, `${attack}${y > 2}`]),
     )
-    for (const kind of ['line', 'area', 'bar', 'scatter'] as const) {
-      const spec: ChartSpec = {
+    for (const kind of ChartKind.options) {
+      const rule = chartRules[kind]
+      const spec = ChartSpec.parse({
         version: 1,
         kind,
         x: `x ${attack}`,
-        y: [attack],
-        by: `by ${attack}`,
-        stack: 'none',
+        y: rule.leastY > 0 ? [attack] : [],
+        ...(rule.by ? { by: `by ${attack}` } : {}),
+        ...(rule.size ? { size: attack } : {}),
+        ...(rule.y2 ? { y2: [attack] } : {}),
         horizontal: kind === 'bar',
         subtitle: attack,
-      }
+      })
       const pictures = { wide: chartSvg(spec, data, 'wide'), narrow: chartSvg(spec, data, 'narrow') }
       expect(bare(pictures.wide)).not.toMatch(danger)
       const figure = chartHtml({

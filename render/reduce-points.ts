@@ -66,4 +66,5 @@ const pick = (series: ChartSeries, kept: readonly number[]): ChartSeries => ({
   ...series,
   xs: kept.map((at) => series.xs[at] ?? 0),
   ys: kept.map((at) => series.ys[at] ?? null),
+  ...(series.zs ? { zs: kept.map((at) => series.zs?.[at] ?? 0) } : {}),
 })

@@ -1,6 +1,6 @@
 import type { SnapshotChart, SnapshotStep, SnapshotTable, SnapshotTurn } from '../contract/snapshot.ts'
+import { dataOfRows } from './chart-data.ts'
 import { chartHtml } from './chart-html.ts'
-import { dataOfRows } from './chart-model.ts'
 import { chipsHtml } from './chips-html.ts'
 import { codeHtml } from './code-html.ts'
 import { formatDuration, formatInstant, formatPlural } from './format-cell.ts'

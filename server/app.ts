@@ -20,6 +20,8 @@ import { readStaticFiles } from './http/static-files.ts'
 import { createResults } from './results/create-results.ts'
 import type { Results } from './results/results.ts'
 import { createSharing, type Sharing } from './sharing/sharing.ts'
+import { createSources } from './sources/create-sources.ts'
+import type { Sources } from './sources/sources.ts'
 import { type BackupCounts, writeBackup } from './storage/backup.ts'
 import type { Blobs } from './storage/blobs.ts'
 import type { Database } from './storage/database.ts'
@@ -47,6 +49,7 @@ export interface App {
   readonly conversations: Conversations
   readonly turnLoop: TurnLoop
   readonly results: Results
+  readonly sources: Sources
   readonly sharing: Sharing
   /** Writes all that is kept into one file. */
   backup(file: string): Promise<BackupCounts>
@@ -86,6 +89,16 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     log,
   })
   const results = createResults({ database, blobs, duckdb, strangers, clock, tempDir: join(tempDir, 'results') })
+  const sources = createSources({
+    database,
+    results,
+    secret,
+    clock,
+    tempDir: join(tempDir, 'sources'),
+    fileFolder: config.sourceFiles,
+    dataDir: config.dataDir,
+    log,
+  })
   const tenancy = createTenancy({ database, clock })
 
   const afterwards: { sharing?: Sharing } = {}
@@ -101,7 +114,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
   const sharing = createSharing({ database, blobs, secret, results, conversations, tenancy, node, clock })
   afterwards.sharing = sharing
   const analysts = { basic: createBasicAnalyst(), hand: createHandAnalyst() }
-  const turnLoop = createTurnLoop({ conversations, results, analysts, clock, report })
+  const turnLoop = createTurnLoop({ conversations, results, sources, analysts, clock, report })
   await conversations.recover()
   const eraseRewound = () =>
     conversations.eraseRewound(clock()).catch((error: unknown) => report(error, { during: 'erasing rewound turns' }))
@@ -116,6 +129,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     conversations,
     turnLoop,
     results,
+    sources,
     sharing,
     staticFiles,
     settings,
@@ -143,6 +157,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     conversations,
     turnLoop,
     results,
+    sources,
     sharing,
     setupCode,
     backup: (file) => writeBackup({ database, blobs, now: clock() }, keyFileOf(config), file),
@@ -157,6 +172,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
       setTimeout(() => server.closeAllConnections(), 2_000).unref()
       if (server.listening) await closed
       await node.close()
+      await sources.close()
       await results.close()
       await Promise.all([duckdb.close(), strangers.close()])
       await rm(tempDir, { recursive: true, force: true })

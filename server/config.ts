@@ -32,6 +32,7 @@ const Settings = z.object({
   AWS_SECRET_ACCESS_KEY: z.string().optional(),
   QRY_SECRET: z.string().min(16, 'has at least 16 characters').optional(),
   QRY_DEMO: switchOf.optional(),
+  QRY_SOURCE_FILES: z.string().optional(),
   QRY_TRUST_PROXY: switchOf.default(false),
   QRY_UPLOAD_MAX_MB: numberOf.refine((size) => size > 0, 'is more than 0').default(100),
   LOG_LEVEL: z
@@ -53,6 +54,8 @@ export interface Config {
   readonly secret: string | undefined
   /** On loopback unless told otherwise, never beyond it unless told to. */
   readonly demo: boolean
+  /** Where SQLite and DuckDB files may lie that are data sources: a folder, `any` place (on loopback unless told otherwise), or `none`. */
+  readonly sourceFiles: string
   readonly trustProxy: boolean
   readonly uploadMaxBytes: number
   readonly logLevel: z.infer<typeof Settings>['LOG_LEVEL']
@@ -83,6 +86,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     blobs: blobsOf(settings, dataDir, cwd),
     secret: settings.QRY_SECRET,
     demo: settings.QRY_DEMO ?? isLoopback,
+    sourceFiles: settings.QRY_SOURCE_FILES ? resolve(cwd, settings.QRY_SOURCE_FILES) : isLoopback ? 'any' : 'none',
     trustProxy: settings.QRY_TRUST_PROXY,
     uploadMaxBytes: settings.QRY_UPLOAD_MAX_MB * 1024 * 1024,
     logLevel: settings.LOG_LEVEL,

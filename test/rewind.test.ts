@@ -190,6 +190,31 @@ test('S21 what a rewind hid before sharing is not in the snapshot', async () => 
   for (const hidden of asked.slice(1)) expect(page).not.toContain(hidden)
 })
 
+test('S22 a rewind after sharing leaves the link as it was, and the state says how many turns are no longer there', async () => {
+  const talk = await makeConversation(asked)
+  const link = await owner.share(talk.id, 'public')
+  if (link.body.visibility !== 'public') throw new Error('no link')
+  const { token } = link.body
+  const shown = async () => {
+    const { turns } = (await (await fetch(`${server.url}/shared/${token}.json`)).json()) as { turns: { question: string }[] }
+    return turns.map((turn) => turn.question)
+  }
+  const state = async () => (await owner.call('GET', `${talk.path}/share`)).body
+  expect(link.body).toMatchObject({ newerTurns: 0, goneTurns: 0 })
+  await talk.rewind((await talk.checkpoints()).items[1]?.id)
+  expect(await shown()).toEqual(asked)
+  expect(await state()).toMatchObject({ newerTurns: 0, goneTurns: 2, version: 1 })
+  await talk.ask('amount by region')
+  expect(await state()).toMatchObject({ newerTurns: 1, goneTurns: 2 })
+  await owner.share(talk.id, 'public')
+  expect(await shown()).toEqual([one, 'amount by region'])
+  expect(await state()).toMatchObject({ newerTurns: 0, goneTurns: 0, version: 2, token })
+  await talk.rewind((await talk.checkpoints()).items[0]?.id)
+  const refused = await owner.share(talk.id, 'public')
+  expect(refused).toMatchObject({ status: 409, body: { error: { code: 'nothing-answered' } } })
+  expect(await shown()).toEqual([one, 'amount by region'])
+})
+
 test('what was rewound is erased after 30 days, after 60 where a named checkpoint is concerned', async () => {
   const plain = await makeConversation(asked.slice(0, 2))
   const named = await makeConversation(asked.slice(0, 2))

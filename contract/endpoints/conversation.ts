@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Conversation, ConversationSummary, Starter } from '../conversation.ts'
 import { conversationParams, Done, define } from '../endpoint.ts'
-import { UploadId } from '../id.ts'
+import { SourceId, UploadId } from '../id.ts'
 import { FoundConversation } from '../search.ts'
 import { Visibility } from '../visibility.ts'
 
@@ -35,7 +35,11 @@ export const conversationEndpoints = {
     method: 'POST',
     path: '/api/conversations',
     summary: 'Start a conversation',
-    body: z.object({ title: z.string().trim().min(1).max(200).optional(), uploadIds: z.array(UploadId).max(50).default([]) }),
+    body: z.object({
+      title: z.string().trim().min(1).max(200).optional(),
+      sourceId: SourceId.optional(),
+      uploadIds: z.array(UploadId).max(50).default([]),
+    }),
     output: Conversation,
     status: 201,
     errors: ['forbidden', 'not-found'],
@@ -59,9 +63,16 @@ export const conversationEndpoints = {
   changeConversation: define({
     method: 'PATCH',
     path: '/api/conversations/:id',
-    summary: 'Rename, pin, archive',
+    summary: 'Rename, pin, archive, ask another data source; `sourceId: null` goes back to the uploads',
     params: conversationParams,
-    body: z.object({ title: z.string().trim().min(1).max(200), isPinned: z.boolean(), isArchived: z.boolean() }).partial(),
+    body: z
+      .object({
+        title: z.string().trim().min(1).max(200),
+        isPinned: z.boolean(),
+        isArchived: z.boolean(),
+        sourceId: SourceId.nullable(),
+      })
+      .partial(),
     output: ConversationSummary,
     errors: ['not-found', 'forbidden'],
   }),

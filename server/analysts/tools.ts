@@ -1,4 +1,4 @@
-import { ChartSpec } from '../../contract/chart.ts'
+import { ChartSpec, chartColumns, chartRules } from '../../contract/chart.ts'
 import type { Row } from '../../contract/column.ts'
 import { KnownError } from '../../contract/error.ts'
 import type { Reading } from '../../contract/plan.ts'
@@ -6,12 +6,14 @@ import { ROW_LIMIT, type TableReference } from '../../contract/table.ts'
 import type { StepError } from '../../contract/turn.ts'
 import { chartLabel } from '../../render/chart-label.ts'
 import { chartModel } from '../../render/chart-model.ts'
+import type { ChartModel } from '../../render/chart-series.ts'
 import { chartSvg } from '../../render/chart-svg.ts'
 import { decodeColumnar } from '../../render/columnar.ts'
 import type { Clock } from '../basics/clock.ts'
 import type { OpenTurn } from '../conversations/open-turn.ts'
-import type { NamedTable, Results } from '../results/results.ts'
+import type { Results } from '../results/results.ts'
 import type { Actor } from '../tenancy/actor.ts'
+import type { ConversationData } from './conversation-data.ts'
 
 /** A failed query is data for the analyst, not the end of the turn. */
 export type QueryOutcome = { ok: true; table: TableReference; rows: Row[] } | { ok: false; error: StepError }
@@ -33,12 +35,11 @@ export interface ToolsDependencies {
   readonly actor: Actor
   readonly turn: OpenTurn
   readonly results: Results
-  /** `source` is what people call the place a table comes from: a file's name. */
-  readonly tables: readonly (NamedTable & { readonly source?: string })[]
+  readonly data: ConversationData
   readonly clock: Clock
 }
 
-export function createTools({ actor, turn, results, tables, clock }: ToolsDependencies): Tools {
+export function createTools({ actor, turn, results, data, clock }: ToolsDependencies): Tools {
   let steps = 0
   let tableCount = 0
   let chartCount = 0
@@ -74,13 +75,6 @@ export function createTools({ actor, turn, results, tables, clock }: ToolsDepend
     }
   }
 
-  /** The places of the tables that a statement names. */
-  const sourceOf = (sql: string): string => {
-    const words = new Set(sql.toLowerCase().match(/[\p{L}\p{N}_]+/gu))
-    const named = tables.filter(({ name }) => words.has(name.toLowerCase()))
-    return [...new Set(named.flatMap(({ source }) => source ?? []))].join(', ')
-  }
-
   return {
     say: (text) => turn.append({ type: 'text-delta', text }),
     read: (reading) => turn.append({ type: 'reading-ready', reading }),
@@ -88,7 +82,7 @@ export function createTools({ actor, turn, results, tables, clock }: ToolsDepend
     async query(sql, title) {
       try {
         const run = async (stepId: string) => {
-          const kept = await results.query(actor, tables, sql, {
+          const kept = await data.query(sql, {
             rowLimit: ROW_LIMIT,
             timeoutMs: QUERY_TIMEOUT_MS,
             signal: turn.signal,
@@ -98,7 +92,7 @@ export function createTools({ actor, turn, results, tables, clock }: ToolsDepend
           await turn.append({ type: 'table-ready', table })
           return { done: { ok: true as const, table, rows }, rowCount }
         }
-        return await step('query', title, sql, run, sourceOf(sql))
+        return await step('query', title, sql, run, data.placesOf(sql))
       } catch (error) {
         if (error instanceof KnownError && isForAnalyst(error))
           return { ok: false, error: { code: error.code, message: error.message } }
@@ -107,21 +101,21 @@ export function createTools({ actor, turn, results, tables, clock }: ToolsDepend
     },
 
     async chart(spec, title, table) {
-      await step('chart', `Drew a ${spec.kind} chart`, JSON.stringify(spec), async () => {
-        const missing = [spec.x, ...spec.y, ...(spec.by ? [spec.by] : [])].find(
-          (name) => !table.columns.some((column) => column.name === name),
-        )
+      await step('chart', `Drew ${chartRules[spec.kind].name}`, JSON.stringify(spec), async () => {
+        const missing = chartColumns(spec).find((name) => !table.columns.some((column) => column.name === name))
         if (missing !== undefined) {
           const names = table.columns.map((column) => column.name).join(', ')
           throw new KnownError('invalid-input', `There is no column "${missing}" in the result. It has: ${names}.`)
         }
         const data = decodeColumnar(await results.columnar(actor, table.digest))
         const checked = ChartSpec.parse(spec)
+        const model = chartModel(checked, data)
+        if (table.rowCount > 0 && !hasValues(model)) throw new KnownError('invalid-input', noNumbers(checked))
         const [wide, narrow] = await Promise.all(
           (['wide', 'narrow'] as const).map((width) => results.keepPicture(actor, chartSvg(checked, data, width))),
         )
         if (!wide || !narrow) throw new Error('a picture is missing')
-        const label = chartLabel(chartModel(checked, data))
+        const label = chartLabel(model)
         await turn.append({
           type: 'chart-ready',
           chart: { id: `c${++chartCount}`, title, spec: checked, tableId: table.id, label, pictures: { wide, narrow } },
@@ -134,5 +128,12 @@ export function createTools({ actor, turn, results, tables, clock }: ToolsDepend
   }
 }
 
+/** A chart without a single number says nothing: most likely a column of text was named as a measure. */
+const hasValues = ({ series }: ChartModel): boolean =>
+  series.some(({ ys, zs }) => ys.some((y) => y !== null) || zs?.some((z) => z !== 0))
+
+const noNumbers = ({ kind, x, y, y2, size }: ChartSpec): string =>
+  `There is nothing to draw: ${[...(y.length === 0 && x ? [x] : []), ...y, ...(y2 ?? []), ...(size ? [size] : [])].join(', ')} must hold numbers for ${chartRules[kind].name}.`
+
 const isForAnalyst = ({ code }: KnownError): boolean =>
-  code === 'query-failed' || code === 'not-read-only' || code === 'limit-exceeded'
+  code === 'query-failed' || code === 'not-read-only' || code === 'limit-exceeded' || code === 'source-unreachable'

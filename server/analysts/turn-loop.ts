@@ -1,15 +1,16 @@
-import type { Catalog, CatalogTable } from '../../contract/catalog.ts'
+import type { Catalog } from '../../contract/catalog.ts'
 import { KnownError } from '../../contract/error.ts'
 import type { ConversationId, TurnId, UploadId } from '../../contract/id.ts'
 import type { Reading } from '../../contract/plan.ts'
 import type { AnalystName, StepError, Turn } from '../../contract/turn.ts'
-import type { UploadTable } from '../../contract/upload.ts'
 import type { Clock } from '../basics/clock.ts'
 import type { Conversations } from '../conversations/conversations.ts'
 import type { OpenTurn } from '../conversations/open-turn.ts'
 import type { Results } from '../results/results.ts'
+import type { Sources } from '../sources/sources.ts'
 import type { Actor } from '../tenancy/actor.ts'
 import type { Analyst } from './analyst.ts'
+import { createConversationData } from './conversation-data.ts'
 import { createTools } from './tools.ts'
 
 /** A turn that runs. `finished` resolves when its last event is in the log; it never rejects. */
@@ -43,15 +44,16 @@ export interface TurnLoop {
 export interface TurnLoopDependencies {
   readonly conversations: Conversations
   readonly results: Results
+  readonly sources: Sources
   readonly analysts: Record<AnalystName, Analyst>
   readonly clock: Clock
   /** Told of bugs, with the number that the turn shows. */
   readonly report: (error: unknown, context: Record<string, unknown>) => string
 }
 
-const KNOWN_TABLES = 500
+export function createTurnLoop({ conversations, results, sources, analysts, clock, report }: TurnLoopDependencies): TurnLoop {
+  const dataOf = createConversationData({ conversations, results, sources })
 
-export function createTurnLoop({ conversations, results, analysts, clock, report }: TurnLoopDependencies): TurnLoop {
   const run = async (actor: Actor, turn: OpenTurn, given: Given): Promise<void> => {
     const ended = await work(actor, turn, given).catch((error: unknown): End => endOf(error, turn))
     try {
@@ -62,19 +64,17 @@ export function createTurnLoop({ conversations, results, analysts, clock, report
   }
 
   const work = async (actor: Actor, turn: OpenTurn, { confirmed, isAlone }: Given): Promise<End> => {
-    const catalogNow = await catalog(actor, turn.conversationId)
+    const data = await dataOf(actor, turn.conversationId)
     const standing = isAlone ? [] : await conversations.turns(actor, turn.conversationId)
     const earlier = standing.slice(
       0,
       standing.findIndex((other) => other.id === turn.turnId),
     )
-    const uploads = await conversations.uploads(actor, turn.conversationId)
-    const tables = uploads.flatMap((upload) => upload.tables.map(({ name, digest }) => ({ name, digest, source: upload.name })))
-    const tools = createTools({ actor, turn, results, tables, clock })
+    const tools = createTools({ actor, turn, results, data, clock })
     const status = await analysts[turn.analyst].answer(
       {
         text: turn.question,
-        catalog: catalogNow,
+        catalog: data.catalog,
         earlier,
         now: clock(),
         signal: turn.signal,
@@ -99,27 +99,7 @@ export function createTurnLoop({ conversations, results, analysts, clock, report
     }
   }
 
-  const known = new Map<string, Promise<CatalogTable>>()
-
-  /** What is known of a kept table never changes, so it is the same object each time: what analysts work out about it is kept with it. */
-  const catalogTable = (actor: Actor, { name, label, rowCount, digest, keys }: UploadTable): Promise<CatalogTable> => {
-    const key = JSON.stringify([actor.tenantId, digest, name, label, keys])
-    const found = known.get(key)
-    if (found) return found
-    const made = results
-      .profile(actor, digest)
-      .then((columns): CatalogTable => ({ name, label, rowCount, columns, primaryKey: [], foreignKeys: [], ...keys }))
-    known.set(key, made)
-    made.catch(() => known.delete(key))
-    const [oldest] = known.keys()
-    if (known.size > KNOWN_TABLES && oldest !== undefined) known.delete(oldest)
-    return made
-  }
-
-  const catalog = async (actor: Actor, id: ConversationId): Promise<Catalog> => {
-    const uploads = await conversations.uploads(actor, id)
-    return { tables: await Promise.all(uploads.flatMap((upload) => upload.tables).map((table) => catalogTable(actor, table))) }
-  }
+  const catalog = async (actor: Actor, id: ConversationId): Promise<Catalog> => (await dataOf(actor, id)).catalog
 
   const started = (actor: Actor, turn: OpenTurn, given: Given = {}): RunningTurn => ({
     turnId: turn.turnId,

@@ -1,7 +1,7 @@
 import { and, desc, eq, isNotNull, isNull, not, sql } from 'drizzle-orm'
 import type { Conversation, ConversationSummary } from '../../contract/conversation.ts'
 import { KnownError } from '../../contract/error.ts'
-import type { ConversationId, Digest, TurnId, UploadId } from '../../contract/id.ts'
+import type { ConversationId, Digest, SourceId, TurnId, UploadId } from '../../contract/id.ts'
 import type { FoundConversation } from '../../contract/search.ts'
 import type { AnalystName, LoggedEvent, Turn, TurnWithRows } from '../../contract/turn.ts'
 import type { Upload } from '../../contract/upload.ts'
@@ -36,7 +36,11 @@ export interface Conversations extends Rewinds {
   ): Promise<Omit<ConversationSummary, 'isShared'>[]>
   /** Those whose title or turns hold every word of the query, with where. */
   search(actor: Actor, query: string): Promise<Omit<FoundConversation, 'isShared'>[]>
-  create(actor: Actor, input: { title?: string | undefined; uploadIds: readonly UploadId[] }): Promise<ConversationId>
+  /** NOTE: whether the actor may ask the source is looked at when something is asked. */
+  create(
+    actor: Actor,
+    input: { title?: string | undefined; sourceId?: SourceId | undefined; uploadIds: readonly UploadId[] },
+  ): Promise<ConversationId>
   read(actor: Actor, id: ConversationId): Promise<Omit<Conversation, 'isShared' | 'canShare'>>
   summary(actor: Actor, id: ConversationId): Promise<Omit<ConversationSummary, 'isShared'>>
   change(actor: Actor, id: ConversationId, change: ConversationChange): Promise<void>
@@ -72,6 +76,8 @@ export interface Conversations extends Rewinds {
 
 export interface ConversationChange {
   readonly title?: string | undefined
+  /** `null` goes back to the uploads. */
+  readonly sourceId?: SourceId | null | undefined
   readonly isPinned?: boolean | undefined
   readonly isArchived?: boolean | undefined
 }
@@ -140,6 +146,7 @@ export function createConversations({
     ownerId: row.ownerId,
     access: row.access,
     visibility: row.visibility,
+    ...(row.sourceId ? { sourceId: row.sourceId } : {}),
     turnCount,
     isPinned: row.pinnedAt !== null,
     isArchived: row.archivedAt !== null,
@@ -209,6 +216,7 @@ export function createConversations({
           ownerId: actor.userId,
           title: input.title ?? 'New conversation',
           isNamed: input.title !== undefined,
+          sourceId: input.sourceId ?? null,
           createdAt: now,
           updatedAt: now,
         })
@@ -231,8 +239,9 @@ export function createConversations({
       return present(await find(actor, id), await countTurns(actor, id))
     },
 
-    async change(actor, id, { title, isPinned, isArchived }) {
+    async change(actor, id, { title, sourceId, isPinned, isArchived }) {
       await find(actor, id, 'edit')
+      if (sourceId !== undefined) await touch(database.write(actor), actor, id, { sourceId })
       if (title !== undefined) await touch(database.write(actor), actor, id, { title, isNamed: true })
       if (isPinned === undefined && isArchived === undefined) return
       await find(actor, id, 'owner')

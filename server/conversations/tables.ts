@@ -1,5 +1,15 @@
 import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
-import type { CheckpointId, ConversationId, Digest, GroupId, TenantId, TurnId, UploadId, UserId } from '../../contract/id.ts'
+import type {
+  CheckpointId,
+  ConversationId,
+  Digest,
+  GroupId,
+  SourceId,
+  TenantId,
+  TurnId,
+  UploadId,
+  UserId,
+} from '../../contract/id.ts'
 import type { TurnEvent, TurnStatus } from '../../contract/turn.ts'
 import type { UploadKind, UploadProblem, UploadTable } from '../../contract/upload.ts'
 import type { AccessLevel, Visibility } from '../../contract/visibility.ts'
@@ -12,6 +22,7 @@ export const conversations = pgTable(
     id: text('id').$type<ConversationId>().notNull(),
     ownerId: text('owner_id').$type<UserId>().notNull(),
     title: text('title').notNull(),
+    sourceId: text('source_id').$type<SourceId>(),
     visibility: text('visibility').$type<Visibility['to']>().notNull().default('me'),
     /** A person wrote the title; the first question no longer replaces it. */
     isNamed: boolean('is_named').notNull().default(false),

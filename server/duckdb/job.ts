@@ -1,5 +1,5 @@
 import type { CatalogColumn } from '../../contract/catalog.ts'
-import type { Column, Row } from '../../contract/column.ts'
+import type { Column, ColumnType, Row } from '../../contract/column.ts'
 import type { ErrorCode } from '../../contract/error.ts'
 import type { FindingKind } from '../../contract/share.ts'
 import type { TableKeys, UploadKind, UploadProblem } from '../../contract/upload.ts'
@@ -11,6 +11,7 @@ export type Job =
   | QueryJob
   | ImportJob
   | PageJob
+  | CellsJob
   | ScanJob
   | FoundJob
   | ScanFileJob
@@ -74,6 +75,25 @@ export interface QueryJob {
   readonly output: string
 }
 
+/** A column of text cells and what they are: a `decimal` of a known `scale`, a `timestamp` that names its zone. */
+export interface CellColumn {
+  readonly name: string
+  readonly type: ColumnType
+  readonly scale?: number
+  readonly isZoned?: boolean
+}
+
+/** Unquoted, it stands for no value in a file of cells. */
+export const NULL_CELL = '\\N'
+
+/** A headless CSV file whose cells are all quoted text or `NULL_CELL`, binary as hexadecimal digits, that becomes the Parquet file `output`. */
+export interface CellsJob {
+  readonly kind: 'cells'
+  readonly path: string
+  readonly columns: readonly CellColumn[]
+  readonly output: string
+}
+
 export interface PageJob {
   readonly kind: 'page'
   readonly path: string
@@ -102,6 +122,7 @@ export interface JobResults {
   query: WrittenTable & { truncated: boolean }
   import: { kind: UploadKind; tables: ImportedTable[]; problems: UploadProblem[]; problemCount: number }
   page: { rows: Row[]; matchCount: number }
+  cells: WrittenTable
   columnar: null
   csv: null
   profile: CatalogColumn[]

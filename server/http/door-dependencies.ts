@@ -3,6 +3,7 @@ import type { Clock } from '../basics/clock.ts'
 import type { Conversations } from '../conversations/conversations.ts'
 import type { Results } from '../results/results.ts'
 import type { Sharing } from '../sharing/sharing.ts'
+import type { Sources } from '../sources/sources.ts'
 import type { Database } from '../storage/database.ts'
 import type { Tenancy } from '../tenancy/tenancy.ts'
 import type { OriginSettings } from './request-context.ts'
@@ -14,6 +15,7 @@ export interface DoorDependencies {
   readonly conversations: Conversations
   readonly turnLoop: TurnLoop
   readonly results: Results
+  readonly sources: Sources
   readonly sharing: Sharing
   readonly staticFiles: ReadonlyMap<string, StaticFile>
   readonly settings: OriginSettings & { readonly tempDir: string; readonly uploadMaxBytes: number }

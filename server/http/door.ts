@@ -8,8 +8,10 @@ import type { DoorContext, DoorEnvironment } from './request-context.ts'
 import { serveCheckpoints } from './routes/checkpoints.ts'
 import { serveConversations } from './routes/conversations.ts'
 import { serveEvents } from './routes/events.ts'
+import { serveExports } from './routes/exports.ts'
 import { servePeople } from './routes/people.ts'
 import { serveShares } from './routes/shares.ts'
+import { serveSources } from './routes/sources.ts'
 import { serveTables } from './routes/tables.ts'
 import { serveUploads } from './routes/uploads.ts'
 import type { StaticFile } from './static-files.ts'
@@ -45,10 +47,12 @@ export function createDoor(dependencies: DoorDependencies): Hono<DoorEnvironment
   servePeople(app, dependencies)
   serveUploads(app, dependencies)
   serveEvents(app, dependencies)
+  serveExports(app, dependencies)
   serveConversations(app, dependencies)
   serveCheckpoints(app, dependencies)
   serveShares(app, dependencies)
   serveTables(app, dependencies)
+  serveSources(app, dependencies)
 
   app.all('/api/*', () => {
     throw new KnownError('not-found', 'There is no such route.')

@@ -180,6 +180,20 @@ export function createResults({ database, blobs, duckdb, strangers, clock, tempD
       })
     },
 
+    async keepCells({ tenantId }, { path, columns }) {
+      return withOutput(async (output) => {
+        const written = await duckdb.run({ kind: 'cells', path, columns, output }, { timeoutMs: WRITE_TIMEOUT_MS })
+        return keepTable(tenantId, output, written)
+      })
+    },
+
+    async profileCells({ path, columns }) {
+      return withOutput(async (output) => {
+        const written = await duckdb.run({ kind: 'cells', path, columns, output }, { timeoutMs: WRITE_TIMEOUT_MS })
+        return duckdb.run({ kind: 'profile', path: output, columns: written.columns }, { timeoutMs: WRITE_TIMEOUT_MS })
+      })
+    },
+
     async table({ tenantId }: Tenant, digest) {
       const { columns, rowCount, rows } = await tableRow(tenantId, digest)
       return { digest, columns, rowCount, rows }

@@ -5,9 +5,18 @@ import type { Digest } from '../../contract/id.ts'
 import type { FindingKind } from '../../contract/share.ts'
 import type { PageRequest, TablePage } from '../../contract/table.ts'
 import type { TableKeys, UploadKind, UploadProblem } from '../../contract/upload.ts'
+
+import type { CellColumn } from '../duckdb/job.ts'
 import type { HiddenValue } from '../findings/mask.ts'
 import type { ColumnFinding } from '../findings/tally.ts'
+
 import type { Actor } from '../tenancy/actor.ts'
+
+/** A file of text cells, as `CellsJob` says. */
+export interface CellFile {
+  readonly path: string
+  readonly columns: readonly CellColumn[]
+}
 
 /** A kept table: Parquet under its digest, with what is known of it. */
 export interface KeptTable {
@@ -53,6 +62,10 @@ export interface Results {
     sql: string,
     options: { rowLimit: number; timeoutMs: number; signal?: AbortSignal },
   ): Promise<KeptTable & { truncated: boolean }>
+  /** Keeps what a data source answered. */
+  keepCells(actor: Actor, cells: CellFile): Promise<KeptTable>
+  /** Looks into cells without keeping them. */
+  profileCells(cells: CellFile): Promise<CatalogColumn[]>
   /** Throws `not-found`. */
   table(actor: Pick<Actor, 'tenantId'>, digest: Digest): Promise<KeptTable>
   profile(actor: Actor, digest: Digest): Promise<CatalogColumn[]>

@@ -1,4 +1,4 @@
-import { chartColumns, ChartSpec } from '../../contract/chart.ts'
+import { ChartSpec, chartColumns } from '../../contract/chart.ts'
 import type { Column } from '../../contract/column.ts'
 import type { Digest } from '../../contract/id.ts'
 import type { SnapshotChart, SnapshotTable } from '../../contract/snapshot.ts'
@@ -104,7 +104,13 @@ export function createRedaction(results: RedactResults) {
       if (masked) changed.set(table.id, table.columns)
       const { digest, columns, rows } = masked ?? { ...table, rows: table.firstRows }
       const firstRows = rows.slice(0, PAGE_ROWS).map((row) => [...row])
-      kept.push({ ...table, title: mask(table.title), digest, columns: columns.map(({ name, type }) => ({ name, type })), firstRows })
+      kept.push({
+        ...table,
+        title: mask(table.title),
+        digest,
+        columns: columns.map(({ name, type }) => ({ name, type })),
+        firstRows,
+      })
     }
     const charts = await Promise.all(turn.charts.map((chart) => redactChart(actor, chart, kept, changed, mask)))
     return {

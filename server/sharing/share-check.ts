@@ -38,7 +38,11 @@ export async function checkFrozen(actor: Pick<Actor, 'tenantId'>, frozen: Frozen
   const words = [
     { text: frozen.title, place: { part: 'title' as const }, where: 'The title' },
     ...frozen.turns.flatMap(wordsOf),
-    ...frozen.files.map(({ name }) => ({ text: name, place: { part: 'file' as const, file: name }, where: `The name of the file ${name}` })),
+    ...frozen.files.map(({ name }) => ({
+      text: name,
+      place: { part: 'file' as const, file: name },
+      where: `The name of the file ${name}`,
+    })),
   ].filter(({ text }) => text !== '')
   const matches = await findInTexts(words.map(({ text }) => text))
   const found = new Map<string, Found>()
@@ -74,13 +78,22 @@ export async function checkFrozen(actor: Pick<Actor, 'tenantId'>, frozen: Frozen
 function wordsOf(turn: FrozenTurn): Words[] {
   const turnId = turn.turnId as NonNullable<Place['turnId']>
   const at = (part: Place['part'], where: string, ...texts: (string | undefined)[]): Words[] =>
-    texts.flatMap((text) => (text === undefined ? [] : [{ text, place: { part, turnId }, where: `Question ${turn.number}, ${where}` }]))
+    texts.flatMap((text) =>
+      text === undefined ? [] : [{ text, place: { part, turnId }, where: `Question ${turn.number}, ${where}` }],
+    )
   return [
     ...at('question', 'in your own words', turn.question),
     ...at('answer', 'the answer', turn.answer, turn.error?.message),
     ...at('reading', 'its reading', ...turn.chips.map((chip) => chip.value)),
     ...turn.steps.flatMap((step) =>
-      at('step', step.kind === 'python' ? 'its code' : step.kind === 'query' ? 'its SQL' : 'a tool call', step.title, step.input, step.text, step.error?.message),
+      at(
+        'step',
+        step.kind === 'python' ? 'its code' : step.kind === 'query' ? 'its SQL' : 'a tool call',
+        step.title,
+        step.input,
+        step.text,
+        step.error?.message,
+      ),
     ),
     ...turn.tables.flatMap((table) => at('table', 'a table’s title', table.title)),
     ...turn.tables.flatMap((table) => at('table', `a column name of “${table.title}”`, ...table.columns.map(({ name }) => name))),

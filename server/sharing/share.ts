@@ -61,7 +61,11 @@ export function createShareBook({ database, blobs, secret, redact, clock, random
       .orderBy(asc(shareVersions.version))
 
   /** Every kept version under a policy, and the one that is new: what the policy narrows is narrowed everywhere. */
-  const narrow = async ({ actor, by, policy }: ShareChange, versions: readonly ShareVersionRow[], added: readonly Frozen[] = []) => {
+  const narrow = async (
+    { actor, by, policy }: ShareChange,
+    versions: readonly ShareVersionRow[],
+    added: readonly Frozen[] = [],
+  ) => {
     const kept = await Promise.all(versions.map(({ frozenDigest }) => readFrozen(actor, frozenDigest)))
     const redacted = await redact(actor, [...kept, ...added], policy)
     const remade: { version: number; digest: Digest }[] = []
@@ -101,11 +105,7 @@ export function createShareBook({ database, blobs, secret, redact, clock, random
     return updated
   }
 
-  const create = async (
-    change: ShareChange,
-    id: SubjectId,
-    { sharePoint, frozen }: FrozenNow,
-  ): Promise<ShareRow | undefined> => {
+  const create = async (change: ShareChange, id: SubjectId, { sharePoint, frozen }: FrozenNow): Promise<ShareRow | undefined> => {
     const { actor, by, policy } = change
     const now = clock()
     const [narrowed] = (await narrow(change, [], [frozen])).added
@@ -142,11 +142,7 @@ export function createShareBook({ database, blobs, secret, redact, clock, random
     })
   }
 
-  const update = async (
-    change: ShareChange,
-    row: ShareRow,
-    { sharePoint, frozen }: FrozenNow,
-  ): Promise<ShareRow | undefined> => {
+  const update = async (change: ShareChange, row: ShareRow, { sharePoint, frozen }: FrozenNow): Promise<ShareRow | undefined> => {
     const { actor, by, policy } = change
     const now = clock()
     const frozenDigest = await keep(actor, frozen)

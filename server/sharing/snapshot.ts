@@ -239,9 +239,11 @@ function freezeSpec(spec: ChartSpec): ChartSpec {
   return {
     version: 1,
     kind: spec.kind,
-    x: spec.x,
+    ...(spec.x === undefined ? {} : { x: spec.x }),
     y: [...spec.y],
+    ...(spec.y2 === undefined ? {} : { y2: [...spec.y2] }),
     ...(spec.by === undefined ? {} : { by: spec.by }),
+    ...(spec.size === undefined ? {} : { size: spec.size }),
     stack: spec.stack,
     horizontal: spec.horizontal,
     ...(spec.subtitle === undefined ? {} : { subtitle: spec.subtitle }),

@@ -1,6 +1,6 @@
-import type { Cell } from '../../contract/column.ts'
 import type { Digest } from '../../contract/id.ts'
 import type { Snapshot, SnapshotTable, SnapshotTurn } from '../../contract/snapshot.ts'
+import { fenced, markdownTable, oneLine } from '../../render/markdown-text.ts'
 
 /** The machine-readable twin (B7): the snapshot with links to its tables and files in place of what names blobs. */
 export function jsonTwin(snapshot: Snapshot, snapshotDigest: Digest, basePath: string): string {
@@ -41,11 +41,11 @@ const exportsOf = (snapshot: Snapshot, basePath: string, id: string) =>
 /** The page as Markdown, with the first rows of each table. */
 export function markdownTwin(snapshot: Snapshot, basePath: string): string {
   const head = [
-    `# ${line(snapshot.title)}`,
-    `${line(snapshot.by)} · frozen ${snapshot.frozenAt} · version ${snapshot.shareVersion}`,
+    `# ${oneLine(snapshot.title)}`,
+    `${oneLine(snapshot.by)} · frozen ${snapshot.frozenAt} · version ${snapshot.shareVersion}`,
   ]
   const files = snapshot.files.map(
-    (file) => `- [${line(file.name)}](${basePath}/files/${encodeURIComponent(file.name)}) (${file.bytes} bytes)`,
+    (file) => `- [${oneLine(file.name)}](${basePath}/files/${encodeURIComponent(file.name)}) (${file.bytes} bytes)`,
   )
   return [
     ...head,
@@ -57,34 +57,16 @@ export function markdownTwin(snapshot: Snapshot, basePath: string): string {
 
 function turnLines(turn: SnapshotTurn, basePath: string): string[] {
   return [
-    `## ${turn.number}. ${line(turn.question)}`,
+    `## ${turn.number}. ${oneLine(turn.question)}`,
     ...(turn.status === 'answered' ? [] : [`*${turn.error?.message ?? turn.status}*`]),
     ...turn.steps.flatMap((step) =>
       step.kind === 'query' || step.kind === 'python' ? [fenced(step.input, step.kind === 'query' ? 'sql' : 'python')] : [],
     ),
     ...(turn.answer === '' ? [] : [turn.answer]),
     ...turn.tables.flatMap((table) => [
-      `**${line(table.title)}** (${table.rowCount} rows: ${basePath}/tables/${table.id}.json)`,
-      markdownTable(table),
+      `**${oneLine(table.title)}** (${table.rowCount} rows: ${basePath}/tables/${table.id}.json)`,
+      markdownTable(table.columns, table.firstRows),
     ]),
-    ...turn.charts.map((chart) => `*Chart: ${line(chart.title)}. ${line(chart.label)}*`),
+    ...turn.charts.map((chart) => `*Chart: ${oneLine(chart.title)}. ${oneLine(chart.label)}*`),
   ]
-}
-
-function markdownTable({ columns, firstRows }: SnapshotTable): string {
-  const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
-  return [
-    row(columns.map((column) => cellText(column.name))),
-    row(columns.map(() => '---')),
-    ...firstRows.map((cells) => row(cells.map(cellText))),
-  ].join('\n')
-}
-
-const cellText = (cell: Cell): string => (cell === null ? '' : line(String(cell)).replaceAll('\\', '\\\\').replaceAll('|', '\\|'))
-const line = (text: string): string => text.replace(/\s+/g, ' ').trim()
-
-function fenced(code: string, language: string): string {
-  const longest = Math.max(2, ...(code.match(/`+/g) ?? []).map((run) => run.length))
-  const fence = '`'.repeat(longest + 1)
-  return `${fence}${language}\n${code}\n${fence}`
 }

@@ -3,34 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ChartKind, type ChartSpec } from '../../contract/chart.ts'
-import type { Cell, Column } from '../../contract/column.ts'
+import { ChartKind } from '../../contract/chart.ts'
+import { sampleColumns as columns, hostile, sampleRows as rows, sampleCharts } from './chart-samples.ts'
 import { launchChromium, reasonToSkip } from './chromium.ts'
 import { pageContent } from './page-content.ts'
 import { buildShareEntry, type PageServer, removeFolder, startPageServer } from './page-server.ts'
-
-const columns: Column[] = [
-  { name: 'day', type: 'date' },
-  { name: 'region', type: 'text' },
-  { name: 'revenue', type: 'number' },
-  { name: 'units', type: 'integer' },
-]
-const hostile = '<img src=x onerror=document.title="owned">'
-const rows: Cell[][] = Array.from({ length: 360 }, (_, row) => [
-  new Date(Date.UTC(2026, 0, 1 + Math.floor(row / 3))).toISOString().slice(0, 10),
-  ['Nordics', 'DACH', hostile][row % 3] ?? null,
-  row === 5 ? null : ((row * 37) % 1000) / 4,
-  row,
-])
-const spec = (kind: ChartKind): ChartSpec => ({
-  version: 1,
-  kind,
-  x: kind === 'scatter' ? 'units' : 'day',
-  y: ['revenue'],
-  by: 'region',
-  stack: kind === 'area' ? 'stack' : 'none',
-  horizontal: false,
-})
 
 const reason = await reasonToSkip()
 describe.skipIf(reason !== undefined)(`public page in Chromium${reason === undefined ? '' : ` (left out: ${reason})`}`, () => {
@@ -42,7 +19,7 @@ describe.skipIf(reason !== undefined)(`public page in Chromium${reason === undef
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'qry-viewer-'))
     await buildShareEntry(folder)
-    const charts = ChartKind.options.map((kind) => ({ title: `${kind} ${hostile}`, spec: spec(kind) }))
+    const charts = ChartKind.options.map((kind) => ({ title: `${kind} ${hostile}`, spec: sampleCharts[kind] }))
     const content = pageContent('Orders review', [
       {
         question: 'Which region leads?',
@@ -78,38 +55,6 @@ describe.skipIf(reason !== undefined)(`public page in Chromium${reason === undef
     await table.getByRole('button', { name: 'region' }).click({ modifiers: ['Shift'] })
     await expect.poll(async () => table.locator('th[aria-sort]').count()).toBe(2)
   })
-
-  for (const [place, kind] of ChartKind.options.entries()) {
-    test(`S17 ${kind}: hover, zoom and legend by pointer and keyboard`, async () => {
-      const chart = page.locator(`#c${place + 1}`)
-      await chart.scrollIntoViewIfNeeded()
-      const live = chart.locator('.live')
-      await live.waitFor()
-      await page.waitForTimeout(400)
-      const box = await live.boundingBox()
-      if (!box) throw new Error('The chart has no box.')
-      await page.mouse.move(box.x + box.width / 2 - 5, box.y + box.height / 2)
-      await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
-      await expect.poll(() => chart.locator('.tip').isVisible()).toBe(true)
-      expect(await chart.locator('.tip').textContent()).toMatch(/\d/)
-      await page.mouse.wheel(0, -240)
-      await expect.poll(() => chart.getAttribute('data-zoom')).not.toBe('0.00,100.00')
-      await chart.getByRole('button', { name: 'Reset zoom' }).click()
-      expect(await chart.getAttribute('data-zoom')).toBe('0.00,100.00')
-      await chart.locator('.body').focus()
-      await page.keyboard.press('+')
-      expect(await chart.getAttribute('data-zoom')).toBe('25.00,75.00')
-      await page.keyboard.press('ArrowRight')
-      expect(await chart.locator('.tip').isVisible()).toBe(true)
-      await page.keyboard.press('0')
-      const entry = chart.locator('.legend button').first()
-      await entry.click()
-      expect(await entry.getAttribute('aria-pressed')).toBe('false')
-      await expect.poll(() => chart.getAttribute('data-hidden')).toBe('["Nordics"]')
-      await entry.press('Enter')
-      await expect.poll(() => chart.getAttribute('data-hidden')).toBe('[]')
-    })
-  }
 
   test('P3 cells, titles and series names run no script and break no policy', async () => {
     expect(await page.title()).toBe('Orders review')

@@ -26,7 +26,7 @@ test('by hand, names of tables and columns are offered from the first letter, qu
 })
 
 test('a chart is completed part by part', () => {
-  expect(values('/chart b')).toEqual(['bar'])
+  expect(values('/chart ba')).toEqual(['bar'])
   expect(values('/chart bar x')).toEqual(['x='])
   expect(values('/chart bar x=re')).toEqual(['region'])
 })

@@ -29,6 +29,8 @@ const chartParts: readonly CompletionOption[] = [
   { value: 'y=', hint: 'column or columns to draw' },
   { value: 'by=', hint: 'a series per value' },
   { value: 'stack=', hint: 'none, stack or percent' },
+  { value: 'size=', hint: 'of a bubble' },
+  { value: 'y2=', hint: 'lines on a second axis' },
 ]
 
 /** A name as SQL takes it: quoted when it is no plain word. */

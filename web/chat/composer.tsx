@@ -20,9 +20,12 @@ export interface ComposerProps {
   /** Questions that begin with the text and run as they stand. */
   readonly phrasesFor: (typed: string) => Promise<readonly string[]>
   readonly onAsk: () => void
+  /** The question whose place the next one takes. */
+  readonly editing: { readonly number: number; readonly onCancel: () => void } | undefined
 }
 
-export function Composer({ text, onText, queue, tables, isAsking, reason, error, isOver, phrasesFor, onAsk }: ComposerProps) {
+export function Composer(props: ComposerProps) {
+  const { text, onText, queue, tables, isAsking, reason, error, isOver, phrasesFor, onAsk, editing } = props
   const area = useRef<HTMLTextAreaElement>(null)
   const picker = useRef<HTMLInputElement>(null)
   const waiting = useRef<ReturnType<typeof setTimeout>>(undefined)
@@ -93,6 +96,7 @@ export function Composer({ text, onText, queue, tables, isAsking, reason, error,
         return take(option.value)
       }
     }
+    if (event.key === 'Escape' && editing) editing.onCancel()
     if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault()
       send()
@@ -107,6 +111,15 @@ export function Composer({ text, onText, queue, tables, isAsking, reason, error,
     <form className={`comp${isOver ? ' over' : ''}`} aria-label="Ask" onSubmit={submit}>
       {completion && <CompletionMenu completion={completion} chosen={chosen} onTake={take} />}
       <div className="box">
+        {editing && (
+          <p className="edit-strip">
+            <Icon name="pencil" />
+            Editing question {editing.number}. It runs again in its place.
+            <button type="button" className="btn q" onClick={editing.onCancel}>
+              Cancel
+            </button>
+          </p>
+        )}
         <FileChips files={queue.files} onRemove={queue.remove} />
         <label className="sr" htmlFor="ask">
           Your question

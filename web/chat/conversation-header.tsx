@@ -1,11 +1,12 @@
 import { DropdownMenu } from 'radix-ui'
-import { type ReactNode, type RefObject, useRef, useState } from 'react'
+import type { ReactNode, RefObject } from 'react'
 import type { Me } from '../../contract/person.ts'
 import type { ShareState } from '../../contract/share.ts'
 import type { Conversation } from '../client/queries.ts'
+import { counted } from '../controls/format-text.ts'
 import { Icon } from '../controls/icon.tsx'
-import { RenameField } from './sidebar.tsx'
-import { useDeleteConversation } from './use-delete-conversation.ts'
+import { RenameField, useRenaming } from './rename-field.tsx'
+import { useConversationActions } from './use-conversation-actions.ts'
 
 export interface ConversationHeaderProps {
   readonly conversation: Conversation
@@ -14,6 +15,10 @@ export interface ConversationHeaderProps {
   readonly start: ReactNode
   readonly menuButton: RefObject<HTMLButtonElement | null>
   readonly onShare: () => void
+  readonly onCheckpoint: () => void
+  /** Absent when there is nothing to go back to, or nothing to bring back. */
+  readonly onRewind: (() => void) | undefined
+  readonly onUndoRewind: (() => void) | undefined
 }
 
 /** Why the link cannot be made, or nothing when it can. */
@@ -26,34 +31,28 @@ function shareHindrance(conversation: Conversation, share: ShareState | undefine
 
 function shareSummary(share: ShareState | undefined): string {
   if (share?.visibility !== 'public') return 'Private. Nobody else can open this'
+  if (share.goneTurns > 0)
+    return `Public, version ${share.version}. The link shows ${counted(share.goneTurns, 'turn')} no longer here`
   const lacks = share.newerTurns === 1 ? 'lacks 1 newer turn' : `lacks ${share.newerTurns} newer turns`
   return `Public, version ${share.version}. The link ${share.newerTurns === 0 ? 'holds every answered turn' : lacks}`
 }
 
-export function ConversationHeader({ conversation, share, me, start, menuButton, onShare }: ConversationHeaderProps) {
-  const [isRenaming, setIsRenaming] = useState(false)
-  const keepsFocus = useRef(false)
-  const rename = () => {
-    keepsFocus.current = true
-    setIsRenaming(true)
-  }
-  const onCloseAutoFocus = (event: Event) => {
-    if (keepsFocus.current) event.preventDefault()
-    keepsFocus.current = false
-  }
-  const deleteConversation = useDeleteConversation()
-  const { id, title, access } = conversation
+export function ConversationHeader(props: ConversationHeaderProps) {
+  const { conversation, share, me, start, menuButton, onShare, onCheckpoint, onRewind, onUndoRewind } = props
+  const renaming = useRenaming()
+  const actions = useConversationActions()
+  const { id, title, access, isPinned, isArchived } = conversation
   const hindrance = shareHindrance(conversation, share, me)
   return (
     <header className="hd">
       {start}
-      {isRenaming ? (
+      {renaming.isRenaming ? (
         <>
           <h1 className="sr">{title}</h1>
-          <RenameField id={id} title={title} onDone={() => setIsRenaming(false)} />
+          <RenameField id={id} title={title} onDone={renaming.stop} />
         </>
       ) : (
-        <h1 className="cut" title={title} onDoubleClick={() => access !== 'view' && setIsRenaming(true)}>
+        <h1 className="cut" title={title} onDoubleClick={() => access !== 'view' && renaming.start()}>
           {title}
         </h1>
       )}
@@ -67,7 +66,7 @@ export function ConversationHeader({ conversation, share, me, start, menuButton,
         <DropdownMenu.Trigger ref={menuButton} className="btn q icon push" aria-label="More for this conversation">
           <Icon name="dots" />
         </DropdownMenu.Trigger>
-        <DropdownMenu.Content className="menu wide" align="end" sideOffset={6} onCloseAutoFocus={onCloseAutoFocus}>
+        <DropdownMenu.Content className="menu wide" align="end" sideOffset={6} onCloseAutoFocus={renaming.onCloseAutoFocus}>
           {conversation.canShare && (
             <DropdownMenu.Item className="item two-lines" disabled={hindrance !== undefined} onSelect={onShare}>
               <Icon name="share" />
@@ -77,17 +76,74 @@ export function ConversationHeader({ conversation, share, me, start, menuButton,
               </span>
             </DropdownMenu.Item>
           )}
-          <DropdownMenu.Item className="item" disabled={access === 'view'} onSelect={rename}>
+          <DropdownMenu.Item className="item" disabled={access === 'view'} onSelect={renaming.startFromMenu}>
             <Icon name="pencil" />
             Rename
           </DropdownMenu.Item>
+          <DropdownMenu.Item className="item" disabled={access !== 'owner'} onSelect={() => actions.pin(conversation, !isPinned)}>
+            <Icon name="pin" />
+            {isPinned ? 'Unpin' : 'Pin to top'}
+          </DropdownMenu.Item>
+          <DownloadMenu id={id} />
+          <DropdownMenu.Item className="item" disabled={access === 'view'} onSelect={onCheckpoint}>
+            <Icon name="star" />
+            Save checkpoint
+            <kbd>Ctrl S</kbd>
+          </DropdownMenu.Item>
+          {onRewind && (
+            <DropdownMenu.Item className="item" onSelect={onRewind}>
+              <Icon name="again" />
+              Rewind…
+            </DropdownMenu.Item>
+          )}
+          {onUndoRewind && (
+            <DropdownMenu.Item className="item" onSelect={onUndoRewind}>
+              <Icon name="again" />
+              Undo rewind
+            </DropdownMenu.Item>
+          )}
+          <DropdownMenu.Item
+            className="item"
+            disabled={access !== 'owner'}
+            onSelect={() => actions.archive(conversation, !isArchived)}
+          >
+            <Icon name="archive" />
+            {isArchived ? 'Take out of the archive' : 'Archive'}
+          </DropdownMenu.Item>
           <DropdownMenu.Separator className="line" />
-          <DropdownMenu.Item className="item bad" disabled={access !== 'owner'} onSelect={() => deleteConversation(conversation)}>
+          <DropdownMenu.Item className="item bad" disabled={access !== 'owner'} onSelect={() => actions.remove(conversation)}>
             <Icon name="bin" />
             Delete
           </DropdownMenu.Item>
         </DropdownMenu.Content>
       </DropdownMenu.Root>
     </header>
+  )
+}
+
+function DownloadMenu({ id }: { readonly id: string }) {
+  return (
+    <DropdownMenu.Sub>
+      <DropdownMenu.SubTrigger className="item">
+        <Icon name="download" />
+        Download
+        <span className="meta push">Markdown, notebook, PDF</span>
+      </DropdownMenu.SubTrigger>
+      <DropdownMenu.SubContent className="menu small">
+        <DropdownMenu.Item className="item" asChild>
+          <a href={`/api/conversations/${id}.md`} download>
+            Markdown
+          </a>
+        </DropdownMenu.Item>
+        <DropdownMenu.Item className="item" asChild>
+          <a href={`/api/conversations/${id}.ipynb`} download>
+            Notebook (.ipynb)
+          </a>
+        </DropdownMenu.Item>
+        <DropdownMenu.Item className="item" onSelect={() => setTimeout(() => window.print())}>
+          PDF, by print
+        </DropdownMenu.Item>
+      </DropdownMenu.SubContent>
+    </DropdownMenu.Sub>
   )
 }

@@ -1,31 +1,34 @@
 import { useMutation } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import { Link } from 'wouter'
+import type { Checkpoint } from '../../contract/checkpoint.ts'
 import { endpoints } from '../../contract/endpoints.ts'
 import { KnownError } from '../../contract/error.ts'
 import type { Me } from '../../contract/person.ts'
 import type { Reading } from '../../contract/plan.ts'
-import type { ShareState } from '../../contract/share.ts'
 import type { Turn } from '../../contract/turn.ts'
-import type { Upload } from '../../contract/upload.ts'
 import { call } from '../client/call.ts'
 import { sentenceOf } from '../client/call-error.ts'
 import type { StreamState } from '../client/events.ts'
-import { type Conversation, useConversation, useShare } from '../client/queries.ts'
-import { counted, formatMoment } from '../controls/format-text.ts'
-import { Icon } from '../controls/icon.tsx'
+import { type Conversation, useCheckpoints, useConversation, useShare } from '../client/queries.ts'
 import { useKeptState } from '../controls/kept-state.ts'
 import { Skeleton } from '../controls/skeleton.tsx'
 import { useToast } from '../controls/toast.tsx'
+import { CheckpointDialog } from './checkpoint-dialog.tsx'
 import { Composer } from './composer.tsx'
+import { DataSection, Turns } from './conversation-body.tsx'
 import { ConversationHeader } from './conversation-header.tsx'
 import { useDroppedFiles } from './drop-files.ts'
 import { useFollowedPage } from './follow-page.ts'
+import { useNamedTurn } from './named-turn.ts'
+import { RewindDialog } from './rewind-dialog.tsx'
+import { useSaveKey } from './save-key.ts'
 import { ShareDialog } from './share-dialog.tsx'
 import { StarterList } from './starter-list.tsx'
-import { type TurnActions, TurnView } from './turn-view.tsx'
+import { Timeline } from './timeline.tsx'
+import type { TurnActions } from './turn-view.tsx'
 import { useUploadQueue } from './upload-queue.ts'
-import { UploadSummary } from './upload-summary.tsx'
+import { useGoingBack } from './use-going-back.ts'
 
 interface PageProps {
   readonly id: string
@@ -72,6 +75,15 @@ interface OpenProps extends Omit<PageProps, 'id'> {
   readonly stream: StreamState
 }
 
+interface Asked {
+  readonly question: string
+  readonly isTyped: boolean
+  readonly uploadIds: string[]
+  readonly replacesTurnId: string | undefined
+}
+
+type OpenDialog = { readonly kind: 'checkpoint' } | { readonly kind: 'rewind'; readonly chosen?: Checkpoint }
+
 const keptText = (kept: unknown) => (typeof kept === 'string' ? kept : undefined)
 
 function OpenConversation({ conversation, stream, me, start }: OpenProps) {
@@ -86,11 +98,30 @@ function OpenConversation({ conversation, stream, me, start }: OpenProps) {
   const isOver = useDroppedFiles(queue.add)
   const toast = useToast()
 
+  const [editedId, setEditedId] = useState<string>()
+  const edited = turns.find((turn) => turn.id === editedId)
+  const [dialog, setDialog] = useState<OpenDialog>()
+  const checkpoints = useCheckpoints(id).data
+  const goingBack = useGoingBack(id, {
+    give: (question) => {
+      setText(question)
+      document.getElementById('ask')?.focus()
+    },
+    takeBack: (question) => {
+      if (text === question) setText('')
+    },
+  })
+  useNamedTurn(pin)
+  useSaveKey(() => conversation.access !== 'view' && setDialog({ kind: 'checkpoint' }))
+
   const ask = useMutation({
-    mutationFn: (asked: { question: string; isTyped: boolean; uploadIds: string[] }) =>
-      call(endpoints.ask, { params: { id }, body: { question: asked.question, uploadIds: asked.uploadIds } }),
+    mutationFn: ({ question, uploadIds: ids, replacesTurnId }: Asked) =>
+      call(endpoints.ask, { params: { id }, body: { question, uploadIds: ids, ...(replacesTurnId ? { replacesTurnId } : {}) } }),
     onSuccess: (started, { isTyped }) => {
-      if (isTyped) setText('')
+      if (isTyped) {
+        setText('')
+        setEditedId(undefined)
+      }
       queue.clear()
       watch(started)
     },
@@ -111,11 +142,13 @@ function OpenConversation({ conversation, stream, me, start }: OpenProps) {
     onError,
   })
   const uploadIds = queue.uploads.map((upload) => upload.id)
-  const askNow = (question: string, isTyped: boolean) => ask.mutate({ question, isTyped, uploadIds })
+  const askNow = (question: string, isTyped: boolean) =>
+    ask.mutate({ question, isTyped, uploadIds, replacesTurnId: isTyped ? edited?.id : undefined })
   const actions: TurnActions = {
     ask: (question) => askNow(question, false),
-    edit: (question) => {
-      setText(question)
+    edit: (turn) => {
+      setText(turn.question)
+      setEditedId(turn.analyst === 'hand' || turn === turns.at(-1) ? turn.id : undefined)
       document.getElementById('ask')?.focus()
     },
     stop: (turn) => cancel.mutate(turn),
@@ -126,6 +159,12 @@ function OpenConversation({ conversation, stream, me, start }: OpenProps) {
   const tables = useMemo(() => [...uploads, ...queue.uploads].flatMap((upload) => upload.tables), [uploads, queue.uploads])
   const hasData = uploads.length > 0 || queue.files.some((file) => !file.error)
   const isRunning = turns.some((turn) => turn.status === 'running')
+  const passed = (checkpoints?.items ?? []).filter((checkpoint) => checkpoint.turnCount < turns.length)
+  const hindrance = isRunning
+    ? 'A question is running. Stop it first.'
+    : conversation.access === 'view'
+      ? 'You may read this conversation, not rewind it.'
+      : undefined
   const reason =
     conversation.access === 'view'
       ? 'You may read this conversation, not ask in it.'
@@ -145,6 +184,9 @@ function OpenConversation({ conversation, stream, me, start }: OpenProps) {
         start={start}
         menuButton={menuButton}
         onShare={() => setIsSharing(true)}
+        onCheckpoint={() => setDialog({ kind: 'checkpoint' })}
+        onRewind={passed.length > 0 && !hindrance ? () => setDialog({ kind: 'rewind' }) : undefined}
+        onUndoRewind={checkpoints?.undo && !hindrance ? goingBack.undo : undefined}
       />
       {stream === 'lost' && (
         <p className="offline" role="status">
@@ -152,18 +194,32 @@ function OpenConversation({ conversation, stream, me, start }: OpenProps) {
         </p>
       )}
       <main id="main">
-        <div className="cols">
-          <DataSection
-            uploads={[
-              ...uploads,
-              ...queue.uploads.filter((upload) => turns.length === 0 && !uploads.some((known) => known.id === upload.id)),
-            ]}
-            isOpen={turns.length === 0}
-          />
-          {turns.length === 0 && uploads.length > 0 && (
-            <StarterList conversationId={id} isBusy={ask.isPending} onAsk={actions.ask} />
+        <div className={`cols${checkpoints && (turns.length > 0 || checkpoints.undo) ? ' with-tl' : ''}`}>
+          <div>
+            <DataSection
+              uploads={[
+                ...uploads,
+                ...queue.uploads.filter((upload) => turns.length === 0 && !uploads.some((known) => known.id === upload.id)),
+              ]}
+              isOpen={turns.length === 0}
+            />
+            {turns.length === 0 && uploads.length > 0 && (
+              <StarterList conversationId={id} isBusy={ask.isPending} onAsk={actions.ask} />
+            )}
+            <Turns turns={turns} share={share} uploads={uploads} actions={actions} />
+          </div>
+          {checkpoints && (turns.length > 0 || checkpoints.undo) && (
+            <Timeline
+              turns={turns}
+              checkpoints={checkpoints.items}
+              undo={checkpoints.undo}
+              share={share}
+              hindrance={hindrance}
+              isBusy={goingBack.isBusy}
+              onRewind={(chosen) => setDialog({ kind: 'rewind', ...(chosen ? { chosen } : {}) })}
+              onUndo={goingBack.undo}
+            />
           )}
-          <Turns turns={turns} share={share} uploads={uploads} actions={actions} />
         </div>
         <Composer
           phrasesFor={async (typed) => (await call(endpoints.listPhrases, { params: { id }, query: { typed } })).items}
@@ -176,62 +232,42 @@ function OpenConversation({ conversation, stream, me, start }: OpenProps) {
           error={ask.error ? sentenceOf(ask.error) : undefined}
           isOver={isOver}
           onAsk={() => askNow(text.trim(), true)}
+          editing={
+            edited && {
+              number: edited.seq,
+              onCancel: () => {
+                setEditedId(undefined)
+                setText('')
+              },
+            }
+          }
         />
       </main>
+      {dialog?.kind === 'checkpoint' && (
+        <CheckpointDialog
+          turnCount={turns.length}
+          onSave={(name) => {
+            goingBack.save(name)
+            setDialog(undefined)
+          }}
+          onClose={() => setDialog(undefined)}
+        />
+      )}
+      {dialog?.kind === 'rewind' && (
+        <RewindDialog
+          turns={turns}
+          checkpoints={passed}
+          chosen={dialog.chosen}
+          share={share}
+          onRewind={(checkpoint) => {
+            goingBack.rewind(checkpoint.id, checkpoint.turnCount + 1)
+            setEditedId(undefined)
+            setDialog(undefined)
+          }}
+          onClose={() => setDialog(undefined)}
+        />
+      )}
       {isSharing && <ShareDialog conversation={conversation} me={me} returnTo={menuButton} onClose={() => setIsSharing(false)} />}
     </>
   )
-}
-
-/** The data of a conversation: open before the first question, a fold above the turns afterwards. */
-function DataSection({ uploads, isOpen }: { readonly uploads: readonly Upload[]; readonly isOpen: boolean }) {
-  if (uploads.length === 0) return null
-  const list = uploads.map((upload) => <UploadSummary key={upload.id} upload={upload} />)
-  if (isOpen)
-    return (
-      <section className="data" aria-labelledby="data">
-        <h2 id="data" className="qh">
-          {uploads.length === 1
-            ? 'Read as one table'
-            : `Read as ${counted(uploads.flatMap((upload) => upload.tables).length, 'table')}`}
-        </h2>
-        {list}
-      </section>
-    )
-  return (
-    <details className="fold data-fold">
-      <summary>
-        <Icon name="right" />
-        <span className="cut">Data: {uploads.map((upload) => upload.name).join(', ')}</span>
-        <span className="meta num push">{counted(uploads.length, 'file')}</span>
-      </summary>
-      <div>{list}</div>
-    </details>
-  )
-}
-
-interface TurnsProps {
-  readonly turns: readonly Turn[]
-  readonly share: ShareState | undefined
-  readonly uploads: readonly Upload[]
-  readonly actions: TurnActions
-}
-
-function Turns({ turns, share, uploads, actions }: TurnsProps) {
-  const sharePoint = share?.visibility === 'public' ? share : undefined
-  return turns.map((turn, index) => {
-    const isSharePoint = sharePoint?.sharePointTurnId === turn.id
-    return (
-      <div key={turn.id}>
-        <TurnView turn={turn} isLast={isSharePoint || index === turns.length - 1} uploads={uploads} actions={actions} />
-        {sharePoint && isSharePoint && (
-          <p className="freeze">
-            <span>
-              The link ends here: version {sharePoint.version}, frozen {formatMoment(sharePoint.sharedAt)}
-            </span>
-          </p>
-        )}
-      </div>
-    )
-  })
 }

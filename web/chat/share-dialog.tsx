@@ -123,7 +123,7 @@ function ShareBody({
           <span className="grow">{sentenceOf(error)}</span>
         </p>
       ) : (
-        open && open.newerTurns > 0 && <BehindNote share={open} />
+        open && <DriftNote share={open} />
       )}
       <VisibilityModes wanted={wanted} isOpen={open !== undefined} onWant={setWanted} />
       <div className="two">
@@ -164,13 +164,27 @@ function ShareBody({
   )
 }
 
+const isApart = ({ newerTurns, goneTurns }: PublicShare): boolean => newerTurns + goneTurns > 0
+
 function headingOf(open: PublicShare | undefined): string {
   if (!open) return 'This will make public'
-  return open.newerTurns > 0 ? `Version ${open.version + 1} will make public` : `Version ${open.version} makes public`
+  return isApart(open) ? `Version ${open.version + 1} will make public` : `Version ${open.version} makes public`
 }
 
-function BehindNote({ share }: { readonly share: PublicShare }) {
-  const { newerTurns, version, sharedAt } = share
+/** How the link and the conversation have come apart. */
+function DriftNote({ share }: { readonly share: PublicShare }) {
+  const { newerTurns, goneTurns, version, sharedAt } = share
+  if (goneTurns > 0)
+    return (
+      <p className="note">
+        <span className="grow">
+          <b>The link shows {goneTurns === 1 ? '1 turn' : `${goneTurns} turns`} this conversation no longer has.</b> It keeps what
+          was frozen until you update it or close it.
+          {newerTurns > 0 && ` It lacks ${newerTurns === 1 ? '1 newer turn' : `${newerTurns} newer turns`}.`}
+        </span>
+      </p>
+    )
+  if (newerTurns === 0) return null
   return (
     <p className="note">
       <span className="grow">
@@ -249,7 +263,7 @@ function ShareFooter({ open, wanted, isBusy, canShare, onWant, onChange }: Share
         </button>
       </footer>
     )
-  const isBehind = open.newerTurns > 0
+  const isBehind = isApart(open)
   return (
     <footer>
       <span className="meta grow">

@@ -1,19 +1,16 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { DropdownMenu } from 'radix-ui'
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { useId, useState } from 'react'
 import { Link, useLocation } from 'wouter'
-import type { ConversationSummary } from '../../contract/conversation.ts'
 import { endpoints } from '../../contract/endpoints.ts'
 import type { Me } from '../../contract/person.ts'
 import { call } from '../client/call.ts'
 import { sentenceOf } from '../client/call-error.ts'
-import { useConversationChanges, useConversations } from '../client/queries.ts'
 import { Icon, type IconName, Mark } from '../controls/icon.tsx'
-import { Skeleton } from '../controls/skeleton.tsx'
 import { themes, useTheme } from '../controls/theme.ts'
 import { useToast } from '../controls/toast.tsx'
-import { groupByDate } from './group-by-date.ts'
-import { useDeleteConversation } from './use-delete-conversation.ts'
+import { ConversationList } from './conversation-list.tsx'
+import { SearchResults } from './search-results.tsx'
 
 const themeNames = { system: 'Theme of the system', light: 'Light', dark: 'Dark' }
 
@@ -33,7 +30,8 @@ export function Sidebar({
   readonly places: readonly Place[]
   readonly onLeave?: () => void
 }) {
-  const conversations = useConversations()
+  const findId = useId()
+  const [sought, setSought] = useState('')
   const [, navigate] = useLocation()
   const start = () => {
     onLeave?.()
@@ -49,122 +47,27 @@ export function Sidebar({
           <Icon name="plus" />
         </button>
       </div>
-      <nav aria-label="Conversations by date">
-        {conversations.isPending && <Skeleton lines={4} label="Loading conversations" />}
-        {conversations.error && (
-          <div className="side-note">
-            <p className="meta">{sentenceOf(conversations.error)}</p>
-            <button type="button" className="btn q" onClick={() => void conversations.refetch()}>
-              Try again
-            </button>
-          </div>
-        )}
-        {conversations.data?.items.length === 0 && <p className="meta side-note">No conversations yet. A file starts one.</p>}
-        {groupByDate(conversations.data?.items ?? [], new Date()).map(({ label, items }) => (
-          <section key={label} aria-label={label}>
-            <h2 className="meta">{label}</h2>
-            <ul>
-              {items.map((item) => (
-                <ConversationEntry key={item.id} conversation={item} />
-              ))}
-            </ul>
-          </section>
-        ))}
-      </nav>
+      <label className="sr" htmlFor={findId}>
+        Search
+      </label>
+      <div className="find">
+        <Icon name="find" />
+        <input
+          id={findId}
+          type="search"
+          className="field"
+          placeholder="Search questions, answers, SQL"
+          maxLength={200}
+          value={sought}
+          onChange={(event) => setSought(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key === 'Escape') setSought('')
+          }}
+        />
+      </div>
+      {sought.trim() === '' ? <ConversationList /> : <SearchResults sought={sought.trim()} />}
       <SidebarFoot me={me} places={places} />
     </>
-  )
-}
-
-function ConversationEntry({ conversation }: { readonly conversation: ConversationSummary }) {
-  const [path] = useLocation()
-  const [isRenaming, setIsRenaming] = useState(false)
-  const keepsFocus = useRef(false)
-  const rename = () => {
-    keepsFocus.current = true
-    setIsRenaming(true)
-  }
-  const onCloseAutoFocus = (event: Event) => {
-    if (keepsFocus.current) event.preventDefault()
-    keepsFocus.current = false
-  }
-  const deleteConversation = useDeleteConversation()
-  const { id, title, isShared } = conversation
-  if (isRenaming)
-    return (
-      <li>
-        <RenameField id={id} title={title} onDone={() => setIsRenaming(false)} />
-      </li>
-    )
-  return (
-    <li>
-      <Link
-        href={`/c/${id}`}
-        aria-current={path === `/c/${id}` ? 'page' : undefined}
-        title={title.length > 30 ? title : undefined}
-      >
-        <span className="cut grow">{title}</span>
-        {isShared && (
-          <>
-            <span className="sr">, public link</span>
-            <Icon name="link" />
-          </>
-        )}
-      </Link>
-      <DropdownMenu.Root modal={false}>
-        <DropdownMenu.Trigger className="btn q icon more" aria-label={`More for ${title}`}>
-          <Icon name="dots" />
-        </DropdownMenu.Trigger>
-        <DropdownMenu.Content className="menu small" align="start" sideOffset={4} onCloseAutoFocus={onCloseAutoFocus}>
-          <DropdownMenu.Item className="item" onSelect={rename}>
-            <Icon name="pencil" />
-            Rename
-          </DropdownMenu.Item>
-          <DropdownMenu.Item className="item bad" onSelect={() => deleteConversation(conversation)}>
-            <Icon name="bin" />
-            Delete
-          </DropdownMenu.Item>
-        </DropdownMenu.Content>
-      </DropdownMenu.Root>
-    </li>
-  )
-}
-
-/** The title as a field: Enter keeps it, Escape leaves it as it was. */
-export function RenameField({ id, title, onDone }: { readonly id: string; readonly title: string; readonly onDone: () => void }) {
-  const [typed, setTyped] = useState(title)
-  const { rename } = useConversationChanges()
-  const toast = useToast()
-  const field = useRef<HTMLInputElement>(null)
-  const isLeft = useRef(false)
-  // NOTE: a menu that closes takes the focus with it a moment later.
-  useEffect(() => {
-    const timer = setTimeout(() => field.current?.select(), 20)
-    return () => clearTimeout(timer)
-  }, [])
-  const leave = (isKept: boolean) => {
-    if (isLeft.current) return
-    isLeft.current = true
-    const next = typed.trim()
-    if (isKept && next !== '' && next !== title)
-      rename.mutate({ id, title: next }, { onError: (error) => toast({ text: sentenceOf(error) }) })
-    onDone()
-  }
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Enter' && !event.nativeEvent.isComposing) leave(true)
-    if (event.key === 'Escape') leave(false)
-  }
-  return (
-    <input
-      ref={field}
-      className="field rename"
-      aria-label="Title"
-      maxLength={200}
-      value={typed}
-      onChange={(event) => setTyped(event.target.value)}
-      onKeyDown={onKeyDown}
-      onBlur={() => document.hasFocus() && document.activeElement !== field.current && leave(true)}
-    />
   )
 }
 

@@ -14,7 +14,8 @@ import { analystLabel, markUnknown, runningLabel, stateLabel } from './turn-text
 
 export interface TurnActions {
   readonly ask: (question: string) => void
-  readonly edit: (question: string) => void
+  /** Puts the question into the prompt: in its own place where it may be edited there, else as a new one. */
+  readonly edit: (turn: Turn) => void
   readonly stop: (turn: Turn) => void
   readonly retry: (turn: Turn) => void
   readonly confirm: (turn: Turn, reading?: Reading) => void
@@ -56,6 +57,7 @@ export const TurnView = memo(function TurnView({ turn, isLast, uploads, actions 
           )}
         </h2>
         <p className="by meta">
+          {turn.askedBy?.name && <span>{turn.askedBy.name}</span>}
           <time dateTime={turn.startedAt} title={formatMoment(turn.startedAt)}>
             {formatTime(turn.startedAt)}
           </time>
@@ -133,7 +135,7 @@ function TurnFiles({ ids, uploads }: { readonly ids: readonly string[]; readonly
 /** What a turn that has ended says last, and what can be done with it. */
 function TurnEnd({ turn, actions }: { readonly turn: Turn; readonly actions: TurnActions }) {
   const edit = (
-    <button type="button" className="btn" onClick={() => actions.edit(turn.question)}>
+    <button type="button" className="btn" onClick={() => actions.edit(turn)}>
       Edit
     </button>
   )
@@ -167,7 +169,7 @@ function TurnEnd({ turn, actions }: { readonly turn: Turn; readonly actions: Tur
         <Icon name="again" />
         Run again
       </button>
-      <button type="button" className="btn q" onClick={() => actions.edit(turn.question)}>
+      <button type="button" className="btn q" onClick={() => actions.edit(turn)}>
         <Icon name="pencil" />
         Edit
       </button>

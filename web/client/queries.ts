@@ -1,8 +1,15 @@
-import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import {
+  keepPreviousData,
+  type QueryClient,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import type { Conversation as WireConversation } from '../../contract/conversation.ts'
 import { endpoints } from '../../contract/endpoints.ts'
-import type { TurnHistory } from '../../contract/turn.ts'
+import type { TurnEvent, TurnHistory } from '../../contract/turn.ts'
 import { call } from './call.ts'
 import { followEvents, type StreamState } from './events.ts'
 import { foldLive, keepNewerTurns } from './live-turns.ts'
@@ -15,6 +22,7 @@ export const keys = {
   me: ['me'] as const,
   conversations: ['conversations'] as const,
   conversation: (id: string) => ['conversation', id] as const,
+  checkpoints: (id: string) => ['checkpoints', id] as const,
   starters: (id: string) => ['starters', id] as const,
   share: (id: string) => ['share', id] as const,
   shareCheck: (id: string, lastEventSeq: number) => ['share-check', id, lastEventSeq] as const,
@@ -25,10 +33,40 @@ export const useSetup = () => useQuery({ queryKey: keys.setup, queryFn: ({ signa
 export const useMe = (isEnabled: boolean) =>
   useQuery({ queryKey: keys.me, queryFn: ({ signal }) => call(endpoints.me, { signal }), enabled: isEnabled, staleTime: 60_000 })
 
-export const useConversations = () =>
+/** My conversations, or those put away, a page at a time. */
+export const useConversations = (isArchived = false) =>
+  useInfiniteQuery({
+    queryKey: [...keys.conversations, isArchived ? 'archived' : 'open'],
+    queryFn: ({ signal, pageParam }) =>
+      call(endpoints.listConversations, {
+        query: { limit: 100, archived: isArchived ? '1' : '0', ...(pageParam ? { cursor: pageParam } : {}) },
+        signal,
+      }),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.nextCursor,
+  })
+
+/** Typing goes on until it rests this long. */
+const SEARCH_PAUSE_MS = 200
+
+/** Conversations that hold the words; asked once typing rests, what was found before stays until then. */
+export function useSearch(sought: string) {
+  const [rested, setRested] = useState(sought)
+  useEffect(() => {
+    const timer = setTimeout(() => setRested(sought), SEARCH_PAUSE_MS)
+    return () => clearTimeout(timer)
+  }, [sought])
+  return useQuery({
+    queryKey: [...keys.conversations, 'search', rested],
+    queryFn: ({ signal }) => call(endpoints.searchConversations, { query: { q: rested }, signal }),
+    placeholderData: keepPreviousData,
+  })
+}
+
+export const useCheckpoints = (id: string) =>
   useQuery({
-    queryKey: keys.conversations,
-    queryFn: ({ signal }) => call(endpoints.listConversations, { query: { limit: 200 }, signal }),
+    queryKey: keys.checkpoints(id),
+    queryFn: ({ signal }) => call(endpoints.listCheckpoints, { params: { id }, signal }),
   })
 
 export const useStarters = (id: string, isEnabled: boolean) =>
@@ -68,6 +106,9 @@ const conversationQuery = (client: QueryClient, id: string) => ({
   },
 })
 
+/** Events after which more than the turn itself looks different. */
+const changesTheList: ReadonlySet<TurnEvent['type']> = new Set(['turn-start', 'turn-end', 'rewind', 'undo-rewind'])
+
 /** Reads a conversation and follows it: what another window asks appears here, too. */
 export function useConversation(id: string) {
   const client = useQueryClient()
@@ -83,10 +124,11 @@ export function useConversation(id: string) {
       onEvent: (logged) => {
         client.setQueryData<Conversation>(keys.conversation(id), (known) => known && foldLive(known, logged))
         const { type } = logged.event
-        if (type !== 'turn-start' && type !== 'turn-end') return
+        if (!changesTheList.has(type)) return
         void client.invalidateQueries({ queryKey: keys.conversations })
         void client.invalidateQueries({ queryKey: keys.conversation(id), exact: true })
-        if (type === 'turn-end') void client.invalidateQueries({ queryKey: keys.share(id) })
+        void client.invalidateQueries({ queryKey: keys.checkpoints(id) })
+        if (type !== 'turn-start') void client.invalidateQueries({ queryKey: keys.share(id) })
       },
     })
   }, [client, id, isRead])
@@ -103,11 +145,11 @@ export function useConversationChanges() {
         ? [client.invalidateQueries({ queryKey: keys.conversation(id) }), client.invalidateQueries({ queryKey: keys.share(id) })]
         : []),
     ])
-  const rename = useMutation({
-    mutationFn: ({ id, title }: { id: string; title: string }) =>
-      call(endpoints.changeConversation, { params: { id }, body: { title } }),
-    onSuccess: (summary) => {
-      client.setQueryData<Conversation>(keys.conversation(summary.id), (known) => known && { ...known, title: summary.title })
+  const change = useMutation({
+    mutationFn: ({ id, ...body }: { id: string; title?: string; isPinned?: boolean; isArchived?: boolean }) =>
+      call(endpoints.changeConversation, { params: { id }, body }),
+    onSuccess: ({ id, title, isPinned, isArchived }) => {
+      client.setQueryData<Conversation>(keys.conversation(id), (known) => known && { ...known, title, isPinned, isArchived })
     },
     onSettled: (_, __, { id }) => refresh(id),
   })
@@ -119,7 +161,7 @@ export function useConversationChanges() {
     mutationFn: (id: string) => call(endpoints.restoreConversation, { params: { id } }),
     onSettled: (_, __, id) => refresh(id),
   })
-  return { rename, remove, restore, refresh }
+  return { change, remove, restore, refresh }
 }
 
 /** How many seconds have passed since `since`, counted on while `isRunning`. */

@@ -6,16 +6,19 @@ interface PointerSurroundings {
   readonly body: HTMLElement
   readonly place: HTMLElement
   readonly isLying: boolean
+  /** Off where no axis is to be looked at closer: then only tips are shown. */
+  readonly canZoom: boolean
   readonly tip: Tip
   zoom(): Zoom
   setZoom(zoom: Zoom): void
 }
 
 const LEAST_BRUSH_PX = 8
-const SCROLL_PAUSE_MS = 300
+/** After the page was scrolled the wheel goes on scrolling it for so long. */
+export const SCROLL_PAUSE_MS = 300
 
 /** Mouse, touch and keys on a live chart. Answers a function that lets go of them. */
-export function followPointer({ body, place, isLying, tip, zoom, setZoom }: PointerSurroundings): () => void {
+export function followPointer({ body, place, isLying, canZoom, tip, zoom, setZoom }: PointerSurroundings): () => void {
   const stop = new AbortController()
   const options = { signal: stop.signal }
   const brush = document.createElement('div')
@@ -48,7 +51,8 @@ export function followPointer({ body, place, isLying, tip, zoom, setZoom }: Poin
     'pointerdown',
     (event) => {
       fingers.set(event.pointerId, along(event))
-      if (event.pointerType === 'mouse' && event.button === 0) {
+      if (!canZoom) showTip(event)
+      else if (event.pointerType === 'mouse' && event.button === 0) {
         from = along(event)
         place.setPointerCapture(event.pointerId)
       } else if (fingers.size === 2) {
@@ -115,6 +119,7 @@ export function followPointer({ body, place, isLying, tip, zoom, setZoom }: Poin
   place.addEventListener(
     'wheel',
     (event) => {
+      if (!canZoom) return
       if ((!isArmed || performance.now() - scrolledAt < SCROLL_PAUSE_MS) && !event.ctrlKey) return
       if (event.deltaY > 0 && zoom().end - zoom().start > 99.99) return
       event.preventDefault()
@@ -122,7 +127,19 @@ export function followPointer({ body, place, isLying, tip, zoom, setZoom }: Poin
     },
     { ...options, passive: false },
   )
-  place.addEventListener('dblclick', () => setZoom({ start: 0, end: 100 }), options)
+  if (canZoom) place.addEventListener('dblclick', () => setZoom({ start: 0, end: 100 }), options)
+  const zoomKeys = (shown: Zoom, size: number): Readonly<Record<string, () => void>> => ({
+    '+': () => setZoom(zoomAround(shown, 0.5, 0.5)),
+    '=': () => setZoom(zoomAround(shown, 0.5, 0.5)),
+    '-': () => setZoom(zoomAround(shown, 0.5, 2)),
+    '0': () => setZoom({ start: 0, end: 100 }),
+    PageDown: () =>
+      setZoom(
+        zoomAround({ start: Math.min(100 - size, shown.start + size / 2), end: Math.min(100, shown.end + size / 2) }, 0.5, 1),
+      ),
+    PageUp: () =>
+      setZoom(zoomAround({ start: Math.max(0, shown.start - size / 2), end: Math.max(size, shown.end - size / 2) }, 0.5, 1)),
+  })
   body.addEventListener(
     'keydown',
     (event) => {
@@ -130,20 +147,11 @@ export function followPointer({ body, place, isLying, tip, zoom, setZoom }: Poin
       const shown = zoom()
       const size = shown.end - shown.start
       const keys: Readonly<Record<string, () => void>> = {
+        ...(canZoom ? zoomKeys(shown, size) : {}),
         ArrowRight: () => say(tip.step(1)),
         ArrowDown: () => say(tip.step(1)),
         ArrowLeft: () => say(tip.step(-1)),
         ArrowUp: () => say(tip.step(-1)),
-        '+': () => setZoom(zoomAround(shown, 0.5, 0.5)),
-        '=': () => setZoom(zoomAround(shown, 0.5, 0.5)),
-        '-': () => setZoom(zoomAround(shown, 0.5, 2)),
-        '0': () => setZoom({ start: 0, end: 100 }),
-        PageDown: () =>
-          setZoom(
-            zoomAround({ start: Math.min(100 - size, shown.start + size / 2), end: Math.min(100, shown.end + size / 2) }, 0.5, 1),
-          ),
-        PageUp: () =>
-          setZoom(zoomAround({ start: Math.max(0, shown.start - size / 2), end: Math.max(size, shown.end - size / 2) }, 0.5, 1)),
         Escape: () => tip.hide(),
       }
       const act = keys[event.key]

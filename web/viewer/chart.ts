@@ -1,5 +1,5 @@
 import type { ChartSpec } from '../../contract/chart.ts'
-import type { ChartData } from '../../render/chart-model.ts'
+import type { ChartData } from '../../render/chart-data.ts'
 import type { LiveChart } from './live-chart.ts'
 import { loadTable } from './load-table.ts'
 import { say } from './say.ts'
@@ -13,8 +13,10 @@ type Source = ChartData | (() => Promise<ChartData>)
 export function mountChart(root: HTMLElement, source?: Source): () => void {
   const body = root.querySelector<HTMLElement>('.body')
   const url = root.dataset['columns']
-  const spec = root.dataset['spec']
-  if (!body || spec === undefined || (!source && url === undefined)) return () => {}
+  const written = root.dataset['spec']
+  if (!body || written === undefined || (!source && url === undefined)) return () => {}
+  const spec = JSON.parse(written) as ChartSpec
+  const isStill = spec.kind === 'kpi'
   const stop = new AbortController()
   let live: LiveChart | undefined
   let starting: Promise<LiveChart | undefined> | undefined
@@ -30,12 +32,12 @@ export function mountChart(root: HTMLElement, source?: Source): () => void {
     return starting
   }
   const begin = async (): Promise<LiveChart | undefined> => {
-    const [{ openLiveChart }, data] = await Promise.all([
-      import('./live-chart.ts'),
+    const [open, data] = await Promise.all([
+      isStill ? stillChart : import('./switching-chart.ts').then(({ openSwitchingChart }) => openSwitchingChart),
       typeof source === 'function' ? source() : (source ?? loadTable(url ?? '')),
     ])
     if (stop.signal.aborted) return undefined
-    live = openLiveChart(root, body, JSON.parse(spec) as ChartSpec, data)
+    live = open(root, body, spec, data)
     return live
   }
   const near = new IntersectionObserver(
@@ -46,18 +48,18 @@ export function mountChart(root: HTMLElement, source?: Source): () => void {
     },
     { rootMargin: '200px' },
   )
-  near.observe(body)
   const options = { signal: stop.signal, passive: true }
-  for (const event of ['pointerenter', 'touchstart', 'focusin'] as const)
-    body.addEventListener(event, () => void start(), options)
   const tools = root.querySelector<HTMLElement>('.tools')
   if (tools) tools.hidden = false
-  body.tabIndex = 0
-  body.setAttribute('role', 'application')
-  body.setAttribute(
-    'aria-label',
-    `${body.dataset['label'] ?? ''} Arrow keys go from point to point, plus and minus zoom, 0 shows all.`,
-  )
+  if (!isStill) {
+    near.observe(body)
+    for (const event of ['pointerenter', 'touchstart', 'focusin'] as const)
+      body.addEventListener(event, () => void start(), options)
+    const zoom = tools?.querySelector('[data-do=zoom]') ? ', plus and minus zoom, 0 shows all' : ''
+    body.tabIndex = 0
+    body.setAttribute('role', 'application')
+    body.setAttribute('aria-label', `${body.dataset['label'] ?? ''} Arrow keys go from point to point${zoom}.`)
+  }
   root.addEventListener(
     'click',
     (event) => {
@@ -77,3 +79,13 @@ export function mountChart(root: HTMLElement, source?: Source): () => void {
     live?.close()
   }
 }
+
+/** A single number stays the picture it is; only its downloads need anything. */
+const stillChart = (root: HTMLElement, _body: HTMLElement, spec: ChartSpec, data: ChartData): LiveChart => ({
+  redraw() {},
+  act(action) {
+    if (action === 'download')
+      void import('./chart-download.ts').then(({ offerPictures }) => offerPictures({ root, spec, data, hidden: new Set() }))
+  },
+  close() {},
+})

@@ -1,6 +1,6 @@
 import type { ChartSpec } from '../../contract/chart.ts'
-import type { ChartData } from '../../render/chart-model.ts'
-import { chartHeight, chartModel, chartOption, init } from './chart-engine.ts'
+import type { ChartData } from '../../render/chart-data.ts'
+import { canZoom, chartHeight, chartModel, chartOption, init, isLying } from './chart-engine.ts'
 import { followPointer } from './chart-pointer.ts'
 import { createTip } from './chart-tip.ts'
 import { type Zoom, zoomAround } from './chart-zoom.ts'
@@ -11,7 +11,7 @@ export interface LiveChart {
   close(): void
 }
 
-/** Puts a live chart of the same size where the picture was. */
+/** Puts a live chart where the picture was, of the same size while it shows the same. */
 export function openLiveChart(root: HTMLElement, body: HTMLElement, spec: ChartSpec, data: ChartData): LiveChart {
   const model = chartModel(spec, data)
   const picture = [...body.querySelectorAll('svg.ch')].find((svg) => svg.getBoundingClientRect().width > 0)
@@ -24,7 +24,8 @@ export function openLiveChart(root: HTMLElement, body: HTMLElement, spec: ChartS
   const innerWidth = (): number => Math.max(200, body.clientWidth - Number.parseFloat(getComputedStyle(body).paddingLeft) * 2)
   const size = (): { width: number; height: number } => ({ width: innerWidth(), height: heightFor(innerWidth()) })
   const first = size()
-  place.style.height = `${picture ? Math.round(picture.getBoundingClientRect().height) : first.height}px`
+  const isSame = root.dataset['spec'] === JSON.stringify(spec)
+  place.style.height = `${picture && isSame ? Math.round(picture.getBoundingClientRect().height) : first.height}px`
   body.prepend(place)
   const chart = init(place, null, { renderer: 'canvas', width: first.width, height: Number.parseFloat(place.style.height) })
   let zoom: Zoom = { start: 0, end: 100 }
@@ -37,6 +38,7 @@ export function openLiveChart(root: HTMLElement, body: HTMLElement, spec: ChartS
   const redraw = (): void => {
     const look = {
       width: chart.getWidth(),
+      height: chart.getHeight(),
       mode: 'live' as const,
       color,
       font: getComputedStyle(document.body).fontFamily,
@@ -56,7 +58,7 @@ export function openLiveChart(root: HTMLElement, body: HTMLElement, spec: ChartS
     redraw()
   }
   const tip = createTip({ chart, model, place, hidden, color })
-  const pointer = followPointer({ body, place, isLying: spec.kind === 'bar' && spec.horizontal, tip, zoom: () => zoom, setZoom })
+  const pointer = followPointer({ body, place, isLying: isLying(spec), canZoom: canZoom(spec), tip, zoom: () => zoom, setZoom })
 
   const fit = new ResizeObserver(() => {
     const { width, height } = size()
@@ -71,7 +73,7 @@ export function openLiveChart(root: HTMLElement, body: HTMLElement, spec: ChartS
   const theme = new MutationObserver(redraw)
   theme.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] })
   redraw()
-  root.dataset['live'] = ''
+  root.dataset['live'] = spec.kind
   void document.fonts.ready.then(() => {
     if (!chart.isDisposed()) redraw()
   })
@@ -82,7 +84,15 @@ export function openLiveChart(root: HTMLElement, body: HTMLElement, spec: ChartS
       if (action === 'zoom') setZoom(zoomAround(zoom, 0.5, 0.5))
       else if (action === 'reset') setZoom({ start: 0, end: 100 })
       else if (action === 'download')
-        download(chart.getDataURL({ type: 'png', pixelRatio: 2, backgroundColor: color('--sheet') }), root)
+        void import('./chart-download.ts').then(({ offerPictures }) =>
+          offerPictures({
+            root,
+            spec,
+            data,
+            hidden: hidden(),
+            png: () => chart.getDataURL({ type: 'png', pixelRatio: 2, backgroundColor: color('--sheet') }),
+          }),
+        )
     },
     close() {
       pointer()
@@ -95,11 +105,4 @@ export function openLiveChart(root: HTMLElement, body: HTMLElement, spec: ChartS
       delete root.dataset['live']
     },
   }
-}
-
-function download(address: string, root: HTMLElement): void {
-  const link = document.createElement('a')
-  link.href = address
-  link.download = `${(root.querySelector('h3')?.textContent ?? 'chart').replace(/[^\p{L}\p{N} _-]+/gu, '_').slice(0, 80)}.png`
-  link.click()
 }

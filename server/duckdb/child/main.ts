@@ -2,6 +2,7 @@ import { KnownError } from '../../../contract/error.ts'
 import { type ChildSettings, type FromChild, type Job, MEMORY_EXIT_CODE, type ToChild } from '../job.ts'
 import { cleanError } from './clean-error.ts'
 import { importFile } from './import-file.ts'
+import { keepCells } from './keep-cells.ts'
 import { profileTable } from './profile-table.ts'
 import { readPage } from './read-page.ts'
 import { redactTable } from './redact-table.ts'
@@ -70,6 +71,8 @@ async function perform(session: Session, job: Job): Promise<unknown> {
       return importFile(session.connection, job)
     case 'page':
       return readPage(session.connection, job)
+    case 'cells':
+      return keepCells(session.connection, job)
     case 'columnar':
       return writeColumnar(session.connection, job)
     case 'csv':

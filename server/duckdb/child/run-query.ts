@@ -1,8 +1,8 @@
 import { type DuckDBConnection, StatementType } from '@duckdb/node-api'
 import { KnownError } from '../../../contract/error.ts'
+import { guardStatement, tablesInMemory } from '../guard-statement.ts'
 import type { JobResults, QueryJob } from '../job.ts'
 import { cleanError } from './clean-error.ts'
-import { guardStatement } from './guard.ts'
 import { keptType } from './kept-type.ts'
 import { quoteName, quoteText } from './quote.ts'
 import { describeWritten, readRows } from './written-table.ts'
@@ -12,7 +12,7 @@ export async function runQuery(connection: DuckDBConnection, job: QueryJob): Pro
   for (const { name, path } of job.tables)
     await connection.run(`CREATE VIEW ${quoteName(name)} AS SELECT * FROM read_parquet(${quoteText(path)})`)
   const tableNames = job.tables.map((table) => table.name)
-  const sql = await guardStatement(connection, job.sql, tableNames)
+  const sql = await guardStatement(connection, job.sql, tablesInMemory(tableNames))
   const prepared = await connection.prepare(sql)
   if (prepared.statementType !== StatementType.SELECT) throw new KnownError('not-read-only')
   if (prepared.parameterCount > 0)

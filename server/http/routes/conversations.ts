@@ -16,7 +16,7 @@ import { serveEndpoint } from '../serve-endpoint.ts'
 /** Conversations and their turns. */
 export function serveConversations(
   app: Hono<DoorEnvironment>,
-  { tenancy, conversations, turnLoop, sharing, demoFiles, settings, clock }: DoorDependencies,
+  { tenancy, conversations, turnLoop, sharing, sources, demoFiles, settings, clock }: DoorDependencies,
 ): void {
   const summaryOf = async (actor: Actor, id: ConversationId): Promise<ConversationSummary> => ({
     ...(await conversations.summary(actor, id)),
@@ -67,9 +67,10 @@ export function serveConversations(
     return { items: found.map((item) => ({ ...item, isShared: shared.has(item.id) })), nextCursor: null }
   })
 
-  serveEndpoint(app, tenancy, endpoints.createConversation, async ({ actor, body }) =>
-    conversationOf(actor, await conversations.create(actor, body)),
-  )
+  serveEndpoint(app, tenancy, endpoints.createConversation, async ({ actor, body }) => {
+    if (body.sourceId) await sources.read(actor, body.sourceId)
+    return conversationOf(actor, await conversations.create(actor, body))
+  })
 
   serveEndpoint(app, tenancy, endpoints.createDemo, async ({ actor }) => {
     const uploadIds: UploadId[] = []
@@ -88,6 +89,7 @@ export function serveConversations(
   serveEndpoint(app, tenancy, endpoints.readConversation, ({ actor, params }) => conversationOf(actor, params.id))
 
   serveEndpoint(app, tenancy, endpoints.changeConversation, async ({ actor, params, body }) => {
+    if (body.sourceId) await sources.read(actor, body.sourceId)
     await conversations.change(actor, params.id, body)
     return summaryOf(actor, params.id)
   })

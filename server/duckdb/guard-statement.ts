@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { KnownError } from '../../../contract/error.ts'
+import { KnownError } from '../../contract/error.ts'
 
 const TABLE_FUNCTIONS = new Set(['range', 'generate_series', 'unnest', 'repeat', 'repeat_row', 'json_each', 'json_tree'])
 /** Where rows may come from, as the engine's own parser names it. */
@@ -14,17 +14,32 @@ type Node = { readonly [key: string]: unknown }
 const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && !Array.isArray(value)
 const textOf = (node: Node, key: string): string => (typeof node[key] === 'string' ? node[key] : '')
 
+/** The tables a statement may read, as SQL may name them, and what to say of others. */
+export interface KnownTables {
+  has(name: string, schema: string, catalog: string): boolean
+  readonly names: readonly string[]
+}
+
+/** Tables of the engine's own memory: of kept results, say. */
+export function tablesInMemory(names: readonly string[]): KnownTables {
+  const known = new Set(names.map((name) => name.toLowerCase()))
+  return {
+    has: (name, schema, catalog) => known.has(name.toLowerCase()) && /^(main)?$/i.test(schema) && /^(memory)?$/i.test(catalog),
+    names,
+  }
+}
+
 /**
  * Lets through exactly one SELECT that reads the given tables and nothing else, judged on the engine's own parse tree, before anything is bound.
  * Answers with the statement without closing semicolons. Throws `not-read-only` or `query-failed`.
  */
-export async function guardStatement(connection: DuckDBConnection, sql: string, tableNames: readonly string[]): Promise<string> {
+export async function guardStatement(connection: DuckDBConnection, sql: string, tables: KnownTables): Promise<string> {
   if (sql.includes('\0')) throw new KnownError('query-failed', 'The statement holds a NUL character.')
   const tree = await parse(connection, sql)
   const statement = tree.statements?.[0]
   if (!statement || tree.statements?.length !== 1)
     throw new KnownError('not-read-only', statement ? undefined : 'Write a SELECT statement.')
-  walk(statement, { tables: new Set(tableNames.map((name) => name.toLowerCase())), ctes: new Set() }, tableNames)
+  walk(statement, { tables, ctes: new Set() })
   return withoutSemicolons(connection, sql, JSON.stringify(statement))
 }
 
@@ -67,20 +82,20 @@ function withCaret(message: string, sql: string, position: string | undefined): 
 }
 
 interface Scope {
-  readonly tables: ReadonlySet<string>
+  readonly tables: KnownTables
   readonly ctes: ReadonlySet<string>
 }
 
-function walk(value: unknown, scope: Scope, candidates: readonly string[]): void {
+function walk(value: unknown, scope: Scope): void {
   if (Array.isArray(value)) {
-    for (const item of value) walk(item, scope, candidates)
+    for (const item of value) walk(item, scope)
     return
   }
   if (!isNode(value)) return
   const inner = withCtes(value, scope)
-  if ('sample' in value && 'alias' in value && 'query_location' in value) checkRowSource(value, inner, candidates)
+  if ('sample' in value && 'alias' in value && 'query_location' in value) checkRowSource(value, inner)
   if (value['class'] === 'FUNCTION' || value['class'] === 'WINDOW') checkFunction(value)
-  for (const child of Object.values(value)) walk(child, inner, candidates)
+  for (const child of Object.values(value)) walk(child, inner)
 }
 
 function withCtes(node: Node, scope: Scope): Scope {
@@ -92,7 +107,7 @@ function withCtes(node: Node, scope: Scope): Scope {
   return { tables: scope.tables, ctes: new Set([...scope.ctes, ...names]) }
 }
 
-function checkRowSource(node: Node, scope: Scope, candidates: readonly string[]): void {
+function checkRowSource(node: Node, scope: Scope): void {
   const type = textOf(node, 'type')
   if (!ROW_SOURCES.has(type)) throw new KnownError('not-read-only')
   if (type === 'TABLE_FUNCTION') {
@@ -105,21 +120,21 @@ function checkRowSource(node: Node, scope: Scope, candidates: readonly string[])
       )
   }
   if (type === 'BASE_TABLE')
-    checkTable(textOf(node, 'table_name'), textOf(node, 'schema_name'), textOf(node, 'catalog_name'), scope, candidates)
+    checkTable(textOf(node, 'table_name'), textOf(node, 'schema_name'), textOf(node, 'catalog_name'), scope)
   if (type === 'SHOW_REF' && !isNode(node['query'])) {
     const name = textOf(node, 'table_name')
       .replace(/^"(.*)"$/, '$1')
       .replaceAll('""', '"')
-    if (name !== 'tables') checkTable(name, textOf(node, 'schema_name'), textOf(node, 'catalog_name'), scope, candidates)
+    if (name !== 'tables') checkTable(name, textOf(node, 'schema_name'), textOf(node, 'catalog_name'), scope)
   }
 }
 
-function checkTable(name: string, schema: string, catalog: string, scope: Scope, candidates: readonly string[]): void {
-  const isHome = (schema === '' || schema.toLowerCase() === 'main') && (catalog === '' || catalog.toLowerCase() === 'memory')
-  const known = name.toLowerCase()
-  if (isHome && (scope.tables.has(known) || scope.ctes.has(known))) return
+function checkTable(name: string, schema: string, catalog: string, scope: Scope): void {
+  const isPart = schema === '' && catalog === '' && scope.ctes.has(name.toLowerCase())
+  if (isPart || scope.tables.has(name, schema, catalog)) return
+  const { names } = scope.tables
   const shown = [schema, name].filter(Boolean).join('.')
-  const listed = candidates.length === 0 ? 'There are no tables here yet.' : `Tables here: ${candidates.slice(0, 20).join(', ')}.`
+  const listed = names.length === 0 ? 'There are no tables here yet.' : `Tables here: ${names.slice(0, 20).join(', ')}.`
   throw new KnownError('query-failed', `There is no table named ${shown}. ${listed}`)
 }
 

@@ -1,0 +1,77 @@
+import { z } from 'zod'
+import { Done, define } from '../endpoint.ts'
+import { SourceId } from '../id.ts'
+import { Source, SourceCatalog, SourceConfig, SourceState } from '../source.ts'
+import { SourceKind } from '../source-kind.ts'
+
+const params = z.object({ id: SourceId })
+const name = z.string().trim().min(1).max(100)
+
+export const sourceEndpoints = {
+  listSources: define({
+    method: 'GET',
+    path: '/api/sources',
+    summary: 'Data sources that I may ask',
+    output: z.object({ items: z.array(Source), nextCursor: z.null() }),
+    errors: [],
+  }),
+  createSource: define({
+    method: 'POST',
+    path: '/api/sources',
+    summary: 'Add a data source; it is kept whether or not it can be reached, and says which',
+    body: z.object({ kind: SourceKind, name, config: SourceConfig }),
+    output: Source,
+    status: 201,
+    errors: ['forbidden', 'conflict', 'unavailable'],
+  }),
+  tryConnection: define({
+    method: 'POST',
+    path: '/api/sources/test',
+    summary: 'Try a connection that is not kept yet, or a change of a kept one',
+    body: z.object({ kind: SourceKind, config: SourceConfig, sourceId: SourceId.optional() }),
+    output: SourceState,
+    errors: ['forbidden', 'not-found', 'unavailable'],
+  }),
+  readSource: define({
+    method: 'GET',
+    path: '/api/sources/:id',
+    summary: 'A data source',
+    params,
+    output: Source,
+    errors: ['not-found'],
+  }),
+  changeSource: define({
+    method: 'PATCH',
+    path: '/api/sources/:id',
+    summary: 'Rename or reconnect; what is left out stays',
+    params,
+    body: z.object({ name: name.optional(), config: SourceConfig.optional() }),
+    output: Source,
+    errors: ['not-found', 'forbidden', 'conflict', 'unavailable'],
+  }),
+  deleteSource: define({
+    method: 'DELETE',
+    path: '/api/sources/:id',
+    summary: 'Forget a data source; kept results stay',
+    params,
+    output: Done,
+    errors: ['not-found', 'forbidden'],
+  }),
+  testSource: define({
+    method: 'POST',
+    path: '/api/sources/:id/test',
+    summary: 'Try the connection now',
+    params,
+    output: SourceState,
+    errors: ['not-found', 'forbidden', 'unavailable'],
+  }),
+  readCatalog: define({
+    method: 'GET',
+    path: '/api/sources/:id/catalog',
+    summary: 'Tables, columns and keys; `refresh=1` reads them anew',
+    params,
+    query: z.object({ refresh: z.enum(['0', '1']).default('0') }),
+    output: SourceCatalog,
+    errors: ['not-found', 'source-unreachable', 'limit-exceeded', 'unavailable', 'query-failed'],
+  }),
+}

@@ -1,0 +1,87 @@
+import type { Catalog, CatalogTable } from '../../contract/catalog.ts'
+import type { ConversationId, SourceId } from '../../contract/id.ts'
+import type { UploadTable } from '../../contract/upload.ts'
+import type { Conversations } from '../conversations/conversations.ts'
+import type { KeptTable, Results } from '../results/results.ts'
+import type { Sources } from '../sources/sources.ts'
+import type { Actor } from '../tenancy/actor.ts'
+
+export interface QueryLimits {
+  readonly rowLimit: number
+  readonly timeoutMs: number
+  readonly signal: AbortSignal
+}
+
+/** What a conversation is about: its data source, or the files brought into it. */
+export interface ConversationData {
+  readonly catalog: Catalog
+  /** What people call the places that a statement reads. */
+  placesOf(sql: string): string
+  query(sql: string, limits: QueryLimits): Promise<KeptTable & { truncated: boolean }>
+}
+
+export interface ConversationDataDependencies {
+  readonly conversations: Conversations
+  readonly results: Results
+  readonly sources: Sources
+}
+
+const KNOWN_TABLES = 500
+const KNOWN_CATALOGS = 20
+
+/** Finds the data of a conversation, as far as the actor may see it. */
+export function createConversationData({ conversations, results, sources }: ConversationDataDependencies) {
+  const knownTables = new Map<string, Promise<CatalogTable>>()
+  const knownCatalogs = new Map<string, Catalog>()
+
+  /** What is known of a kept table never changes, so it is the same object each time: what analysts work out about it is kept with it. */
+  const catalogTable = (actor: Actor, { name, label, rowCount, digest, keys }: UploadTable): Promise<CatalogTable> => {
+    const key = JSON.stringify([actor.tenantId, digest, name, label, keys])
+    const found = knownTables.get(key)
+    if (found) return found
+    const made = results
+      .profile(actor, digest)
+      .then((columns): CatalogTable => ({ name, label, rowCount, columns, primaryKey: [], foreignKeys: [], ...keys }))
+    made.catch(() => knownTables.delete(key))
+    return remember(knownTables, key, made, KNOWN_TABLES)
+  }
+
+  async function ofUploads(actor: Actor, id: ConversationId): Promise<ConversationData> {
+    const uploads = await conversations.uploads(actor, id)
+    const named = uploads.flatMap((upload) => upload.tables.map(({ name, digest }) => ({ name, digest, place: upload.name })))
+    return {
+      catalog: {
+        tables: await Promise.all(uploads.flatMap((upload) => upload.tables).map((table) => catalogTable(actor, table))),
+      },
+      placesOf(sql) {
+        const words = new Set(sql.toLowerCase().match(/[\p{L}\p{N}_]+/gu))
+        return [...new Set(named.filter(({ name }) => words.has(name.toLowerCase())).map(({ place }) => place))].join(', ')
+      },
+      query: (sql, limits) => results.query(actor, named, sql, limits),
+    }
+  }
+
+  async function ofSource(actor: Actor, id: SourceId): Promise<ConversationData> {
+    const { name } = await sources.read(actor, id)
+    const { dialect, tables, readAt, isProfiled } = await sources.catalog(actor, id)
+    const key = JSON.stringify([actor.tenantId, id, readAt, isProfiled])
+    return {
+      catalog: knownCatalogs.get(key) ?? remember(knownCatalogs, key, { dialect, tables }, KNOWN_CATALOGS),
+      placesOf: () => name,
+      query: (sql, limits) => sources.query(actor, id, sql, limits),
+    }
+  }
+
+  return async (actor: Actor, id: ConversationId): Promise<ConversationData> => {
+    const { sourceId } = await conversations.summary(actor, id)
+    return sourceId ? ofSource(actor, sourceId) : ofUploads(actor, id)
+  }
+}
+
+/** Keeps at most `most`, the oldest going first. */
+function remember<Value>(known: Map<string, Value>, key: string, value: Value, most: number): Value {
+  known.set(key, value)
+  const [oldest] = known.keys()
+  if (known.size > most && oldest !== undefined) known.delete(oldest)
+  return value
+}

@@ -1,0 +1,25 @@
+import type { Hono } from 'hono'
+import { endpoints } from '../../../contract/endpoints.ts'
+import type { DoorDependencies } from '../door-dependencies.ts'
+import type { DoorEnvironment } from '../request-context.ts'
+import { serveEndpoint } from '../serve-endpoint.ts'
+
+/** Data sources and their catalogs. */
+export function serveSources(app: Hono<DoorEnvironment>, { tenancy, sources }: DoorDependencies): void {
+  serveEndpoint(app, tenancy, endpoints.listSources, async ({ actor }) => ({
+    items: await sources.list(actor),
+    nextCursor: null,
+  }))
+  serveEndpoint(app, tenancy, endpoints.createSource, ({ actor, body }) => sources.create(actor, body))
+  serveEndpoint(app, tenancy, endpoints.tryConnection, ({ actor, body }) => sources.tryConnection(actor, body))
+  serveEndpoint(app, tenancy, endpoints.readSource, ({ actor, params }) => sources.read(actor, params.id))
+  serveEndpoint(app, tenancy, endpoints.changeSource, ({ actor, params, body }) => sources.change(actor, params.id, body))
+  serveEndpoint(app, tenancy, endpoints.deleteSource, async ({ actor, params }) => {
+    await sources.remove(actor, params.id)
+    return { ok: true as const }
+  })
+  serveEndpoint(app, tenancy, endpoints.testSource, ({ actor, params }) => sources.test(actor, params.id))
+  serveEndpoint(app, tenancy, endpoints.readCatalog, ({ actor, params, query }) =>
+    sources.catalog(actor, params.id, query.refresh === '1'),
+  )
+}

@@ -1,0 +1,137 @@
+import { isAbsolute } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { KnownError } from '../../contract/error.ts'
+import type { SourceConfig, SshTunnel, TlsMode } from '../../contract/source.ts'
+import type { SourceKind } from '../../contract/source-kind.ts'
+
+/** What may be kept and shown in the open. */
+export interface OpenConfig {
+  readonly host?: string
+  readonly port?: number
+  readonly database?: string
+  readonly user?: string
+  readonly tls?: TlsMode
+  readonly path?: string
+  readonly ssh?: Pick<SshTunnel, 'host' | 'port' | 'user'>
+}
+
+/** What may not. */
+export interface SecretConfig {
+  readonly password?: string
+  readonly certificate?: string
+  readonly sshPassword?: string
+  readonly sshPrivateKey?: string
+}
+
+/** All that is needed to reach a source. */
+export interface Connection extends OpenConfig, SecretConfig {}
+
+const SCHEMES: Partial<Record<SourceKind, readonly string[]>> = {
+  postgres: ['postgres', 'postgresql'],
+  mysql: ['mysql', 'mariadb'],
+  clickhouse: ['clickhouse', 'http', 'https'],
+  trino: ['trino', 'http', 'https'],
+}
+const PORTS: Partial<Record<SourceKind, number>> = { postgres: 5432, mysql: 3306, clickhouse: 8123, trino: 8080 }
+
+const isFileKind = (kind: SourceKind): boolean => kind === 'sqlite' || kind === 'duckdb'
+
+/** Kinds that have a driver here. */
+export const hasDriver = (kind: SourceKind): boolean => isFileKind(kind) || kind in SCHEMES
+
+/**
+ * Brings a url or a form's fields into one shape; `known` is what stands already and stays where nothing new is said.
+ * Throws `invalid-input` with what is missing, `unavailable` for a kind without a driver.
+ */
+export function readConnection(kind: SourceKind, config: SourceConfig, known: Connection = {}): Connection {
+  if (!hasDriver(kind))
+    throw new KnownError('unavailable', `There is no driver for ${kind} in this version. The guide lists the kinds that work.`)
+  const { url, ssh, ...fields } = config
+  const { password, certificate, ...open } = fields
+  const said: Connection = withoutAbsent({
+    ...known,
+    ...(url === undefined ? {} : isFileKind(kind) ? { path: pathOfUrl(url) } : partsOfUrl(kind, url)),
+    ...withoutAbsent(open),
+    ...(password === undefined ? {} : { password }),
+    ...(certificate === undefined ? {} : { certificate }),
+    ...(ssh ? { ssh: { host: ssh.host, port: ssh.port, user: ssh.user } } : {}),
+    ...(ssh?.password === undefined ? {} : { sshPassword: ssh.password }),
+    ...(ssh?.privateKey === undefined ? {} : { sshPrivateKey: ssh.privateKey }),
+    ...(ssh === null ? { ssh: undefined, sshPassword: undefined, sshPrivateKey: undefined } : {}),
+  })
+  if (isFileKind(kind)) {
+    if (!said.path) throw new KnownError('invalid-input', 'Say where the file lies: path, or a url like file:/data/shop.sqlite.')
+    if (!isAbsolute(said.path))
+      throw new KnownError('invalid-input', 'The path of the file must begin at the root: /data/shop.sqlite.')
+    return { path: said.path }
+  }
+  if (!said.host) throw new KnownError('invalid-input', 'Say on which host the database runs.')
+  if (kind === 'postgres' && !said.database) throw new KnownError('invalid-input', 'Say which database to open.')
+  return { port: PORTS[kind] ?? 0, tls: 'prefer', ...said }
+}
+
+function withoutAbsent<Shape extends object>(shape: Shape): { [K in keyof Shape]: Exclude<Shape[K], undefined> } {
+  return Object.fromEntries(Object.entries(shape).filter(([, value]) => value !== undefined)) as {
+    [K in keyof Shape]: Exclude<Shape[K], undefined>
+  }
+}
+
+function pathOfUrl(url: string): string {
+  if (!url.startsWith('file:'))
+    throw new KnownError('invalid-input', 'The url of a file begins with file:, like file:/data/shop.sqlite.')
+  try {
+    return url.startsWith('file:///') ? fileURLToPath(url) : decodeURIComponent(url.slice('file:'.length))
+  } catch (cause) {
+    throw new KnownError('invalid-input', 'The url of the file cannot be read. Write it like file:/data/shop.sqlite.', { cause })
+  }
+}
+
+const TLS_WORDS: Readonly<Record<string, TlsMode>> = {
+  disable: 'off',
+  allow: 'prefer',
+  prefer: 'prefer',
+  require: 'require',
+  'verify-ca': 'verify',
+  'verify-full': 'verify',
+  disabled: 'off',
+  preferred: 'prefer',
+  required: 'require',
+  verify_ca: 'verify',
+  verify_identity: 'verify',
+}
+
+function partsOfUrl(kind: SourceKind, text: string): Connection {
+  const schemes = SCHEMES[kind] ?? []
+  // NOTE: the text holds a password, so no error may quote it or carry its cause.
+  if (!URL.canParse(text) || !schemes.includes(new URL(text).protocol.slice(0, -1)))
+    throw new KnownError(
+      'invalid-input',
+      `The url begins with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}, like ${schemes[0]}://user:password@host/database. Signs like @ and / in a password are written as %40 and %2F.`,
+    )
+  const { protocol, hostname, port, pathname, username, password, searchParams } = new URL(text)
+  const word = (searchParams.get('sslmode') ?? searchParams.get('ssl-mode') ?? '').toLowerCase()
+  const tls: TlsMode | undefined =
+    TLS_WORDS[word] ?? (protocol === 'https:' ? 'verify' : protocol === 'http:' ? 'off' : undefined)
+  return withoutAbsent({
+    host: hostname === '' ? undefined : hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: port === '' ? undefined : Number(port),
+    database: pathname.length > 1 ? decoded(pathname.slice(1)) : undefined,
+    user: username === '' ? undefined : decoded(username),
+    password: password === '' ? undefined : decoded(password),
+    tls,
+  }) as Connection
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+/** Takes apart what is kept in the open and what is sealed. */
+export function splitConnection(connection: Connection): { open: OpenConfig; secrets: SecretConfig } {
+  const { password, certificate, sshPassword, sshPrivateKey, ...open } = connection
+  return { open, secrets: withoutAbsent({ password, certificate, sshPassword, sshPrivateKey }) as SecretConfig }
+}

@@ -1,0 +1,250 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, realpath, rm } from 'node:fs/promises'
+import { join, resolve, sep } from 'node:path'
+import { and, asc, eq, isNull } from 'drizzle-orm'
+import { KnownError } from '../../contract/error.ts'
+import type { SourceId } from '../../contract/id.ts'
+import type { SourceState } from '../../contract/source.ts'
+import type { Clock } from '../basics/clock.ts'
+import { randomId } from '../basics/random-id.ts'
+import type { Results } from '../results/results.ts'
+import type { Database } from '../storage/database.ts'
+import type { Secret } from '../storage/secret.ts'
+import type { Actor } from '../tenancy/actor.ts'
+import { audit } from '../tenancy/audit.ts'
+import { requirePermission } from '../tenancy/permissions.ts'
+import { type Connection, readConnection } from './connection.ts'
+import type { Destination } from './job.ts'
+import { presentSource } from './present-source.ts'
+import { openConnection, sealConnection } from './sealed-connection.ts'
+import { createSourceCatalogs, keyOf } from './source-catalogs.ts'
+import { createSourceProcesses } from './source-processes.ts'
+import type { Sources } from './sources.ts'
+import { sources } from './tables.ts'
+
+export interface SourcesDependencies {
+  readonly database: Database
+  readonly results: Results
+  readonly secret: Secret
+  readonly clock: Clock
+  /** A folder of this room's own. */
+  readonly tempDir: string
+  /** Where files may be sources: a folder, `any` place, or `none`. */
+  readonly fileFolder: string
+  /** Never a source: the server's own data. */
+  readonly dataDir: string
+  readonly log: { warn(fields: object, message: string): void }
+}
+
+const TRY_TIMEOUT_MS = 20_000
+/** A result on its way, as text. */
+const MAX_BYTES = 2_000_000_000
+
+export function createSources(dependencies: SourcesDependencies): Sources {
+  const { database, results, secret, clock, tempDir, log } = dependencies
+  const processes = createSourceProcesses({ perSource: 4, idleMs: 60_000, log })
+  const catalogs = createSourceCatalogs({ database, results, processes, clock, tempDir })
+  const background = new Set<Promise<unknown>>()
+
+  const find = async (actor: Actor, id: SourceId) => {
+    const [row] = await database
+      .read(actor)
+      .select()
+      .from(sources)
+      .where(and(eq(sources.tenantId, actor.tenantId), eq(sources.id, id), isNull(sources.deletedAt)))
+    if (!row) throw new KnownError('not-found', 'There is no such data source, or it is not for you.')
+    return row
+  }
+  const destinationOf = (row: typeof sources.$inferSelect): Destination => ({
+    kind: row.kind,
+    connection: openConnection(secret, row),
+  })
+
+  const present = async (actor: Actor, row: typeof sources.$inferSelect) =>
+    presentSource(
+      row,
+      (await catalogs.tableCounts(actor, [row.id])).get(row.id),
+      actor.permissions.has('sources:manage') ? openConnection(secret, row) : undefined,
+    )
+
+  async function requireFreeName(actor: Actor, name: string, except?: SourceId): Promise<void> {
+    const rows = await database
+      .read(actor)
+      .select({ id: sources.id })
+      .from(sources)
+      .where(and(eq(sources.tenantId, actor.tenantId), eq(sources.name, name), isNull(sources.deletedAt)))
+    if (rows.some(({ id }) => id !== except))
+      throw new KnownError('conflict', `There is a data source named ${name} already. Choose another name.`)
+  }
+
+  /** A file that a source names must lie where files may, and never among the server's own. */
+  async function requireAllowedFile({ path }: Connection): Promise<void> {
+    if (path === undefined) return
+    const { fileFolder, dataDir } = dependencies
+    if (fileFolder === 'none')
+      throw new KnownError(
+        'invalid-input',
+        'Files of this server cannot be sources here. Upload the file instead, or set QRY_SOURCE_FILES to the folder that holds it.',
+      )
+    const real = await realpath(path).catch(() => resolve(path))
+    const isIn = (folder: string): boolean => `${real}${sep}`.startsWith(`${resolve(folder)}${sep}`)
+    if (isIn(dataDir) || (fileFolder !== 'any' && !isIn(fileFolder)))
+      throw new KnownError(
+        'invalid-input',
+        'This file may not be a source. Files must lie in the folder that QRY_SOURCE_FILES names.',
+      )
+  }
+
+  async function tryOut(key: string, destination: Destination): Promise<SourceState> {
+    const startMs = clock().getTime()
+    const checked = (): Pick<SourceState, 'checkedAt' | 'durationMs'> => ({
+      checkedAt: clock().toISOString(),
+      durationMs: clock().getTime() - startMs,
+    })
+    try {
+      const { server, warnings } = await processes.run(key, destination, { kind: 'greet' }, { timeoutMs: TRY_TIMEOUT_MS })
+      return { ok: true, message: 'Connected.', server, warnings: [...warnings], ...checked() }
+    } catch (error) {
+      if (!(error instanceof KnownError)) throw error
+      return { ok: false, message: error.message, warnings: [], ...checked() }
+    }
+  }
+
+  async function keepState(actor: Actor, row: typeof sources.$inferSelect): Promise<SourceState> {
+    const destination = destinationOf(row)
+    const state = await tryOut(keyOf(actor, row.id), destination)
+    await database
+      .write(actor)
+      .update(sources)
+      .set({ state })
+      .where(and(eq(sources.tenantId, actor.tenantId), eq(sources.id, row.id)))
+    if (state.ok) {
+      const work = catalogs
+        .refresh(actor, row.id, destination)
+        .catch(() => undefined)
+        .finally(() => background.delete(work))
+      background.add(work)
+    }
+    return state
+  }
+
+  return {
+    async list(actor) {
+      const rows = await database
+        .read(actor)
+        .select()
+        .from(sources)
+        .where(and(eq(sources.tenantId, actor.tenantId), isNull(sources.deletedAt)))
+        .orderBy(asc(sources.name))
+      const counts = await catalogs.tableCounts(
+        actor,
+        rows.map(({ id }) => id),
+      )
+      const mayManage = actor.permissions.has('sources:manage')
+      return rows.map((row) => presentSource(row, counts.get(row.id), mayManage ? openConnection(secret, row) : undefined))
+    },
+
+    read: async (actor, id) => present(actor, await find(actor, id)),
+
+    async create(actor, { kind, name, config }) {
+      requirePermission(actor, 'sources:manage')
+      const connection = readConnection(kind, config)
+      await requireAllowedFile(connection)
+      await requireFreeName(actor, name)
+      const id = randomId<SourceId>('src', clock())
+      const { tenantId } = actor
+      await database.transaction(actor, async (writer) => {
+        await writer
+          .insert(sources)
+          .values({ tenantId, id, kind, name, ...sealConnection(secret, tenantId, id, connection), createdAt: clock() })
+        await audit(writer, actor, 'source-create', id, { kind, name }, clock)
+      })
+      await keepState(actor, await find(actor, id))
+      return present(actor, await find(actor, id))
+    },
+
+    async change(actor, id, { name, config }) {
+      requirePermission(actor, 'sources:manage')
+      const row = await find(actor, id)
+      if (name !== undefined) await requireFreeName(actor, name, id)
+      const connection = config && readConnection(row.kind, config, openConnection(secret, row))
+      if (connection) await requireAllowedFile(connection)
+      await database.transaction(actor, async (writer) => {
+        await writer
+          .update(sources)
+          .set({
+            ...(name === undefined ? {} : { name }),
+            ...(connection ? sealConnection(secret, actor.tenantId, id, connection) : {}),
+          })
+          .where(and(eq(sources.tenantId, actor.tenantId), eq(sources.id, id)))
+        await audit(
+          writer,
+          actor,
+          'source-change',
+          id,
+          { ...(name === undefined ? {} : { name }), isReconnected: connection !== undefined },
+          clock,
+        )
+      })
+      if (connection) await keepState(actor, await find(actor, id))
+      return present(actor, await find(actor, id))
+    },
+
+    async remove(actor, id) {
+      requirePermission(actor, 'sources:manage')
+      const row = await find(actor, id)
+      await database.transaction(actor, async (writer) => {
+        // NOTE: its secrets go at once; the row stays, so that old conversations can name it.
+        await writer
+          .update(sources)
+          .set({ deletedAt: clock(), sealedSecrets: '' })
+          .where(and(eq(sources.tenantId, actor.tenantId), eq(sources.id, id)))
+        await audit(writer, actor, 'source-delete', id, { name: row.name }, clock)
+      })
+    },
+
+    async test(actor, id) {
+      requirePermission(actor, 'sources:manage')
+      return keepState(actor, await find(actor, id))
+    },
+
+    async tryConnection(actor, { kind, config, sourceId }) {
+      requirePermission(actor, 'sources:manage')
+      const known = sourceId && openConnection(secret, await find(actor, sourceId))
+      const connection = readConnection(kind, config, known ?? {})
+      await requireAllowedFile(connection)
+      return tryOut(`${actor.tenantId} trial`, { kind, connection })
+    },
+
+    async catalog(actor, id, isFresh = false) {
+      const row = await find(actor, id)
+      const known = isFresh ? undefined : await catalogs.find(actor, id)
+      const { tables, readAt, isProfiled } = known ?? (await catalogs.refresh(actor, id, destinationOf(row)))
+      return { dialect: row.kind, tables, readAt: readAt.toISOString(), isProfiled }
+    },
+
+    async query(actor, id, sql, { rowLimit, timeoutMs, signal }) {
+      const row = await find(actor, id)
+      await mkdir(tempDir, { recursive: true })
+      const output = join(tempDir, `${randomUUID()}.cells`)
+      try {
+        const answer = await processes.run(
+          keyOf(actor, id),
+          destinationOf(row),
+          { kind: 'query', sql, rowLimit, byteLimit: MAX_BYTES, timeoutMs, output },
+          { timeoutMs, signal },
+        )
+        return { ...(await results.keepCells(actor, { path: output, columns: answer.columns })), truncated: answer.truncated }
+      } finally {
+        await rm(output, { force: true })
+      }
+    },
+
+    async close() {
+      await processes.close()
+      await catalogs.close()
+      await Promise.allSettled(background)
+      await rm(tempDir, { recursive: true, force: true })
+    },
+  }
+}

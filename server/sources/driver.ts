@@ -1,0 +1,41 @@
+import type { CatalogTable } from '../../contract/catalog.ts'
+import type { CellColumn } from '../duckdb/job.ts'
+import type { Connection } from './connection.ts'
+
+/** What a server says of itself, and what an admin should know about the login. */
+export interface Greeting {
+  /** "PostgreSQL 17.2" */
+  readonly server: string
+  readonly warnings: readonly string[]
+}
+
+/** Cells travel as text, exactly as the source writes them: no date is shifted, no digit lost. Binary travels as hexadecimal digits. */
+export type CellRow = readonly (string | null)[]
+
+export interface QueryOptions {
+  /** Rows to ask for at most. */
+  readonly rowLimit: number
+  readonly timeoutMs: number
+  /** Takes the rows as they come, in batches; the driver waits for it, so that memory stays flat. Answers false when it has enough. */
+  readonly take: (rows: CellRow[]) => Promise<boolean>
+}
+
+/**
+ * An open connection to a source, for one job at a time. Statements were judged by the guard before; the session only reads, as far as the engine can hold it to that.
+ * Throws KnownErrors in clean sentences, without hosts and credentials: `query-failed`, `source-unreachable`, `limit-exceeded`, `cancelled`.
+ */
+export interface SourceSession {
+  greet(): Promise<Greeting>
+  /** All tables and views that the login may read, with keys, comments and estimates. Columns carry no profile. */
+  catalog(): Promise<CatalogTable[]>
+  /** Runs one reading statement. Its columns are known for sure when all rows have come. */
+  query(sql: string, options: QueryOptions): Promise<CellColumn[]>
+  /** Stops what runs, in the database itself. What ran then throws. Resolves when the database has been told. */
+  cancel(): Promise<void>
+  /** Never throws. */
+  close(): Promise<void>
+}
+
+export interface Driver {
+  open(connection: Connection): Promise<SourceSession>
+}

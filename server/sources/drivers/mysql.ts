@@ -1,0 +1,190 @@
+import { createConnection, type FieldPacket, type Connection as MysqlConnection } from 'mysql2'
+import type { CellColumn } from '../../duckdb/job.ts'
+import type { Connection } from '../connection.ts'
+import type { Driver, Greeting, QueryOptions, SourceSession } from '../driver.ts'
+import { readMysqlCatalog } from './mysql-catalog.ts'
+import { mysqlError } from './mysql-error.ts'
+import { type MysqlColumn, mysqlColumn } from './mysql-types.ts'
+import { tlsOptions } from './tls-options.ts'
+
+const CONNECT_TIMEOUT_MS = 10_000
+const BATCH_ROWS = 2_000
+
+/** MySQL and MariaDB, which differ in how a statement's time is limited. */
+export const mysqlDriver: Driver = {
+  async open(connection) {
+    const client = await connect(connection)
+    try {
+      const [[version = ''] = []] = await ask(client, 'SELECT version()')
+      return session(client, connection, version ?? '')
+    } catch (error) {
+      client.destroy()
+      throw mysqlError(error)
+    }
+  },
+}
+
+async function connect(connection: Connection): Promise<MysqlConnection> {
+  const wanted = connection.tls ?? 'prefer'
+  const attempt = (isTls: boolean): Promise<MysqlConnection> =>
+    new Promise((resolve, reject) => {
+      const client = createConnection({
+        host: connection.host ?? '',
+        port: connection.port ?? 3306,
+        ...(connection.database ? { database: connection.database } : {}),
+        user: connection.user ?? '',
+        password: connection.password ?? '',
+        ...(isTls ? { ssl: sslOptions(connection) } : {}),
+        connectTimeout: CONNECT_TIMEOUT_MS,
+        charset: 'utf8mb4',
+        multipleStatements: false,
+        // NOTE: LOAD DATA LOCAL would let a server read this machine's files.
+        flags: ['-LOCAL_FILES'],
+      })
+      client.on('error', () => undefined)
+      client.connect((error) => {
+        if (error) reject(error)
+        else resolve(client)
+      })
+    })
+  try {
+    if (wanted === 'off') return await attempt(false)
+    try {
+      return await attempt(true)
+    } catch (error) {
+      const isWithout = error instanceof Error && 'code' in error && error.code === 'HANDSHAKE_NO_SSL_SUPPORT'
+      if (wanted === 'prefer' && isWithout) return await attempt(false)
+      throw error
+    }
+  } catch (error) {
+    throw mysqlError(error)
+  }
+}
+
+function sslOptions(connection: Connection) {
+  const { rejectUnauthorized, ca } = tlsOptions(connection)
+  return {
+    rejectUnauthorized: rejectUnauthorized ?? true,
+    verifyIdentity: rejectUnauthorized ?? true,
+    ...(typeof ca === 'string' ? { ca } : {}),
+  }
+}
+
+function session(client: MysqlConnection, connection: Connection, version: string): SourceSession {
+  const isMariaDb = /mariadb/i.test(version)
+
+  const begin = async (timeoutMs: number): Promise<void> => {
+    const seconds = Math.ceil(timeoutMs / 1000) + 1
+    await ask(
+      client,
+      `SET SESSION time_zone = '+00:00', ${isMariaDb ? `max_statement_time = ${seconds}` : `max_execution_time = ${seconds * 1000}`}`,
+    )
+    // NOTE: this refuses changes of rows; a statement that changes tables would end it, and only the guard and the login's rights stop those.
+    await ask(client, 'START TRANSACTION READ ONLY')
+  }
+
+  return {
+    async greet() {
+      try {
+        return {
+          server: `${isMariaDb ? 'MariaDB' : 'MySQL'} ${/\d+(\.\d+)*/.exec(version)?.[0] ?? ''}`,
+          warnings: await warningsOf(client),
+        }
+      } catch (error) {
+        throw mysqlError(error)
+      }
+    },
+
+    async catalog() {
+      try {
+        await begin(120_000)
+        return await readMysqlCatalog((sql, values) => ask(client, sql, values), connection.database)
+      } catch (error) {
+        throw mysqlError(error)
+      }
+    },
+
+    async query(sql, options) {
+      try {
+        await begin(options.timeoutMs)
+        return await stream(client, sql, options)
+      } catch (error) {
+        throw mysqlError(error, options.timeoutMs)
+      }
+    },
+
+    async cancel() {
+      const second = await connect(connection)
+      try {
+        await ask(second, `KILL QUERY ${client.threadId ?? 0}`)
+      } finally {
+        second.destroy()
+      }
+    },
+
+    // NOTE: the server ends a session, and with it its transaction, when the connection goes.
+    async close() {
+      client.destroy()
+    },
+  }
+}
+
+/** Reads the rows as they come, every cell as the server's own text. The connection waits while a batch is taken. */
+async function stream(client: MysqlConnection, sql: string, { rowLimit, take }: QueryOptions): Promise<CellColumn[]> {
+  let columns: MysqlColumn[] = []
+  const query = client.query({
+    sql,
+    rowsAsArray: true,
+    typeCast: (field) => {
+      const buffer = field.buffer()
+      return buffer
+    },
+  })
+  query.on('fields', (fields: FieldPacket[]) => {
+    columns = fields.map(mysqlColumn)
+  })
+  const rows = query.stream({ highWaterMark: 500 })
+  let batch: (string | null)[][] = []
+  let left = rowLimit
+  for await (const row of rows as AsyncIterable<(Buffer | null)[]>) {
+    batch.push(row.map((cell, index) => cellText(cell, columns[index]?.form ?? 'text')))
+    left--
+    if (batch.length < BATCH_ROWS && left > 0) continue
+    if (!(await take(batch)) || left <= 0) {
+      batch = []
+      // NOTE: what is left of the answer would have to be read to the end; the connection is given up instead.
+      client.destroy()
+      break
+    }
+    batch = []
+  }
+  if (batch.length > 0) await take(batch)
+  return columns.map(({ form: _, ...column }) => column)
+}
+
+function cellText(cell: Buffer | null, form: MysqlColumn['form']): string | null {
+  if (cell === null) return null
+  if (form === 'text') return cell.toString('utf8')
+  const digits = cell.toString('hex')
+  return form === 'hex' ? digits : String(BigInt(`0x${digits === '' ? '0' : digits}`))
+}
+
+/** A short question of our own; its rows as text. */
+function ask(client: MysqlConnection, sql: string, values: readonly string[] = []): Promise<(string | null)[][]> {
+  return new Promise((resolve, reject) => {
+    client.query({ sql, values: [...values], rowsAsArray: true, typeCast: (field) => field.string() }, (error, rows) => {
+      if (error) reject(error)
+      else resolve(Array.isArray(rows) ? (rows as unknown as (string | null)[][]) : [])
+    })
+  })
+}
+
+const WRITING = /\b(ALL PRIVILEGES|INSERT|UPDATE|DELETE|CREATE|DROP|ALTER|INDEX|TRIGGER|EXECUTE|FILE|SUPER)\b/
+
+async function warningsOf(client: MysqlConnection): Promise<Greeting['warnings']> {
+  const grants = (await ask(client, 'SHOW GRANTS')).map(([text]) => (text ?? '').split(' ON ')[0] ?? '')
+  if (!grants.some((grant) => WRITING.test(grant))) return []
+  return [
+    'This login can write. QRY only reads, but MySQL has no read-only session that holds for everything: use a login with SELECT alone. CREATE USER qry IDENTIFIED BY ‘…’; GRANT SELECT, SHOW VIEW ON shop.* TO qry.',
+  ]
+}

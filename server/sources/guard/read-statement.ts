@@ -1,0 +1,22 @@
+import { KnownError } from '../../../contract/error.ts'
+import type { SourceKind } from '../../../contract/source-kind.ts'
+import { readWithPolyglot } from './polyglot-statement.ts'
+import { readPostgres } from './postgres-statement.ts'
+import type { ReadStatement } from './statement.ts'
+
+/**
+ * The second fence before a source, behind its own rights and read-only session: lets through one statement that reads, and nothing else.
+ * PostgreSQL's own parser judges its dialect; polyglot judges the others. What can't be parsed is refused.
+ * Throws `not-read-only`, or `query-failed` for what is no SQL.
+ */
+export async function readStatement(kind: SourceKind, sql: string): Promise<ReadStatement> {
+  if (sql.trim() === '') throw new KnownError('not-read-only', 'Write a SELECT statement.')
+  if (sql.includes('\0')) throw new KnownError('query-failed', 'The statement holds a NUL character.')
+  // NOTE: MySQL runs what stands in these comments, and parsers skip it.
+  if (kind === 'mysql' && /\/\*M?!/i.test(sql))
+    throw new KnownError(
+      'not-read-only',
+      'Comments that MySQL runs (/*! … */) are not allowed. Write the statement without them.',
+    )
+  return kind === 'postgres' ? readPostgres(sql) : readWithPolyglot(kind, sql)
+}

@@ -1,0 +1,39 @@
+import type { CatalogTable } from '../../contract/catalog.ts'
+import type { ErrorCode } from '../../contract/error.ts'
+import type { SourceKind } from '../../contract/source-kind.ts'
+import type { CellColumn } from '../duckdb/job.ts'
+import type { Connection } from './connection.ts'
+import type { Greeting } from './driver.ts'
+
+/** What the process of a source can be asked, one job at a time. */
+export type SourceJob = { readonly kind: 'greet' } | { readonly kind: 'catalog' } | QueryJob
+
+export interface QueryJob {
+  readonly kind: 'query'
+  readonly sql: string
+  /** Rows and bytes that are kept at most; the answer says when there were more. */
+  readonly rowLimit: number
+  readonly byteLimit: number
+  readonly timeoutMs: number
+  /** The file of cells that is made. */
+  readonly output: string
+}
+
+export interface SourceJobResults {
+  greet: Greeting
+  catalog: CatalogTable[]
+  query: { columns: CellColumn[]; rowCount: number; truncated: boolean }
+}
+
+/** Where to go, sent with every job: the process keeps nothing. */
+export interface Destination {
+  readonly kind: SourceKind
+  readonly connection: Connection
+}
+
+export type ToSourceProcess =
+  | { readonly type: 'job'; readonly id: number; readonly job: SourceJob; readonly destination: Destination }
+  | { readonly type: 'stop' }
+export type FromSourceProcess =
+  | { readonly type: 'done'; readonly id: number; readonly result: unknown }
+  | { readonly type: 'failed'; readonly id: number; readonly code: ErrorCode; readonly message: string }

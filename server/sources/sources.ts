@@ -1,0 +1,40 @@
+import type { SourceId } from '../../contract/id.ts'
+import type { Source, SourceCatalog, SourceConfig, SourceState } from '../../contract/source.ts'
+import type { SourceKind } from '../../contract/source-kind.ts'
+import type { KeptTable } from '../results/results.ts'
+import type { Actor } from '../tenancy/actor.ts'
+
+/**
+ * Databases that people have, only ever read: by a login's own rights, by a read-only session, by the guard that judges each statement, and by a watchdog.
+ * Drivers run in processes of their own, a few per source. Passwords are sealed at rest; no answer, error or log of this room holds one, or a host.
+ */
+export interface Sources {
+  /** Those that the actor may ask, by name. */
+  list(actor: Actor): Promise<Source[]>
+  /** Throws `not-found`, also for those that the actor may not ask. */
+  read(actor: Actor, id: SourceId): Promise<Source>
+  /** Keeps a source and tries it; whether it was reached stands in its `state`. Throws `forbidden`, `invalid-input`, `conflict`, `unavailable`. */
+  create(actor: Actor, input: { kind: SourceKind; name: string; config: SourceConfig }): Promise<Source>
+  change(actor: Actor, id: SourceId, change: { name?: string | undefined; config?: SourceConfig | undefined }): Promise<Source>
+  remove(actor: Actor, id: SourceId): Promise<void>
+  /** Tries a kept source now. A failed connection is an answer, not an error. */
+  test(actor: Actor, id: SourceId): Promise<SourceState>
+  /** Tries a connection before it is kept; with `sourceId`, on top of what is kept there. */
+  tryConnection(
+    actor: Actor,
+    input: { kind: SourceKind; config: SourceConfig; sourceId?: SourceId | undefined },
+  ): Promise<SourceState>
+  /** What was last read; read now when nothing was, or when `isFresh` is asked for. Profiles follow in the background. */
+  catalog(actor: Actor, id: SourceId, isFresh?: boolean): Promise<SourceCatalog>
+  /**
+   * Runs one reading statement and keeps what comes back, at most `rowLimit` rows.
+   * Throws `not-read-only`, `query-failed`, `source-unreachable`, `limit-exceeded`, `cancelled`, `not-found`.
+   */
+  query(
+    actor: Actor,
+    id: SourceId,
+    sql: string,
+    options: { rowLimit: number; timeoutMs: number; signal?: AbortSignal | undefined },
+  ): Promise<KeptTable & { truncated: boolean }>
+  close(): Promise<void>
+}

@@ -1,0 +1,38 @@
+import { boolean, index, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import type { CatalogTable } from '../../contract/catalog.ts'
+import type { SourceId, TenantId } from '../../contract/id.ts'
+import type { SourceState } from '../../contract/source.ts'
+import type { SourceKind } from '../../contract/source-kind.ts'
+import { instant } from '../storage/tables.ts'
+import type { OpenConfig } from './connection.ts'
+
+export const sources = pgTable(
+  'sources',
+  {
+    tenantId: text('tenant_id').$type<TenantId>().notNull(),
+    id: text('id').$type<SourceId>().notNull(),
+    kind: text('kind').$type<SourceKind>().notNull(),
+    name: text('name').notNull(),
+    /** What is no secret. */
+    config: jsonb('config').$type<OpenConfig>().notNull(),
+    /** What is: sealed JSON. */
+    sealedSecrets: text('sealed_secrets').notNull(),
+    state: jsonb('state').$type<SourceState>(),
+    createdAt: instant('created_at').notNull(),
+    deletedAt: instant('deleted_at'),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.id] }), index('sources_by_name').on(table.tenantId, table.name)],
+)
+
+/** What was last read of a source. */
+export const catalogs = pgTable(
+  'catalogs',
+  {
+    tenantId: text('tenant_id').$type<TenantId>().notNull(),
+    sourceId: text('source_id').$type<SourceId>().notNull(),
+    tables: jsonb('tables').$type<CatalogTable[]>().notNull(),
+    readAt: instant('read_at').notNull(),
+    isProfiled: boolean('is_profiled').notNull().default(false),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.sourceId] })],
+)
