@@ -1,4 +1,4 @@
-import { ChartSpec, chartColumns } from '../../contract/chart.ts'
+import { chartColumns } from '../../contract/chart.ts'
 import type { Column } from '../../contract/column.ts'
 import type { Digest } from '../../contract/id.ts'
 import type { SnapshotChart, SnapshotTable } from '../../contract/snapshot.ts'
@@ -113,22 +113,7 @@ export function createRedaction(results: RedactResults) {
       })
     }
     const charts = await Promise.all(turn.charts.map((chart) => redactChart(actor, chart, kept, changed, mask)))
-    return {
-      ...turn,
-      question: mask(turn.question),
-      answer: mask(turn.answer),
-      chips: turn.chips.map((chip) => ({ ...chip, value: mask(chip.value) })),
-      steps: turn.steps.map((step) => ({
-        ...step,
-        title: mask(step.title),
-        input: mask(step.input),
-        ...(step.text === undefined ? {} : { text: mask(step.text) }),
-        ...(step.error ? { error: { ...step.error, message: mask(step.error.message) } } : {}),
-      })),
-      tables: kept,
-      charts: charts.flatMap((chart) => chart ?? []),
-      ...(turn.error ? { error: { ...turn.error, message: mask(turn.error.message) } } : {}),
-    }
+    return { ...maskWords(turn, mask), tables: kept, charts: charts.flatMap((chart) => chart ?? []) }
   }
 
   /** Drawn again from the table as it is now; undefined when that has no longer what the chart shows. */
@@ -140,7 +125,7 @@ export function createRedaction(results: RedactResults) {
     mask: (text: string) => string,
   ): Promise<SnapshotChart | undefined> => {
     const table = kept.find(({ id }) => id === chart.tableId)
-    const words = { ...chart, title: mask(chart.title), label: mask(chart.label), spec: maskSpec(chart.spec, mask) }
+    const words = maskWords(chart, mask)
     if (!table || !changed.has(chart.tableId)) return words
     const names = new Set(table.columns.map(({ name }) => name))
     if (!chartColumns(words.spec).every((name) => names.has(name))) return undefined
@@ -177,16 +162,18 @@ export function createRedaction(results: RedactResults) {
   }
 }
 
-/** Columns go by their names, which may be masked. */
-function maskSpec(spec: ChartSpec, mask: (text: string) => string): ChartSpec {
-  const masked = ChartSpec.safeParse(
-    Object.fromEntries(
-      Object.entries(spec).map(([key, value]) => {
-        if (key === 'kind' || key === 'stack') return [key, value]
-        if (Array.isArray(value)) return [key, value.map(mask)]
-        return [key, typeof value === 'string' ? mask(value) : value]
-      }),
-    ),
-  )
-  return masked.success ? masked.data : spec
+/** What no person wrote: ids, digests, times and words of a closed list. */
+const notWords = new Set(
+  'id turnId stepId tableId digest wide narrow kind type status analyst code part stack askedAt'.split(' '),
+)
+
+/** Masks every text of a document, whatever it is called: a field that comes later is masked as well. */
+function maskWords<Document>(document: Document, mask: (text: string) => string): Document {
+  const walk = (value: unknown, name: string): unknown => {
+    if (typeof value === 'string') return notWords.has(name) ? value : mask(value)
+    if (Array.isArray(value)) return value.map((one) => walk(one, name))
+    if (value === null || typeof value !== 'object') return value
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, walk(one, key)]))
+  }
+  return walk(document, '') as Document
 }

@@ -35,15 +35,16 @@ const kindOrder: readonly FindingKind[] = ['secret', 'card', 'iban', 'national-i
  * they were kept, so that this costs the number of turns. Ids come from place and text: the same finding has the same id the next time.
  */
 export async function checkFrozen(actor: Pick<Actor, 'tenantId'>, frozen: Frozen, results: CheckResults): Promise<Found[]> {
-  const words = [
-    { text: frozen.title, place: { part: 'title' as const }, where: 'The title' },
+  const everything: Words[] = [
+    { text: frozen.title, place: { part: 'title' }, where: 'The title' },
     ...frozen.turns.flatMap(wordsOf),
     ...frozen.files.map(({ name }) => ({
       text: name,
       place: { part: 'file' as const, file: name },
       where: `The name of the file ${name}`,
     })),
-  ].filter(({ text }) => text !== '')
+  ]
+  const words = everything.filter(({ text }) => text !== '')
   const matches = await findInTexts(words.map(({ text }) => text))
   const found = new Map<string, Found>()
   const add = (one: Found) => {
@@ -91,6 +92,7 @@ function wordsOf(turn: FrozenTurn): Words[] {
         step.kind === 'python' ? 'its code' : step.kind === 'query' ? 'its SQL' : 'a tool call',
         step.title,
         step.input,
+        step.source,
         step.text,
         step.error?.message,
       ),
