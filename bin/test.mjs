@@ -6,6 +6,7 @@ import { buildWeb, fail, install, node24, root, run, step } from './steps.mjs'
 
 await install()
 await findBrowser()
+await findPython()
 await buildWeb()
 const { sentence, code } = await runTests(process.argv.slice(2))
 console.log(sentence)
@@ -34,6 +35,22 @@ async function findBrowser() {
     console.log(
       'There is no Chromium and none could be installed: the browser tests are skipped. Name one in CHROMIUM to run them.',
     )
+}
+
+/** Gets what the native Python engine needs, where that can be had: a sandbox and Debian's pandas and plotting packages. */
+async function findPython() {
+  const packages = ['numpy', 'pandas', 'matplotlib', 'sklearn', 'statsmodels', 'plotly', 'altair', 'seaborn', 'cloudpickle']
+  const isThere = () => {
+    const question = `import importlib.util, sys; sys.exit(not all(map(importlib.util.find_spec, ${JSON.stringify(packages)})))`
+    return existsSync('/usr/bin/bwrap') && spawnSync('/usr/bin/python3', ['-I', '-c', question]).status === 0
+  }
+  if (isThere() || process.getuid?.() !== 0 || !onPath(['apt-get'])) return
+  await step('Installing bubblewrap and pandas', async () => {
+    const quiet = { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }
+    const wanted = ['bubblewrap', ...packages.map((name) => `python3-${name}`)]
+    await run('apt-get', ['update', '-qq'], quiet)
+    await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...wanted], quiet)
+  })
 }
 
 function onPath(names) {

@@ -2,6 +2,7 @@ import type { Endpoint } from './endpoint.ts'
 import { checkpointEndpoints } from './endpoints/checkpoint.ts'
 import { conversationEndpoints } from './endpoints/conversation.ts'
 import { personEndpoints } from './endpoints/person.ts'
+import { pythonEndpoints } from './endpoints/python.ts'
 import { resultEndpoints } from './endpoints/result.ts'
 import { shareEndpoints } from './endpoints/share.ts'
 import { sourceEndpoints } from './endpoints/source.ts'
@@ -15,5 +16,6 @@ export const endpoints = {
   ...checkpointEndpoints,
   ...shareEndpoints,
   ...resultEndpoints,
+  ...pythonEndpoints,
   ...sourceEndpoints,
 } as const satisfies Record<string, Endpoint>

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Chart } from './chart.ts'
 import { ErrorCode } from './error.ts'
+import { Figure } from './figure.ts'
 import { CheckpointId, TurnId, UploadId, UserId } from './id.ts'
 import { Reading } from './plan.ts'
 import { Table, TableReference } from './table.ts'
@@ -8,7 +9,7 @@ import { Table, TableReference } from './table.ts'
 export const TurnStatus = z.enum(['running', 'answered', 'failed', 'cancelled', 'interrupted', 'needs-confirmation'])
 export type TurnStatus = z.infer<typeof TurnStatus>
 
-/** Who answers: `basic` by rules, `hand` for `/sql` and `/chart`. */
+/** Who answers: `basic` by rules, `hand` for `/sql`, `/chart` and `/python`. */
 export const AnalystName = z.enum(['basic', 'hand'])
 export type AnalystName = z.infer<typeof AnalystName>
 
@@ -19,6 +20,17 @@ export type StepKind = z.infer<typeof StepKind>
 export const StepError = z.object({ code: ErrorCode, message: z.string() })
 export type StepError = z.infer<typeof StepError>
 
+export const StepOutput = z.object({
+  rowCount: z.number().int().optional(),
+  /** What was printed. */
+  text: z.string().optional(),
+  /** For who works in the conversation, never for strangers: it quotes code and values. */
+  traceback: z.string().optional(),
+  /** A cell that failed and left what it had done before in the Python state. */
+  isStateKept: z.boolean().optional(),
+})
+export type StepOutput = z.infer<typeof StepOutput>
+
 export const Step = z.object({
   id: z.string(),
   kind: StepKind,
@@ -28,7 +40,7 @@ export const Step = z.object({
   input: z.string(),
   /** Where the data came from, by the name that people know. */
   source: z.string().optional(),
-  output: z.object({ rowCount: z.number().int().optional(), text: z.string().optional() }).optional(),
+  output: StepOutput.optional(),
   error: StepError.optional(),
   durationMs: z.number().optional(),
 })
@@ -65,12 +77,21 @@ export const TurnEvent = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('step-end'),
     stepId: z.string(),
-    output: z.object({ rowCount: z.number().int().optional(), text: z.string().optional() }),
+    output: StepOutput,
     durationMs: z.number(),
   }),
-  z.object({ type: z.literal('step-error'), stepId: z.string(), error: StepError, durationMs: z.number() }),
+  z.object({
+    type: z.literal('step-error'),
+    stepId: z.string(),
+    error: StepError,
+    durationMs: z.number(),
+    output: StepOutput.optional(),
+  }),
+  /** More of what a step prints while it runs; `step-end` and `step-error` have all of it. */
+  z.object({ type: z.literal('step-output'), stepId: z.string(), text: z.string() }),
   z.object({ type: z.literal('table-ready'), table: TableReference }),
   z.object({ type: z.literal('chart-ready'), chart: Chart }),
+  z.object({ type: z.literal('figure-ready'), figure: Figure }),
   z.object({ type: z.literal('text-delta'), text: z.string() }),
   z.object({ type: z.literal('turn-confirm'), reading: Reading }),
   z.object({ type: z.literal('rewind'), checkpointId: CheckpointId, turnIds: z.array(TurnId) }),
@@ -98,6 +119,7 @@ export const Turn = z.object({
   steps: z.array(Step),
   tables: z.array(TableReference),
   charts: z.array(Chart),
+  figures: z.array(Figure).optional(),
   files: z.array(UploadId),
   error: StepError.optional(),
   startedAt: z.string(),
@@ -190,13 +212,24 @@ function foldIntoTurn(turn: Turn, event: EventInTurn, at: string): Turn {
       return {
         ...turn,
         steps: turn.steps.map((step) =>
-          step.id === event.stepId ? { ...step, error: event.error, durationMs: event.durationMs } : step,
+          step.id === event.stepId
+            ? { ...step, error: event.error, durationMs: event.durationMs, ...(event.output ? { output: event.output } : {}) }
+            : step,
+        ),
+      }
+    case 'step-output':
+      return {
+        ...turn,
+        steps: turn.steps.map((step) =>
+          step.id === event.stepId ? { ...step, output: { ...step.output, text: (step.output?.text ?? '') + event.text } } : step,
         ),
       }
     case 'table-ready':
       return { ...turn, tables: [...turn.tables, event.table] }
     case 'chart-ready':
       return { ...turn, charts: [...turn.charts, event.chart] }
+    case 'figure-ready':
+      return { ...turn, figures: [...(turn.figures ?? []), event.figure] }
     case 'text-delta':
       return { ...turn, answer: turn.answer + event.text }
     case 'turn-confirm': {

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
 import { type Logger, pino } from 'pino'
-import { demoShop } from '../demo/shop.ts'
+import { type Demo, type DemoRooms, findDemo, seedDemo, uploadShop } from '../demo/seed.ts'
 import { createBasicAnalyst } from './analysts/basic-analyst.ts'
 import { createHandAnalyst } from './analysts/hand-analyst.ts'
 import { createTurnLoop, type TurnLoop } from './analysts/turn-loop.ts'
@@ -17,6 +17,7 @@ import { createDuckDb } from './duckdb/duckdb.ts'
 import { createDoor } from './http/door.ts'
 import { createPublicDoor } from './http/public/door.ts'
 import { readStaticFiles } from './http/static-files.ts'
+import { createPython, type Python } from './python/python.ts'
 import { createResults } from './results/create-results.ts'
 import type { Results } from './results/results.ts'
 import { createSharing, type Sharing } from './sharing/sharing.ts'
@@ -49,10 +50,13 @@ export interface App {
   readonly conversations: Conversations
   readonly turnLoop: TurnLoop
   readonly results: Results
+  readonly python: Python
   readonly sources: Sources
   readonly sharing: Sharing
   /** Writes all that is kept into one file. */
   backup(file: string): Promise<BackupCounts>
+  /** Makes the demo where it is not there yet. */
+  seedDemo(): Promise<Demo>
   /** Asked for on the first visit, when the server listens beyond loopback. */
   readonly setupCode: string | undefined
   /** Opens the doors; the URL is where they are. */
@@ -113,13 +117,16 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
   })
   const sharing = createSharing({ database, blobs, secret, results, conversations, tenancy, node, clock })
   afterwards.sharing = sharing
+  const python = createPython({ choice: config.pythonEngine, dataDir: join(config.dataDir, 'python'), log })
   const analysts = { basic: createBasicAnalyst(), hand: createHandAnalyst() }
-  const turnLoop = createTurnLoop({ conversations, results, sources, analysts, clock, report })
+  const turnLoop = createTurnLoop({ conversations, results, sources, python, analysts, clock, report })
   await conversations.recover()
   const eraseRewound = () =>
     conversations.eraseRewound(clock()).catch((error: unknown) => report(error, { during: 'erasing rewound turns' }))
   const erasing = setInterval(() => void eraseRewound(), HOUR_MS).unref()
 
+  const rooms: DemoRooms = { tenancy, conversations, turnLoop, sharing }
+  const demoDir = join(tempDir, 'demo')
   const staticFiles = await readStaticFiles(config.webDir)
   const setupCode = !config.isLoopback && (await tenancy.needsSetup()) ? randomBytes(4).toString('hex') : undefined
   const settings = { origin: config.origin, trustProxy: config.trustProxy, tempDir, uploadMaxBytes: config.uploadMaxBytes }
@@ -129,6 +136,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     conversations,
     turnLoop,
     results,
+    python,
     sources,
     sharing,
     staticFiles,
@@ -136,7 +144,8 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     setupCode,
     report,
     clock,
-    demoFiles: () => demoShop(clock()),
+    uploadDemo: (actor) => uploadShop(rooms, actor, clock(), demoDir),
+    demo: async () => (config.demo ? findDemo(rooms) : null),
   })
   const publicDoor = await createPublicDoor({
     sharing,
@@ -157,9 +166,11 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     conversations,
     turnLoop,
     results,
+    python,
     sources,
     sharing,
     setupCode,
+    seedDemo: () => seedDemo(rooms, clock(), demoDir),
     backup: (file) => writeBackup({ database, blobs, now: clock() }, keyFileOf(config), file),
     listen: () => listen(server, config),
     async close() {
@@ -171,6 +182,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
       server.closeIdleConnections()
       setTimeout(() => server.closeAllConnections(), 2_000).unref()
       if (server.listening) await closed
+      await python.close()
       await node.close()
       await sources.close()
       await results.close()

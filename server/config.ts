@@ -35,6 +35,7 @@ const Settings = z.object({
   QRY_SOURCE_FILES: z.string().optional(),
   QRY_TRUST_PROXY: switchOf.default(false),
   QRY_UPLOAD_MAX_MB: numberOf.refine((size) => size > 0, 'is more than 0').default(100),
+  PYTHON_ENGINE: z.enum(['auto', 'native', 'pyodide', 'off'], 'is one of auto, native, pyodide, off').default('auto'),
   LOG_LEVEL: z
     .enum(
       ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
@@ -58,6 +59,7 @@ export interface Config {
   readonly sourceFiles: string
   readonly trustProxy: boolean
   readonly uploadMaxBytes: number
+  readonly pythonEngine: z.infer<typeof Settings>['PYTHON_ENGINE']
   readonly logLevel: z.infer<typeof Settings>['LOG_LEVEL']
   /** Where the built web lies. */
   readonly webDir: string
@@ -89,6 +91,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     sourceFiles: settings.QRY_SOURCE_FILES ? resolve(cwd, settings.QRY_SOURCE_FILES) : isLoopback ? 'any' : 'none',
     trustProxy: settings.QRY_TRUST_PROXY,
     uploadMaxBytes: settings.QRY_UPLOAD_MAX_MB * 1024 * 1024,
+    pythonEngine: settings.PYTHON_ENGINE,
     logLevel: settings.LOG_LEVEL,
     webDir: fileURLToPath(new URL('../dist/web', import.meta.url)),
   }

@@ -23,6 +23,9 @@ export class Person {
 
   static withKey = (url: string, key: string): Person => new Person(url, { authorization: `Bearer ${key}` })
 
+  /** With the cookie of a `Set-Cookie` header. */
+  static withCookie = (url: string, setCookie: string): Person => new Person(url, { cookie: setCookie.split(';')[0] ?? '' })
+
   /** Makes the first owner. */
   static async owner(url: string, email = 'owner@example.com'): Promise<Person> {
     const response = await fetch(`${url}/api/setup`, {
@@ -31,7 +34,7 @@ export class Person {
       body: JSON.stringify({ email, password: 'correct horse battery', organisation: 'Ridge Outdoor' }),
     })
     if (!response.ok) throw new Error(await response.text())
-    return new Person(url, { cookie: (response.headers.get('set-cookie') ?? '').split(';')[0] ?? '' })
+    return Person.withCookie(url, response.headers.get('set-cookie') ?? '')
   }
 
   /** The same person at another address of the same data: a restarted server, say. */
@@ -79,6 +82,8 @@ export class Person {
   async share(conversationId: string, visibility: 'public' | 'private', policy?: object): Promise<Answer<ShareState>> {
     return this.call('PUT', `/api/conversations/${conversationId}/share`, { visibility, ...(policy ? { policy } : {}) })
   }
+
+  urlOf = (path: string): string => this.#url + path
 
   get headers(): Record<string, string> {
     return this.#headers

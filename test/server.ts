@@ -16,7 +16,7 @@ export interface TestServer {
 export async function startServer(environment: Record<string, string> = {}, world: World = {}): Promise<TestServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'qry-test-'))
   const config = loadConfig(
-    { PORT: '0', QRY_DATA_DIR: dataDir, QRY_DEMO: '0', LOG_LEVEL: 'error', ...environment },
+    { PORT: '0', QRY_DATA_DIR: dataDir, QRY_DEMO: '0', LOG_LEVEL: 'error', PYTHON_ENGINE: 'off', ...environment },
     process.cwd(),
   )
   const app = await createApp(config, { database: await openMemoryDatabase(), ...world })

@@ -11,12 +11,8 @@ import { Workspace } from './workspace.tsx'
 export function Shell() {
   const client = useQueryClient()
   const setup = useSetup()
-  const isSetUp = setup.data?.isNeeded === false
-  const me = useMe(isSetUp)
-  const enter = (value: unknown) => {
-    client.setQueryData(keys.me, value)
-    client.setQueryData(keys.setup, { isNeeded: false, needsCode: false })
-  }
+  const me = useMe(setup.data !== undefined)
+  const enter = (value: unknown) => client.setQueryData(keys.me, value)
   const failure = setup.error ?? (me.error instanceof KnownError && me.error.code === 'not-signed-in' ? null : me.error)
   if (failure)
     return (
@@ -28,9 +24,10 @@ export function Shell() {
         </button>
       </main>
     )
-  if (setup.data?.isNeeded) return <SetUpPage needsCode={setup.data.needsCode} onEntered={enter} />
   if (me.data) return <Workspace me={me.data} />
-  if (me.error) return <SignInPage onEntered={enter} />
+  if (me.error && setup.data?.isNeeded)
+    return <SetUpPage needsCode={setup.data.needsCode} demo={setup.data.demo} onEntered={enter} />
+  if (me.error) return <SignInPage demo={setup.data?.demo ?? null} onEntered={enter} />
   return (
     <main className="lone">
       <Skeleton lines={3} label="Loading" />

@@ -19,6 +19,14 @@ export const personEndpoints = {
     output: Me,
     errors: ['conflict', 'forbidden'],
   }),
+  enterDemo: define({
+    method: 'POST',
+    path: '/api/demo/session',
+    summary: 'Walk into the demo, where the server has one',
+    isOpen: true,
+    output: Me,
+    errors: ['not-found'],
+  }),
   signIn: define({
     method: 'POST',
     path: '/api/session',

@@ -29,6 +29,7 @@ function recordingTools() {
     say: async (text) => void said.push(text),
     read: async (reading) => void readings.push(reading),
     chart: async (spec) => void charts.push(spec),
+    python: () => Promise.reject(new Error('no cell was asked for')),
     fail: async (kind, title, input, error) => {
       failures.push({ kind, title, input })
       throw error

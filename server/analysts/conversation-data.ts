@@ -1,5 +1,5 @@
 import type { Catalog, CatalogTable } from '../../contract/catalog.ts'
-import type { ConversationId, SourceId } from '../../contract/id.ts'
+import type { ConversationId, Digest, SourceId } from '../../contract/id.ts'
 import type { UploadTable } from '../../contract/upload.ts'
 import type { Conversations } from '../conversations/conversations.ts'
 import type { KeptTable, Results } from '../results/results.ts'
@@ -18,6 +18,8 @@ export interface ConversationData {
   /** What people call the places that a statement reads. */
   placesOf(sql: string): string
   query(sql: string, limits: QueryLimits): Promise<KeptTable & { truncated: boolean }>
+  /** The kept result that a table is, by its name or its file's; undefined where tables lie in a database. */
+  resultOf(name: string): Digest | undefined
 }
 
 export interface ConversationDataDependencies {
@@ -58,6 +60,8 @@ export function createConversationData({ conversations, results, sources }: Conv
         return [...new Set(named.filter(({ name }) => words.has(name.toLowerCase())).map(({ place }) => place))].join(', ')
       },
       query: (sql, limits) => results.query(actor, named, sql, limits),
+      resultOf: (wanted) =>
+        named.find(({ name, place }) => [name, place].some((one) => one.toLowerCase() === wanted.toLowerCase()))?.digest,
     }
   }
 
@@ -69,6 +73,7 @@ export function createConversationData({ conversations, results, sources }: Conv
       catalog: knownCatalogs.get(key) ?? remember(knownCatalogs, key, { dialect, tables }, KNOWN_CATALOGS),
       placesOf: () => name,
       query: (sql, limits) => sources.query(actor, id, sql, limits),
+      resultOf: () => undefined,
     }
   }
 

@@ -4,7 +4,7 @@ import type { Analyst } from './analyst.ts'
 import type { Tools } from './tools.ts'
 
 const COMMANDS =
-  '`/sql <select>` and `/chart <kind> x=<column> y=<column>[,<column>] [by=<column>] [stack=none|stack|percent] <select>`'
+  '`/sql <select>` and `/chart <kind> x=<column> y=<column>[,<column>] [by=<column>] [stack=none|stack|percent] <select>` and `/python <code>`'
 const KINDS = ChartKind.options.join(', ')
 /** What people may call a kind. */
 const otherNames: Readonly<Record<string, ChartKind>> = {
@@ -18,7 +18,7 @@ const otherNames: Readonly<Record<string, ChartKind>> = {
   number: 'kpi',
 }
 
-/** Runs what a person writes by hand: `/sql` and `/chart`. A call that errs makes its turn fail, with the error in its step. */
+/** Runs what a person writes by hand: `/sql`, `/chart` and `/python`. A call that errs makes its turn fail, with the error in its step. */
 export function createHandAnalyst(): Analyst {
   return {
     name: 'hand',
@@ -30,12 +30,7 @@ export function createHandAnalyst(): Analyst {
         case 'chart':
           return runChart(rest, tools)
         case 'python':
-          return tools.fail(
-            'query',
-            'Read the command',
-            text.trim(),
-            new KnownError('invalid-input', 'Python cells are not there yet. Use /sql or /chart.'),
-          )
+          return runPython(rest, tools)
         default:
           return tools.fail(
             'query',
@@ -56,6 +51,14 @@ async function runSql(sql: string, tools: Tools): Promise<'answered' | 'failed'>
     return tools.fail('query', 'Read the command', '/sql', new KnownError('invalid-input', 'Write a SELECT after /sql.'))
   const outcome = await tools.query(sql, 'Result')
   if (!outcome.ok) throw new KnownError(outcome.error.code, outcome.error.message)
+  return 'answered'
+}
+
+async function runPython(code: string, tools: Tools): Promise<'answered' | 'failed'> {
+  if (code.trim() === '')
+    return tools.fail('python', 'Read the command', '/python', new KnownError('invalid-input', 'Write Python after /python.'))
+  const { error } = await tools.python(code)
+  if (error) throw error
   return 'answered'
 }
 

@@ -3,7 +3,7 @@ import type { Row } from '../../contract/column.ts'
 import { KnownError } from '../../contract/error.ts'
 import type { Reading } from '../../contract/plan.ts'
 import { ROW_LIMIT, type TableReference } from '../../contract/table.ts'
-import type { StepError } from '../../contract/turn.ts'
+import type { StepError, StepOutput, Turn } from '../../contract/turn.ts'
 import { chartLabel } from '../../render/chart-label.ts'
 import { chartModel } from '../../render/chart-model.ts'
 import type { ChartModel } from '../../render/chart-series.ts'
@@ -11,9 +11,11 @@ import { chartSvg } from '../../render/chart-svg.ts'
 import { decodeColumnar } from '../../render/columnar.ts'
 import type { Clock } from '../basics/clock.ts'
 import type { OpenTurn } from '../conversations/open-turn.ts'
+import type { Python } from '../python/python.ts'
 import type { Results } from '../results/results.ts'
 import type { Actor } from '../tenancy/actor.ts'
 import type { ConversationData } from './conversation-data.ts'
+import { type CellOutcome, runCell } from './python-tool.ts'
 
 /** A failed query is data for the analyst, not the end of the turn. */
 export type QueryOutcome = { ok: true; table: TableReference; rows: Row[] } | { ok: false; error: StepError }
@@ -25,8 +27,10 @@ export interface Tools {
   query(sql: string, title: string): Promise<QueryOutcome>
   /** Throws `invalid-input` where the specification names a column that the table does not have. */
   chart(spec: ChartSpec, title: string, table: TableReference): Promise<void>
+  /** Runs a cell with the state that earlier cells of the conversation left. An error of the cell is part of the outcome. */
+  python(code: string): Promise<CellOutcome>
   /** Notes a call that could not be read as a step that failed, and throws its error. */
-  fail(kind: 'query' | 'chart', title: string, input: string, error: KnownError): Promise<never>
+  fail(kind: 'query' | 'chart' | 'python', title: string, input: string, error: KnownError): Promise<never>
 }
 
 const QUERY_TIMEOUT_MS = 60_000
@@ -36,19 +40,23 @@ export interface ToolsDependencies {
   readonly turn: OpenTurn
   readonly results: Results
   readonly data: ConversationData
+  readonly python: Python
+  /** The turns before this one, oldest first. */
+  readonly earlier: readonly Turn[]
   readonly clock: Clock
 }
 
-export function createTools({ actor, turn, results, data, clock }: ToolsDependencies): Tools {
+export function createTools({ actor, turn, results, data, python, earlier, clock }: ToolsDependencies): Tools {
   let steps = 0
   let tableCount = 0
   let chartCount = 0
+  let figureCount = 0
 
   const step = async <Done>(
-    kind: 'query' | 'chart',
+    kind: 'query' | 'chart' | 'python',
     title: string,
     input: string,
-    work: (stepId: string) => Promise<{ done: Done; rowCount?: number }>,
+    work: (stepId: string) => Promise<{ done: Done; rowCount?: number; output?: StepOutput; error?: KnownError }>,
     source?: string,
   ): Promise<Done> => {
     turn.signal.throwIfAborted()
@@ -57,13 +65,13 @@ export function createTools({ actor, turn, results, data, clock }: ToolsDependen
     const durationMs = () => clock().getTime() - startMs
     await turn.append({ type: 'step-start', stepId, kind, title, input, ...(source ? { source } : {}) })
     try {
-      const { done, rowCount } = await work(stepId)
-      await turn.append({
-        type: 'step-end',
-        stepId,
-        output: rowCount === undefined ? {} : { rowCount },
-        durationMs: durationMs(),
-      })
+      const { done, rowCount, output = {}, error } = await work(stepId)
+      const ended = { stepId, output: { ...output, ...(rowCount === undefined ? {} : { rowCount }) }, durationMs: durationMs() }
+      await turn.append(
+        error
+          ? { type: 'step-error', ...ended, error: { code: error.code, message: error.message } }
+          : { type: 'step-end', ...ended },
+      )
       return done
     } catch (error) {
       const said: StepError =
@@ -123,6 +131,16 @@ export function createTools({ actor, turn, results, data, clock }: ToolsDependen
         return { done: undefined }
       })
     },
+
+    python: (code) =>
+      step('python', 'Ran a Python cell', code, async (stepId) => {
+        const nextTableId = () => `t${++tableCount}`
+        const nextFigureId = () => `f${++figureCount}`
+        const dependencies = { actor, turn, python, results, data, earlier, nextTableId, nextFigureId }
+        const outcome = await runCell(dependencies, stepId, code)
+        const { output, error } = outcome
+        return { done: outcome, output, ...(error ? { error } : {}) }
+      }),
 
     fail: (kind, title, input, error) => step<never>(kind, title, input, () => Promise.reject(error)),
   }

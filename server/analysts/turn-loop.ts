@@ -6,6 +6,7 @@ import type { AnalystName, StepError, Turn } from '../../contract/turn.ts'
 import type { Clock } from '../basics/clock.ts'
 import type { Conversations } from '../conversations/conversations.ts'
 import type { OpenTurn } from '../conversations/open-turn.ts'
+import type { Python } from '../python/python.ts'
 import type { Results } from '../results/results.ts'
 import type { Sources } from '../sources/sources.ts'
 import type { Actor } from '../tenancy/actor.ts'
@@ -44,6 +45,7 @@ export interface TurnLoop {
 export interface TurnLoopDependencies {
   readonly conversations: Conversations
   readonly results: Results
+  readonly python: Python
   readonly sources: Sources
   readonly analysts: Record<AnalystName, Analyst>
   readonly clock: Clock
@@ -51,7 +53,15 @@ export interface TurnLoopDependencies {
   readonly report: (error: unknown, context: Record<string, unknown>) => string
 }
 
-export function createTurnLoop({ conversations, results, sources, analysts, clock, report }: TurnLoopDependencies): TurnLoop {
+export function createTurnLoop({
+  conversations,
+  results,
+  sources,
+  python,
+  analysts,
+  clock,
+  report,
+}: TurnLoopDependencies): TurnLoop {
   const dataOf = createConversationData({ conversations, results, sources })
 
   const run = async (actor: Actor, turn: OpenTurn, given: Given): Promise<void> => {
@@ -65,12 +75,13 @@ export function createTurnLoop({ conversations, results, sources, analysts, cloc
 
   const work = async (actor: Actor, turn: OpenTurn, { confirmed, isAlone }: Given): Promise<End> => {
     const data = await dataOf(actor, turn.conversationId)
-    const standing = isAlone ? [] : await conversations.turns(actor, turn.conversationId)
-    const earlier = standing.slice(
+    const standing = await conversations.turns(actor, turn.conversationId)
+    const before = standing.slice(
       0,
       standing.findIndex((other) => other.id === turn.turnId),
     )
-    const tools = createTools({ actor, turn, results, data, clock })
+    const earlier = isAlone ? [] : before
+    const tools = createTools({ actor, turn, results, data, python, earlier: before, clock })
     const status = await analysts[turn.analyst].answer(
       {
         text: turn.question,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { KnownError } from '../../contract/error.ts'
 import { RoleName } from '../../contract/permission.ts'
 import { Email, Password } from '../../contract/person.ts'
 import type { BackupCounts } from '../storage/backup.ts'
@@ -14,6 +15,8 @@ export interface Commands {
   }): Promise<{ userId: string; tenantId: string }>
   /** The key, shown this once. */
   createKey(input: { email: string; name: string }): Promise<{ key: string }>
+  /** Makes the demo where it is not there yet. Only a whole program can: it asks questions. */
+  seedDemo(): Promise<{ name: string; sharedPath: string | null }>
   /** Writes all that is kept into one file; `file` is an absolute path. */
   backup(input: { file: string }): Promise<BackupCounts>
   /** Opening the database has brought it up to date already. */
@@ -28,6 +31,7 @@ export const commandInputs = {
     tenant: z.string().trim().min(1).max(100).optional(),
   }),
   createKey: z.object({ email: Email, name: z.string().trim().min(1).max(100).default('command line') }),
+  seedDemo: z.object({}),
   backup: z.object({ file: z.string().min(1) }),
   migrate: z.object({}),
 } as const satisfies Record<keyof Commands, z.ZodType>
@@ -36,13 +40,16 @@ export const createCommands = ({
   tenancy,
   databaseKind,
   backup,
+  seedDemo,
 }: {
   tenancy: Pick<Tenancy, 'createUser' | 'createKey'>
   databaseKind: string
   backup: (file: string) => Promise<BackupCounts>
+  seedDemo?: Commands['seedDemo']
 }): Commands => ({
   createUser: (input) => tenancy.createUser(input),
   createKey: async (input) => ({ key: await tenancy.createKey(input) }),
+  seedDemo: () => (seedDemo ? seedDemo() : Promise.reject(new KnownError('unavailable'))),
   backup: ({ file }) => backup(file),
   migrate: async () => ({ database: databaseKind }),
 })

@@ -8,7 +8,7 @@ import { socketFolder } from '../storage/socket-folder.ts'
 import { type Commands, commandInputs } from './commands.ts'
 
 const name = 'control.sock'
-const Request = z.object({ command: z.enum(['createUser', 'createKey', 'backup', 'migrate']), input: z.unknown() })
+const Request = z.object({ command: z.enum(['createUser', 'createKey', 'seedDemo', 'backup', 'migrate']), input: z.unknown() })
 const Answer = z.union([
   z.object({ output: z.unknown() }),
   z.object({ error: z.object({ code: ErrorCode, message: z.string() }) }),
@@ -70,6 +70,8 @@ const run = (commands: Commands, command: keyof Commands, input: unknown): Promi
       return commands.createUser(commandInputs.createUser.parse(input))
     case 'createKey':
       return commands.createKey(commandInputs.createKey.parse(input))
+    case 'seedDemo':
+      return commands.seedDemo()
     case 'backup':
       return commands.backup(commandInputs.backup.parse(input))
     case 'migrate':
@@ -93,6 +95,7 @@ export async function connectToServer(dataDir: string): Promise<(Commands & { cl
   return {
     createUser: async (input) => z.object({ userId: z.string(), tenantId: z.string() }).parse(await ask('createUser', input)),
     createKey: async (input) => z.object({ key: z.string() }).parse(await ask('createKey', input)),
+    seedDemo: async () => z.object({ name: z.string(), sharedPath: z.string().nullable() }).parse(await ask('seedDemo', {})),
     backup: async (input) =>
       z.object({ tables: z.number(), rows: z.number(), blobs: z.number() }).parse(await ask('backup', input)),
     migrate: async () => z.object({ database: z.string() }).parse(await ask('migrate', {})),

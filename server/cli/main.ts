@@ -13,6 +13,7 @@ const usage = `Usage: qry <command>
   migrate                                 bring the database up to date
   user create --email E --password P [--role owner|admin|analyst|viewer] [--tenant T]
   key create --email E [--name N]         print a new API key, this once
+  seed demo                               make the demo shop
   backup FILE                             write all that is kept into one file, also beside a running server
   restore FILE                            put a backup into an empty place
 
@@ -44,6 +45,10 @@ async function main(parameters: string[]): Promise<void> {
       const input = check(commandInputs.createKey, values)
       const output = await withCommands((commands) => commands.createKey(input))
       return print(output, output.key)
+    }
+    case 'seed demo': {
+      const output = await seedDemo()
+      return print(output, `The demo is there: ${output.name}.`)
     }
     case 'backup': {
       const path = resolve(needed(file))
@@ -105,6 +110,20 @@ async function withCommands<Result>(work: (commands: Commands) => Promise<Result
     return await work(server)
   } finally {
     server.close()
+  }
+}
+
+/** The demo's questions are asked of the whole program: that of the running server, else one without doors. */
+async function seedDemo(): Promise<{ name: string }> {
+  const config = loadConfig(process.env, process.cwd())
+  const server = await connectToServer(config.dataDir)
+  if (server) return server.seedDemo().finally(() => server.close())
+  const { createApp } = await import('../app.ts')
+  const app = await createApp(config)
+  try {
+    return await app.seedDemo()
+  } finally {
+    await app.close()
   }
 }
 

@@ -11,8 +11,14 @@ export async function serve(config: Config): Promise<void> {
   const app = await createApp(config)
   const control = await openControlSocket(
     config.dataDir,
-    createCommands({ tenancy: app.tenancy, databaseKind: app.database.kind, backup: (file) => app.backup(file) }),
+    createCommands({
+      tenancy: app.tenancy,
+      databaseKind: app.database.kind,
+      backup: (file) => app.backup(file),
+      seedDemo: () => app.seedDemo(),
+    }),
   )
+  if (config.demo) await app.seedDemo().catch((error: unknown) => console.error('The demo could not be made.', error))
   const { url } = await app.listen()
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
   console.log(`QRY is at ${url}  (database: ${app.database.kind}, ready in ${seconds} s)`)

@@ -9,11 +9,14 @@ export function digestsOfEvent(event: TurnEvent): Digest[] {
       return [event.table.digest]
     case 'chart-ready':
       return event.chart.pictures ? [event.chart.pictures.wide, event.chart.pictures.narrow] : []
+    case 'figure-ready':
+      return [event.figure.digest]
     case 'turn-start':
     case 'reading-ready':
     case 'step-start':
     case 'step-end':
     case 'step-error':
+    case 'step-output':
     case 'text-delta':
     case 'turn-confirm':
     case 'turn-end':

@@ -1,10 +1,13 @@
+import type { UploadId } from '../../contract/id.ts'
 import type { TurnLoop } from '../analysts/turn-loop.ts'
 import type { Clock } from '../basics/clock.ts'
 import type { Conversations } from '../conversations/conversations.ts'
+import type { Python } from '../python/python.ts'
 import type { Results } from '../results/results.ts'
 import type { Sharing } from '../sharing/sharing.ts'
 import type { Sources } from '../sources/sources.ts'
 import type { Database } from '../storage/database.ts'
+import type { Actor } from '../tenancy/actor.ts'
 import type { Tenancy } from '../tenancy/tenancy.ts'
 import type { OriginSettings } from './request-context.ts'
 import type { StaticFile } from './static-files.ts'
@@ -15,13 +18,16 @@ export interface DoorDependencies {
   readonly conversations: Conversations
   readonly turnLoop: TurnLoop
   readonly results: Results
+  readonly python: Pick<Python, 'status' | 'variables' | 'restart'>
   readonly sources: Sources
   readonly sharing: Sharing
   readonly staticFiles: ReadonlyMap<string, StaticFile>
   readonly settings: OriginSettings & { readonly tempDir: string; readonly uploadMaxBytes: number }
   readonly clock: Clock
-  /** The demo shop's files, up to yesterday. */
-  readonly demoFiles: () => readonly { name: string; text: string }[]
+  /** Brings the demo shop, up to yesterday, as uploads of the actor. */
+  readonly uploadDemo: (actor: Actor) => Promise<UploadId[]>
+  /** The demo that anybody may walk into; nothing where the server has none. */
+  readonly demo: () => Promise<{ name: string; sharedPath: string | null } | null>
   /** Asked for on the first visit, when strangers could come before the owner. */
   readonly setupCode: string | undefined
   /** Writes a bug to the log. */

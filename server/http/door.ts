@@ -10,6 +10,7 @@ import { serveConversations } from './routes/conversations.ts'
 import { serveEvents } from './routes/events.ts'
 import { serveExports } from './routes/exports.ts'
 import { servePeople } from './routes/people.ts'
+import { servePython } from './routes/python.ts'
 import { serveShares } from './routes/shares.ts'
 import { serveSources } from './routes/sources.ts'
 import { serveTables } from './routes/tables.ts'
@@ -22,7 +23,7 @@ const appPolicy =
 
 /** The members' door: JSON API, event stream, uploads, exports, and the app itself. Catches what is thrown below and says it as JSON. */
 export function createDoor(dependencies: DoorDependencies): Hono<DoorEnvironment> {
-  const { report, staticFiles, database } = dependencies
+  const { report, staticFiles, database, python } = dependencies
   const app = new Hono<DoorEnvironment>()
 
   app.use(async (context, next) => {
@@ -39,7 +40,12 @@ export function createDoor(dependencies: DoorDependencies): Hono<DoorEnvironment
   app.get('/health/live', (context) => context.json({ status: 'live' }))
   app.get('/health/ready', async (context) => {
     await database.ping()
-    return context.json({ status: 'ready', database: { kind: database.kind, syncs: database.syncs } })
+    const { engine, sandbox, version } = python.status()
+    return context.json({
+      status: 'ready',
+      database: { kind: database.kind, syncs: database.syncs },
+      python: { engine, sandbox, version },
+    })
   })
   app.get('/robots.txt', (context) => context.text('User-agent: *\nDisallow: /api/\n'))
   app.get('/api/openapi.json', (context) => context.json(openApiDocument()))
@@ -51,6 +57,7 @@ export function createDoor(dependencies: DoorDependencies): Hono<DoorEnvironment
   serveConversations(app, dependencies)
   serveCheckpoints(app, dependencies)
   serveShares(app, dependencies)
+  servePython(app, dependencies)
   serveTables(app, dependencies)
   serveSources(app, dependencies)
 

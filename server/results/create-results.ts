@@ -56,7 +56,7 @@ export function createResults({ database, blobs, duckdb, strangers, clock, tempD
     }
   }
 
-  const rowOf = async (tenantId: TenantId, digest: Digest, kind?: 'table' | 'picture' | 'file') => {
+  const rowOf = async (tenantId: TenantId, digest: Digest, kind?: 'table' | 'picture' | 'figure' | 'file') => {
     const [row] = await database
       .read({ tenantId })
       .select()
@@ -76,7 +76,7 @@ export function createResults({ database, blobs, duckdb, strangers, clock, tempD
   async function keepRow(
     tenantId: TenantId,
     digest: Digest,
-    kind: 'table' | 'picture' | 'file',
+    kind: 'table' | 'picture' | 'figure' | 'file',
     bytes: number,
     table?: WrittenTable,
   ): Promise<void> {
@@ -264,6 +264,17 @@ export function createResults({ database, blobs, duckdb, strangers, clock, tempD
     async picture({ tenantId }, digest) {
       await rowOf(tenantId, digest, 'picture')
       return Buffer.from(await blobs.read(tenantId, digest)).toString('utf8')
+    },
+
+    async keepFigure({ tenantId }, bytes) {
+      const digest = await blobs.put(tenantId, bytes)
+      await keepRow(tenantId, digest, 'figure', bytes.length)
+      return digest
+    },
+
+    async figure({ tenantId }, digest) {
+      await rowOf(tenantId, digest, 'figure')
+      return blobs.read(tenantId, digest)
     },
 
     async keepFile({ tenantId }, path) {

@@ -90,6 +90,9 @@ export interface Results {
   fileHolds(actor: Pick<Actor, 'tenantId'>, digest: Digest, values: readonly HiddenValue[]): Promise<boolean>
   keepPicture(actor: Actor, svg: string): Promise<Digest>
   picture(actor: Pick<Actor, 'tenantId'>, digest: Digest): Promise<string>
+  /** A figure of a Python cell: a picture, or a chart as JSON. */
+  keepFigure(actor: Actor, bytes: Uint8Array): Promise<Digest>
+  figure(actor: Pick<Actor, 'tenantId'>, digest: Digest): Promise<Uint8Array>
   keepFile(actor: Actor, path: string): Promise<{ digest: Digest; bytes: number }>
   file(
     actor: Pick<Actor, 'tenantId'>,

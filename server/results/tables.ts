@@ -10,7 +10,7 @@ export const results = pgTable(
   {
     tenantId: text('tenant_id').$type<TenantId>().notNull(),
     digest: text('digest').$type<Digest>().notNull(),
-    kind: text('kind').$type<'table' | 'picture' | 'file'>().notNull(),
+    kind: text('kind').$type<'table' | 'picture' | 'figure' | 'file'>().notNull(),
     bytes: bigint('bytes', { mode: 'number' }).notNull(),
     /** Tables only, from here on. */
     columns: jsonb('columns').$type<Column[]>(),

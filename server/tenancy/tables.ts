@@ -9,6 +9,8 @@ export const tenants = pgTable('tenants', {
   slug: text('slug').notNull().unique(),
   name: text('name').notNull(),
   sharingEnabled: boolean('sharing_enabled').notNull().default(true),
+  /** The shop that anybody at this machine may walk into. */
+  isDemo: boolean('is_demo').notNull().default(false),
   /** What every link of the tenant keeps to. */
   maxLinkDays: integer('max_link_days'),
   defaultLinkDays: integer('default_link_days'),

@@ -14,6 +14,7 @@ import { apiKeys, members, roles, sessions, tenants, users } from './tables.ts'
 import { Throttle } from './throttle.ts'
 
 export const SESSION_DAYS = 30
+const DEMO_EMAIL = 'demo@example.com'
 const dayMs = 86_400_000
 
 export interface TenantRecord {
@@ -27,13 +28,19 @@ export interface TenantRecord {
  * Tenants, people, roles, sessions and API keys. Cookies and keys are kept as hashes only. What a role may do stands in permissions.ts.
  */
 export interface Tenancy {
-  /** No user exists yet. */
+  /** No user exists yet, but for the demo's. */
   needsSetup(): Promise<boolean>
   /** Makes the first tenant and its owner, signed in. `conflict` when somebody was quicker. */
   setUp(input: Omit<SetupInput, 'code'>): Promise<{ actor: Actor; sessionToken: string }>
   /** `wrong-credentials`, the same for an unknown address; `too-many-requests` after ten failures in fifteen minutes. */
   signIn(email: string, password: string, address: string): Promise<{ actor: Actor; sessionToken: string }>
   signOut(sessionToken: string): Promise<void>
+  /** The demo's only person. */
+  demoActor(): Promise<Actor | undefined>
+  /** Makes the demo's tenant and person where they are not there. */
+  makeDemo(name: string): Promise<Actor>
+  /** A session in the demo, without a password. `not-found` where there is none. */
+  enterDemo(): Promise<{ actor: Actor; sessionToken: string }>
   actorOfSession(sessionToken: string): Promise<Actor | undefined>
   actorOfKey(apiKey: string): Promise<Actor | undefined>
   me(actor: Actor): Promise<Me>
@@ -95,19 +102,37 @@ export function createTenancy({ database, clock }: { database: Database; clock: 
     return token
   }
 
+  /** People of any tenant but the demo: one of them at most. */
+  const ownPeople = (reader: Reader) =>
+    reader
+      .select({ userId: members.userId })
+      .from(members)
+      .innerJoin(tenants, eq(tenants.id, members.tenantId))
+      .where(eq(tenants.isDemo, false))
+      .limit(1)
+
+  const demoMember = async (reader: Reader) => {
+    const [found] = await reader
+      .select({ tenantId: members.tenantId, userId: members.userId })
+      .from(members)
+      .innerJoin(tenants, eq(tenants.id, members.tenantId))
+      .where(eq(tenants.isDemo, true))
+      .limit(1)
+    return found
+  }
+
   return {
     async needsSetup() {
       if (isSetUp) return false
-      const found = await database.beyondTenants().select({ id: users.id }).from(users).limit(1)
-      isSetUp = found.length > 0
+      isSetUp = (await ownPeople(database.beyondTenants())).length > 0
       return !isSetUp
     },
 
     setUp: (input) =>
       database.beyondTenantsTransaction(async (writer) => {
         await writer.execute(sql`select pg_advisory_xact_lock(7149001)`)
-        const found = await writer.select({ id: users.id }).from(users).limit(1)
-        if (found.length > 0) throw new KnownError('conflict', 'This server already has an owner. Sign in instead.')
+        if ((await ownPeople(writer)).length > 0)
+          throw new KnownError('conflict', 'This server already has an owner. Sign in instead.')
         const name = input.organisation || 'My organisation'
         const tenantId = await insertTenant(writer, slugOf(name), name)
         const userId = await insertUser(writer, { ...input, name: input.name || nameOf(input.email) })
@@ -144,6 +169,34 @@ export function createTenancy({ database, clock }: { database: Database; clock: 
         .beyondTenants()
         .delete(sessions)
         .where(eq(sessions.tokenHash, sha256(sessionToken)))
+    },
+
+    async demoActor() {
+      const reader = database.beyondTenants()
+      const known = await demoMember(reader)
+      return known && memberActor(reader, known.tenantId, known.userId)
+    },
+
+    makeDemo: (name) =>
+      database.beyondTenantsTransaction(async (writer) => {
+        await writer.execute(sql`select pg_advisory_xact_lock(7149001)`)
+        const known = await demoMember(writer)
+        if (known) return memberActor(writer, known.tenantId, known.userId)
+        const tenantId = await insertTenant(writer, 'demo', name)
+        await writer.update(tenants).set({ isDemo: true }).where(eq(tenants.id, tenantId))
+        const userId = await insertUser(writer, { email: DEMO_EMAIL, password: randomToken(32), name: 'You, in the demo' })
+        await writer.insert(members).values({ tenantId, userId, role: 'owner', createdAt: clock() })
+        return memberActor(writer, tenantId, userId)
+      }),
+
+    async enterDemo() {
+      const writer = database.beyondTenants()
+      const known = await demoMember(writer)
+      if (!known) throw new KnownError('not-found', 'There is no demo on this server.')
+      return {
+        actor: await memberActor(writer, known.tenantId, known.userId),
+        sessionToken: await openSession(writer, known.tenantId, known.userId),
+      }
     },
 
     async actorOfSession(sessionToken) {
@@ -183,7 +236,7 @@ export function createTenancy({ database, clock }: { database: Database; clock: 
       if (!user || !tenant) throw new KnownError('not-signed-in')
       return {
         user: { id: user.id, email: user.email, name: user.name },
-        tenant: { id: tenant.id, name: tenant.name, sharingEnabled: tenant.sharingEnabled },
+        tenant: { id: tenant.id, name: tenant.name, sharingEnabled: tenant.sharingEnabled, isDemo: tenant.isDemo },
         role: actor.role,
         permissions: [...actor.permissions],
       }
@@ -199,7 +252,7 @@ export function createTenancy({ database, clock }: { database: Database; clock: 
         const known = await writer.select().from(tenants).orderBy(tenants.createdAt)
         const wanted = input.tenant ? slugOf(input.tenant) : undefined
         const tenantId =
-          (wanted ? known.find((tenant) => tenant.slug === wanted) : known[0])?.id ??
+          (wanted ? known.find((tenant) => tenant.slug === wanted) : known.find((tenant) => !tenant.isDemo))?.id ??
           (await insertTenant(writer, wanted ?? 'main', input.tenant ?? 'My organisation'))
         const userId = await insertUser(writer, { ...input, name: nameOf(input.email) })
         await writer.insert(members).values({ tenantId, userId, role: input.role, createdAt: clock() })

@@ -129,7 +129,7 @@ function SidebarFoot({ me, places }: { readonly me: Me; readonly places: readonl
           <DropdownMenu.Separator className="line" />
           <DropdownMenu.Item className="item" onSelect={() => signOut.mutate()}>
             <Icon name="leave" />
-            Sign out
+            {me.tenant.isDemo ? 'Leave the demo' : 'Sign out'}
           </DropdownMenu.Item>
         </DropdownMenu.Content>
       </DropdownMenu.Root>

@@ -52,6 +52,15 @@ export function Timeline({ turns, checkpoints, undo, share, hindrance, isBusy, o
           </li>
         )}
         {checkpoints.filter((checkpoint) => !before.includes(checkpoint)).map(entry)}
+        {shareTurn < 0 && share?.visibility === 'public' && (
+          <li className="fz">
+            <i />
+            <span>
+              Link holds more
+              <span className="meta">{counted(share.goneTurns, 'turn')} no longer here</span>
+            </span>
+          </li>
+        )}
         <li className="now" aria-current="step">
           <i />
           <span>Now</span>

@@ -1,10 +1,11 @@
 import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { endpoints } from '../../contract/endpoints.ts'
-import { type Me, SetupInput } from '../../contract/person.ts'
+import { type Me, SetupInput, type SetupState } from '../../contract/person.ts'
 import { call } from '../client/call.ts'
 import { fieldErrorsOf, sentenceOf } from '../client/call-error.ts'
 import { TextField } from '../controls/text-field.tsx'
+import { DemoDoor } from './demo-door.tsx'
 import { EntryFrame } from './entry-frame.tsx'
 
 const empty = { organisation: '', name: '', email: '', password: '', code: '' }
@@ -18,7 +19,15 @@ function complaintsOf(typed: typeof empty, needsCode: boolean): Record<string, s
   return complaints
 }
 
-export function SetUpPage({ needsCode, onEntered }: { readonly needsCode: boolean; readonly onEntered: (me: Me) => void }) {
+export function SetUpPage({
+  needsCode,
+  demo,
+  onEntered,
+}: {
+  readonly needsCode: boolean
+  readonly demo: SetupState['demo']
+  readonly onEntered: (me: Me) => void
+}) {
   const [typed, setTyped] = useState(empty)
   const [complaints, setComplaints] = useState<Record<string, string>>({})
   const form = useRef<HTMLFormElement>(null)
@@ -97,6 +106,7 @@ export function SetUpPage({ needsCode, onEntered }: { readonly needsCode: boolea
           {setUp.isPending ? 'Making the account' : 'Make the account'}
         </button>
       </form>
+      {demo && <DemoDoor demo={demo} onEntered={onEntered} />}
     </EntryFrame>
   )
 }

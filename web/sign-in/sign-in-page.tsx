@@ -1,13 +1,14 @@
 import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useRef, useState } from 'react'
 import { endpoints } from '../../contract/endpoints.ts'
-import type { Me } from '../../contract/person.ts'
+import type { Me, SetupState } from '../../contract/person.ts'
 import { call } from '../client/call.ts'
 import { fieldErrorsOf, sentenceOf } from '../client/call-error.ts'
 import { TextField } from '../controls/text-field.tsx'
+import { DemoDoor } from './demo-door.tsx'
 import { EntryFrame } from './entry-frame.tsx'
 
-export function SignInPage({ onEntered }: { readonly onEntered: (me: Me) => void }) {
+export function SignInPage({ demo, onEntered }: { readonly demo: SetupState['demo']; readonly onEntered: (me: Me) => void }) {
   const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')
   const form = useRef<HTMLFormElement>(null)
@@ -55,6 +56,7 @@ export function SignInPage({ onEntered }: { readonly onEntered: (me: Me) => void
           {signIn.isPending ? 'Signing in' : 'Sign in'}
         </button>
       </form>
+      {demo && <DemoDoor demo={demo} onEntered={onEntered} />}
     </EntryFrame>
   )
 }

@@ -1,10 +1,7 @@
-import { randomUUID } from 'node:crypto'
-import { rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Hono } from 'hono'
 import type { ConversationSummary } from '../../../contract/conversation.ts'
 import { endpoints } from '../../../contract/endpoints.ts'
-import type { ConversationId, UploadId } from '../../../contract/id.ts'
+import type { ConversationId } from '../../../contract/id.ts'
 import { starterQuestions } from '../../analysts/starters.ts'
 import type { RunningTurn } from '../../analysts/turn-loop.ts'
 import { phrasesFor } from '../../analysts/type-ahead.ts'
@@ -16,7 +13,7 @@ import { serveEndpoint } from '../serve-endpoint.ts'
 /** Conversations and their turns. */
 export function serveConversations(
   app: Hono<DoorEnvironment>,
-  { tenancy, conversations, turnLoop, sharing, sources, demoFiles, settings, clock }: DoorDependencies,
+  { tenancy, conversations, turnLoop, sharing, sources, uploadDemo, clock }: DoorDependencies,
 ): void {
   const summaryOf = async (actor: Actor, id: ConversationId): Promise<ConversationSummary> => ({
     ...(await conversations.summary(actor, id)),
@@ -73,16 +70,7 @@ export function serveConversations(
   })
 
   serveEndpoint(app, tenancy, endpoints.createDemo, async ({ actor }) => {
-    const uploadIds: UploadId[] = []
-    for (const { name, text } of demoFiles()) {
-      const path = join(settings.tempDir, `demo-${randomUUID()}`)
-      await writeFile(path, text)
-      try {
-        uploadIds.push((await conversations.addUpload(actor, { path, name })).id)
-      } finally {
-        await rm(path, { force: true })
-      }
-    }
+    const uploadIds = await uploadDemo(actor)
     return conversationOf(actor, await conversations.create(actor, { title: 'Demo shop', uploadIds }))
   })
 

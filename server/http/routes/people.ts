@@ -8,7 +8,7 @@ import { addressOf, type DoorContext, type DoorEnvironment, originOf, SESSION_CO
 import { serveEndpoint } from '../serve-endpoint.ts'
 
 /** First visit, signing in and out, who I am. */
-export function servePeople(app: Hono<DoorEnvironment>, { tenancy, settings, setupCode }: DoorDependencies): void {
+export function servePeople(app: Hono<DoorEnvironment>, { tenancy, settings, setupCode, demo }: DoorDependencies): void {
   const keepSession = (context: DoorContext, token: string) =>
     setCookie(context, SESSION_COOKIE, token, {
       httpOnly: true,
@@ -21,7 +21,15 @@ export function servePeople(app: Hono<DoorEnvironment>, { tenancy, settings, set
   serveEndpoint(app, tenancy, endpoints.readSetup, async () => ({
     isNeeded: await tenancy.needsSetup(),
     needsCode: setupCode !== undefined,
+    demo: await demo(),
   }))
+
+  serveEndpoint(app, tenancy, endpoints.enterDemo, async ({ context }) => {
+    if (!(await demo())) throw new KnownError('not-found', 'There is no demo on this server.')
+    const { actor, sessionToken } = await tenancy.enterDemo()
+    keepSession(context, sessionToken)
+    return tenancy.me(actor)
+  })
 
   serveEndpoint(app, tenancy, endpoints.setUp, async ({ body, context }) => {
     if (setupCode !== undefined && body.code !== setupCode) {

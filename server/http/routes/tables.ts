@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import type { Hono } from 'hono'
 import { KnownError } from '../../../contract/error.ts'
+import { FigureKind, figureContentTypes } from '../../../contract/figure.ts'
 import { Digest } from '../../../contract/id.ts'
 import { PageRequest } from '../../../contract/table.ts'
 import type { DoorDependencies } from '../door-dependencies.ts'
@@ -8,6 +9,8 @@ import { actorOf, type DoorEnvironment } from '../request-context.ts'
 import { parse } from '../serve-endpoint.ts'
 
 const IMMUTABLE = 'private, max-age=31536000, immutable'
+/** A figure is a stranger's file: opened by itself it is a document without script, origin or network. */
+const FIGURE_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 const PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 /** Kept results for members: a table's page as JSON, all of it as CSV, Parquet or columns; a chart's picture as SVG. They never change, so they may be kept by the browser. */
@@ -39,6 +42,13 @@ export function serveTables(app: Hono<DoorEnvironment>, { tenancy, conversations
         context.header('content-security-policy', PICTURE_POLICY)
         context.header('x-content-type-options', 'nosniff')
         return context.body(await results.picture(actor, digest.data))
+      case 'figure': {
+        const kind = FigureKind.safeParse(context.req.query('kind'))
+        if (!kind.success) throw new KnownError('not-found')
+        context.header('content-type', figureContentTypes[kind.data])
+        context.header('content-security-policy', FIGURE_POLICY)
+        return context.body(new Uint8Array(await results.figure(actor, digest.data)))
+      }
       default:
         throw new KnownError('not-found')
     }

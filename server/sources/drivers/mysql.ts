@@ -5,10 +5,13 @@ import type { Driver, Greeting, QueryOptions, SourceSession } from '../driver.ts
 import { readMysqlCatalog } from './mysql-catalog.ts'
 import { mysqlError } from './mysql-error.ts'
 import { type MysqlColumn, mysqlColumn } from './mysql-types.ts'
+import { connectionLost } from './sentences.ts'
 import { tlsOptions } from './tls-options.ts'
 
 const CONNECT_TIMEOUT_MS = 10_000
 const BATCH_ROWS = 2_000
+/** NOTE: the guard reads quotes and backslashes the default way. */
+const MODE = "REPLACE(REPLACE(@@sql_mode, 'ANSI_QUOTES', ''), 'NO_BACKSLASH_ESCAPES', '')"
 
 /** MySQL and MariaDB, which differ in how a statement's time is limited. */
 export const mysqlDriver: Driver = {
@@ -77,7 +80,7 @@ function session(client: MysqlConnection, connection: Connection, version: strin
     const seconds = Math.ceil(timeoutMs / 1000) + 1
     await ask(
       client,
-      `SET SESSION time_zone = '+00:00', ${isMariaDb ? `max_statement_time = ${seconds}` : `max_execution_time = ${seconds * 1000}`}`,
+      `SET SESSION time_zone = '+00:00', sql_mode = ${MODE}, ${isMariaDb ? `max_statement_time = ${seconds}` : `max_execution_time = ${seconds * 1000}`}`,
     )
     // NOTE: this refuses changes of rows; a statement that changes tables would end it, and only the guard and the login's rights stop those.
     await ask(client, 'START TRANSACTION READ ONLY')
@@ -135,15 +138,15 @@ async function stream(client: MysqlConnection, sql: string, { rowLimit, take }: 
   const query = client.query({
     sql,
     rowsAsArray: true,
-    typeCast: (field) => {
-      const buffer = field.buffer()
-      return buffer
-    },
+    typeCast: (field) => field.buffer(),
   })
   query.on('fields', (fields: FieldPacket[]) => {
     columns = fields.map(mysqlColumn)
   })
   const rows = query.stream({ highWaterMark: 500 })
+  // NOTE: of a connection that breaks, the library tells the connection and not the stream.
+  client.once('error', (error) => rows.destroy(error))
+  client.once('end', () => rows.destroy(connectionLost(undefined)))
   let batch: (string | null)[][] = []
   let left = rowLimit
   for await (const row of rows as AsyncIterable<(Buffer | null)[]>) {

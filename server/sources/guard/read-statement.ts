@@ -12,11 +12,23 @@ import type { ReadStatement } from './statement.ts'
 export async function readStatement(kind: SourceKind, sql: string): Promise<ReadStatement> {
   if (sql.trim() === '') throw new KnownError('not-read-only', 'Write a SELECT statement.')
   if (sql.includes('\0')) throw new KnownError('query-failed', 'The statement holds a NUL character.')
-  // NOTE: MySQL runs what stands in these comments, and parsers skip it.
+  if (kind === 'postgres') return readPostgres(sql)
+  refuseDoubtfulComments(kind, sql)
+  return readWithPolyglot(kind, sql)
+}
+
+/** What the parser takes for a comment and the database does not would go by unseen. */
+function refuseDoubtfulComments(kind: SourceKind, sql: string): void {
   if (kind === 'mysql' && /\/\*M?!/i.test(sql))
     throw new KnownError(
       'not-read-only',
       'Comments that MySQL runs (/*! … */) are not allowed. Write the statement without them.',
     )
-  return kind === 'postgres' ? readPostgres(sql) : readWithPolyglot(kind, sql)
+  if (kind === 'mysql' && /--(?=\S)/.test(sql))
+    throw new KnownError(
+      'not-read-only',
+      'MySQL reads -- as a comment only with a space behind it. Write the space, or leave -- out.',
+    )
+  if (/\/\*(?:(?!\*\/)[\s\S])*\/\*/.test(sql))
+    throw new KnownError('not-read-only', 'A comment inside a comment is not allowed. Write the statement without it.')
 }

@@ -1,0 +1,1 @@
+"""The kernel: what runs inside the Python sandbox. Standard library only."""

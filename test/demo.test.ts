@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Conversation } from '../contract/conversation.ts'
+import type { Me, SetupState } from '../contract/person.ts'
+import { Person } from './person.ts'
+import { startServer, type TestServer } from './server.ts'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await startServer({ QRY_DEMO: '1' })
+  await server.app.seedDemo()
+})
+afterAll(() => server.close())
+
+const setup = async (url: string) => (await (await fetch(`${url}/api/setup`)).json()) as SetupState
+const enter = (url: string) => fetch(`${url}/api/demo/session`, { method: 'POST' })
+
+test('the demo is a finished conversation with a public link, made once', async () => {
+  const { isNeeded, demo } = await setup(server.url)
+  expect([isNeeded, demo?.name]).toEqual([true, 'Ridge Outdoor, a demo'])
+  expect(await server.app.seedDemo()).toEqual(demo)
+  const entered = await enter(server.url)
+  const me = (await entered.json()) as Me
+  expect(me.tenant.isDemo).toBe(true)
+  const visitor = Person.withCookie(server.url, entered.headers.get('set-cookie') ?? '')
+  const { body } = await visitor.call<{ items: { id: string }[] }>('GET', '/api/conversations')
+  expect(body.items).toHaveLength(1)
+  const story = await visitor.call<Conversation>('GET', `/api/conversations/${body.items[0]?.id}`)
+  expect(story.body.turns.map((turn) => turn.status)).toEqual(Array.from({ length: 5 }, () => 'answered'))
+  expect(story.body.turns.every((turn) => turn.tables.length > 0 && turn.charts.length > 0)).toBe(true)
+  const page = await fetch(server.url + demo?.sharedPath)
+  expect([page.status, (await page.text()).includes('Top 10 products by revenue')]).toEqual([200, true])
+})
+
+test('the first owner is still to be made, in a tenant of their own that sees nothing of the demo', async () => {
+  const owner = await Person.owner(server.url)
+  expect((await setup(server.url)).isNeeded).toBe(false)
+  expect((await owner.call<Me>('GET', '/api/me')).body.tenant).toMatchObject({ isDemo: false, name: 'Ridge Outdoor' })
+  expect((await owner.call<{ items: unknown[] }>('GET', '/api/conversations')).body.items).toEqual([])
+  const made = await server.app.tenancy.createUser({
+    email: 'analyst@example.com',
+    password: 'correct horse battery',
+    role: 'analyst',
+  })
+  expect(made.tenantId).toBe((await owner.call<Me>('GET', '/api/me')).body.tenant.id)
+})
+
+test('where the demo is off, nobody walks in', async () => {
+  const closed = await startServer({ QRY_DEMO: '0' })
+  try {
+    expect((await setup(closed.url)).demo).toBeNull()
+    expect((await enter(closed.url)).status).toBe(404)
+  } finally {
+    await closed.close()
+  }
+})

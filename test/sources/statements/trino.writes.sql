@@ -1,0 +1,20 @@
+INSERT INTO orders VALUES (1)
+UPDATE orders SET amount = 0
+DELETE FROM orders
+MERGE INTO orders o USING n ON o.id = n.id WHEN MATCHED THEN DELETE
+CREATE TABLE x AS SELECT 1 AS y
+CREATE SCHEMA x
+DROP TABLE orders
+ALTER TABLE orders ADD COLUMN x integer
+TRUNCATE TABLE orders
+CALL system.runtime.kill_query('x')
+SET SESSION query_max_run_time = '1h'
+GRANT SELECT ON orders TO x
+PREPARE p FROM SELECT 1
+EXECUTE p
+COMMIT
+START TRANSACTION
+REFRESH MATERIALIZED VIEW x
+ANALYZE orders
+SELECT * FROM TABLE(postgresql.system.query(query => 'DELETE FROM x'))
+SELECT 1; DROP TABLE orders
