@@ -1,4 +1,5 @@
-import { type ChartSpec, chartColumns } from '../contract/chart.ts'
+import type { ChartSpec } from '../contract/chart.ts'
+import { chartColumns } from '../contract/chart-rules.ts'
 import { allowPicture, type PictureSeries } from './allow-picture.ts'
 import type { ChartData } from './chart-data.ts'
 import { legendHtml } from './chart-legend.ts'

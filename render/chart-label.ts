@@ -1,4 +1,4 @@
-import { chartRules } from '../contract/chart.ts'
+import { chartRules } from '../contract/chart-rules.ts'
 import { axisNumber, partNumber } from './axis-number.ts'
 import { timeLabel } from './chart-data.ts'
 import { type ChartModel, isCells, isRound } from './chart-series.ts'

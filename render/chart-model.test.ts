@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { type ChartKind, ChartSpec, chartProblem } from '../contract/chart.ts'
+import { type ChartKind, ChartSpec } from '../contract/chart.ts'
+import { chartProblem } from '../contract/chart-rules.ts'
 import { boxOf } from './box-model.ts'
 import { fittingSpecs } from './chart-choice.ts'
 import { dataOfRows } from './chart-data.ts'
@@ -23,7 +24,7 @@ const names = (list: readonly ChartSpec[]) => list.map(({ kind }) => kind)
 
 test('a specification is refused with what to write when a column lacks or is too much', () => {
   const problem = (kind: ChartKind, more: object) =>
-    chartProblem({ version: 1, kind, x: 'x', y: ['y'], stack: 'none', horizontal: false, ...more })
+    chartProblem({ kind, x: 'x', y: ['y'], stack: 'none', horizontal: false, ...more })
   expect(problem('heatmap', {})).toBe('by= is missing: a heat map needs by=<column>.')
   expect(problem('pie', { y: ['a', 'b'] })).toBe('A pie chart shows at most one column in y=.')
   expect(problem('funnel', { by: 'z' })).toBe('A funnel takes no by=. Leave it out.')

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { ChartKind, ChartSpec, chartRules } from '../contract/chart.ts'
+import { ChartKind, ChartSpec } from '../contract/chart.ts'
+import { chartRules } from '../contract/chart-rules.ts'
 import { allowPicture } from './allow-picture.ts'
 import { dataOfRows } from './chart-data.ts'
 import { chartHtml } from './chart-html.ts'

@@ -110,6 +110,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     database,
     results,
     clock,
+    node,
     closeLink: async (actor, id) => {
       await afterwards.sharing?.closeLink(actor, id)
     },
@@ -121,6 +122,9 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
   const analysts = { basic: createBasicAnalyst(), hand: createHandAnalyst() }
   const turnLoop = createTurnLoop({ conversations, results, sources, python, analysts, clock, report })
   await conversations.recover()
+  const recovering = setInterval(() => {
+    conversations.recover().catch((error: unknown) => report(error, { during: 'ending abandoned turns' }))
+  }, RECOVER_MS).unref()
   const eraseRewound = () =>
     conversations.eraseRewound(clock()).catch((error: unknown) => report(error, { during: 'erasing rewound turns' }))
   const erasing = setInterval(() => void eraseRewound(), HOUR_MS).unref()
@@ -178,6 +182,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
         server.close(() => resolve())
       })
       clearInterval(erasing)
+      clearInterval(recovering)
       await conversations.close()
       server.closeIdleConnections()
       setTimeout(() => server.closeAllConnections(), 2_000).unref()
@@ -206,6 +211,8 @@ function listen(server: Server, config: Config): Promise<{ url: string; port: nu
 }
 
 const HOUR_MS = 3_600_000
+/** A node is taken for dead after some 15 s; its turns are ended soon after. */
+const RECOVER_MS = 5_000
 const DAY_MS = 24 * HOUR_MS
 
 /** A folder for this run alone; what a killed run left is removed after a day. */

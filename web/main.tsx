@@ -1,3 +1,4 @@
+import './schema-settings.ts'
 import './app.css'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode } from 'react'

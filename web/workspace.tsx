@@ -7,6 +7,9 @@ import { Sidebar } from './chat/sidebar.tsx'
 import { StartPage } from './chat/start-page.tsx'
 import { Icon } from './controls/icon.tsx'
 import { placesOf } from './places.ts'
+import { SourceForm } from './sources/source-form.tsx'
+import { ChangeSourcePage, SourcePage } from './sources/source-page.tsx'
+import { SourcesPage } from './sources/sources-page.tsx'
 
 /** The app of somebody who is signed in: conversations at the side (a drawer on phones), one page beside them. */
 export function Workspace({ me }: { readonly me: Me }) {
@@ -34,6 +37,14 @@ export function Workspace({ me }: { readonly me: Me }) {
               <StartPage me={me} start={drawerButton} />
             </Route>
             <Route path="/c/:id">{({ id }) => <ConversationPage key={id} id={id} me={me} start={drawerButton} />}</Route>
+            <Route path="/sources">
+              <SourcesPage me={me} start={drawerButton} />
+            </Route>
+            <Route path="/sources/new">
+              <SourceForm start={drawerButton} />
+            </Route>
+            <Route path="/sources/:id">{({ id }) => <SourcePage key={id} id={id} me={me} start={drawerButton} />}</Route>
+            <Route path="/sources/:id/edit">{({ id }) => <ChangeSourcePage key={id} id={id} start={drawerButton} />}</Route>
             <Route>
               <Redirect to="/" replace />
             </Route>

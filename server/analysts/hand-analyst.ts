@@ -1,4 +1,5 @@
-import { ChartKind, type ChartSpec, chartProblem, chartRules } from '../../contract/chart.ts'
+import { ChartKind, type ChartSpec } from '../../contract/chart.ts'
+import { chartProblem, chartRules } from '../../contract/chart-rules.ts'
 import { KnownError } from '../../contract/error.ts'
 import type { Analyst } from './analyst.ts'
 import type { Tools } from './tools.ts'

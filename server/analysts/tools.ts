@@ -1,4 +1,5 @@
-import { ChartSpec, chartColumns, chartRules } from '../../contract/chart.ts'
+import { ChartSpec } from '../../contract/chart.ts'
+import { chartColumns, chartRules } from '../../contract/chart-rules.ts'
 import type { Row } from '../../contract/column.ts'
 import { KnownError } from '../../contract/error.ts'
 import type { Reading } from '../../contract/plan.ts'

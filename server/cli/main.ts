@@ -16,6 +16,7 @@ const usage = `Usage: qry <command>
   seed demo                               make the demo shop
   backup FILE                             write all that is kept into one file, also beside a running server
   restore FILE                            put a backup into an empty place
+  verify URL                              check a public page against the digests it carries
 
   --json                                  print what there is to read as JSON
 `
@@ -24,7 +25,7 @@ class WrongUsage extends Error {}
 
 async function main(parameters: string[]): Promise<void> {
   const { values, positionals } = parse(parameters)
-  const { command, file } = commandOf(positionals)
+  const { command, operand } = commandOf(positionals)
   if (values.help || command === 'help') return void process.stdout.write(usage)
   const print = (output: object, text: string) => console.log(values.json ? JSON.stringify(output) : text)
   switch (command) {
@@ -51,31 +52,40 @@ async function main(parameters: string[]): Promise<void> {
       return print(output, `The demo is there: ${output.name}.`)
     }
     case 'backup': {
-      const path = resolve(needed(file))
+      const path = resolve(needed(operand))
       const output = await withCommands((commands) => commands.backup({ file: path }))
       return print({ file: path, ...output }, `Wrote ${path}: ${countsOf(output)}.`)
     }
     case 'restore': {
-      const path = resolve(needed(file))
+      const path = resolve(needed(operand))
       const { restore } = await import('./restore.ts')
       const output = await restore(loadConfig(process.env, process.cwd()), path)
       return print({ file: path, ...output }, `Restored ${path}: ${countsOf(output)}.`)
+    }
+    case 'verify': {
+      const { verificationText, verifyPage } = await import('./verify-page.ts')
+      const output = await verifyPage(needed(operand, 'Give the address of one page.'))
+      print(output, verificationText(output))
+      if (!output.isRight) throw new KnownError('conflict', 'The page is not what was frozen.')
+      return
     }
     default:
       throw new WrongUsage(command ? `There is no command "${command}".` : 'Say which command.')
   }
 }
 
-/** `backup` and `restore` take a file behind their name; all other words are the command. */
-function commandOf(positionals: readonly string[]): { command: string; file: string | undefined } {
-  const [first = '', file] = positionals
-  const takesFile = (first === 'backup' || first === 'restore') && positionals.length <= 2
-  return takesFile ? { command: first, file } : { command: positionals.join(' '), file: undefined }
+const commandsWithOperand = ['backup', 'restore', 'verify']
+
+/** Some commands take a file or an address behind their name; all other words are the command. */
+function commandOf(positionals: readonly string[]): { command: string; operand: string | undefined } {
+  const [first = '', operand] = positionals
+  const takesOperand = commandsWithOperand.includes(first) && positionals.length <= 2
+  return takesOperand ? { command: first, operand } : { command: positionals.join(' '), operand: undefined }
 }
 
-function needed(file: string | undefined): string {
-  if (file === undefined) throw new WrongUsage('Say which file.')
-  return file
+function needed(operand: string | undefined, complaint = 'Say which file.'): string {
+  if (operand === undefined) throw new WrongUsage(complaint)
+  return operand
 }
 
 const countsOf = ({ tables, rows, blobs }: BackupCounts): string => `${tables} tables, ${rows} rows, ${blobs} files`

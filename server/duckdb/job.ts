@@ -12,11 +12,16 @@ export type Job =
   | ImportJob
   | PageJob
   | CellsJob
+  | {
+      readonly kind: 'columnar' | 'workbook'
+      readonly path: string
+      readonly columns: readonly Column[]
+      readonly output: string
+    }
   | ScanJob
   | FoundJob
   | ScanFileJob
   | RedactJob
-  | { readonly kind: 'columnar'; readonly path: string; readonly columns: readonly Column[]; readonly output: string }
   | {
       readonly kind: 'csv'
       readonly path: string
@@ -125,6 +130,7 @@ export interface JobResults {
   cells: WrittenTable
   columnar: null
   csv: null
+  workbook: null
   profile: CatalogColumn[]
   scan: ColumnFinding[]
   found: string[]

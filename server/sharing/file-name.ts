@@ -2,7 +2,7 @@ const reserved = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)/i
 const unsafe = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff<>:"/\\|?*\ufffd]/g
 const MAX_BYTES = 200
 
-/** A name that every system can keep a file under: no folders, control or direction characters, device names, or ending dots. */
+/** A name that every system can keep a file under: no folders, control or direction characters, device names, and no dots at either end. */
 export function safeFileName(given: string): string {
   const bare = given.toWellFormed().normalize('NFC').split(/[/\\]/).at(-1) ?? ''
   const cleaned = bare
@@ -10,7 +10,7 @@ export function safeFileName(given: string): string {
     .replace(/[. ]+$/, '')
     .trimStart()
   const named = cleaned.replace(/^\.+/, '') === '' ? 'file' : cleaned
-  return cutToBytes(reserved.test(named) ? `_${named}` : named)
+  return cutToBytes(reserved.test(named) || named.startsWith('.') ? `_${named}` : named)
 }
 
 /** Names that differ on every system, in the order given: `a.csv`, `a (2).csv`. Case alone does not make a difference. */

@@ -1,4 +1,4 @@
-import { chartColumns } from '../../contract/chart.ts'
+import { chartColumns } from '../../contract/chart-rules.ts'
 import type { Column } from '../../contract/column.ts'
 import type { Digest } from '../../contract/id.ts'
 import type { SnapshotChart, SnapshotTable } from '../../contract/snapshot.ts'

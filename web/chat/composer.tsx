@@ -1,4 +1,4 @@
-import { type FormEvent, type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react'
+import { type FormEvent, type KeyboardEvent, type ReactNode, useLayoutEffect, useRef, useState } from 'react'
 import { Icon } from '../controls/icon.tsx'
 import { applyCompletion, type Completion, complete, type KnownTable } from './completion.ts'
 import { FileChips } from './file-chips.tsx'
@@ -11,6 +11,8 @@ export interface ComposerProps {
   readonly text: string
   readonly onText: (text: string) => void
   readonly queue: UploadQueue
+  /** Chooses the data that is asked. */
+  readonly dataPicker: ReactNode
   readonly tables: readonly KnownTable[]
   readonly isAsking: boolean
   /** Why nothing can be asked right now. */
@@ -25,7 +27,7 @@ export interface ComposerProps {
 }
 
 export function Composer(props: ComposerProps) {
-  const { text, onText, queue, tables, isAsking, reason, error, isOver, phrasesFor, onAsk, editing } = props
+  const { text, onText, queue, dataPicker, tables, isAsking, reason, error, isOver, phrasesFor, onAsk, editing } = props
   const area = useRef<HTMLTextAreaElement>(null)
   const picker = useRef<HTMLInputElement>(null)
   const waiting = useRef<ReturnType<typeof setTimeout>>(undefined)
@@ -157,6 +159,7 @@ export function Composer(props: ComposerProps) {
           <button type="button" className="btn q icon" aria-label="Attach a file" onClick={() => picker.current?.click()}>
             <Icon name="clip" />
           </button>
+          {dataPicker}
           <span className="dim hide-s analyst">Basic analyst</span>
           <span className="meta push hide-s">/sql and /chart run by hand</span>
           <button type="submit" className="btn p icon ask-button" aria-label="Ask" disabled={!canAsk}>

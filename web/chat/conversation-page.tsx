@@ -11,6 +11,7 @@ import { call } from '../client/call.ts'
 import { sentenceOf } from '../client/call-error.ts'
 import type { StreamState } from '../client/events.ts'
 import { type Conversation, useCheckpoints, useConversation, useShare } from '../client/queries.ts'
+import { useCatalog } from '../client/source-queries.ts'
 import { useKeptState } from '../controls/kept-state.ts'
 import { Skeleton } from '../controls/skeleton.tsx'
 import { useToast } from '../controls/toast.tsx'
@@ -24,6 +25,7 @@ import { useNamedTurn } from './named-turn.ts'
 import { RewindDialog } from './rewind-dialog.tsx'
 import { useSaveKey } from './save-key.ts'
 import { ShareDialog } from './share-dialog.tsx'
+import { SourcePicker } from './source-picker.tsx'
 import { StarterList } from './starter-list.tsx'
 import { Timeline } from './timeline.tsx'
 import type { TurnActions } from './turn-view.tsx'
@@ -156,8 +158,13 @@ function OpenConversation({ conversation, stream, me, start }: OpenProps) {
     confirm: (turn, reading) => confirm.mutate({ turn, reading }),
     isBusy: ask.isPending || cancel.isPending || retry.isPending || confirm.isPending,
   }
-  const tables = useMemo(() => [...uploads, ...queue.uploads].flatMap((upload) => upload.tables), [uploads, queue.uploads])
-  const hasData = uploads.length > 0 || queue.files.some((file) => !file.error)
+  const { sourceId } = conversation
+  const catalog = useCatalog(sourceId).data
+  const tables = useMemo(
+    () => catalog?.tables ?? [...uploads, ...queue.uploads].flatMap((upload) => upload.tables),
+    [catalog, uploads, queue.uploads],
+  )
+  const hasData = sourceId !== undefined || uploads.length > 0 || queue.files.some((file) => !file.error)
   const isRunning = turns.some((turn) => turn.status === 'running')
   const passed = (checkpoints?.items ?? []).filter((checkpoint) => checkpoint.turnCount < turns.length)
   const hindrance = isRunning
@@ -169,7 +176,7 @@ function OpenConversation({ conversation, stream, me, start }: OpenProps) {
     conversation.access === 'view'
       ? 'You may read this conversation, not ask in it.'
       : !hasData
-        ? 'Attach a file first: there is nothing to ask about yet.'
+        ? 'Attach a file or choose a data source first: there is nothing to ask about yet.'
         : queue.isSending
           ? 'The file is still on its way.'
           : isRunning
@@ -203,7 +210,7 @@ function OpenConversation({ conversation, stream, me, start }: OpenProps) {
               ]}
               isOpen={turns.length === 0}
             />
-            {turns.length === 0 && uploads.length > 0 && (
+            {turns.length === 0 && (sourceId !== undefined || uploads.length > 0) && (
               <StarterList conversationId={id} isBusy={ask.isPending} onAsk={actions.ask} />
             )}
             <Turns turns={turns} share={share} uploads={uploads} actions={actions} />
@@ -226,6 +233,7 @@ function OpenConversation({ conversation, stream, me, start }: OpenProps) {
           text={text}
           onText={setText}
           queue={queue}
+          dataPicker={<SourcePicker conversation={conversation} />}
           tables={tables}
           isAsking={ask.isPending}
           reason={reason}

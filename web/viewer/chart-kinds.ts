@@ -1,4 +1,5 @@
-import { type ChartKind, type ChartSpec, chartRules } from '../../contract/chart.ts'
+import type { ChartKind, ChartSpec } from '../../contract/chart.ts'
+import { chartRules } from '../../contract/chart-rules.ts'
 
 const paths: Readonly<Partial<Record<ChartKind, string>>> = {
   line: 'M2 12l4-5 3 3 5-7',

@@ -1,0 +1,143 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { fileURLToPath } from 'node:url'
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startServer, type TestServer } from '../server.ts'
+import { launchChromium, reasonToSkip } from './chromium.ts'
+
+const pictures = fileURLToPath(new URL('../../docs/pictures/', import.meta.url))
+const isDrawing = process.env['PICTURES'] === '1'
+
+function makeShop(path: string): void {
+  const shop = new DatabaseSync(path)
+  shop.exec(`
+    CREATE TABLE customers (id INTEGER PRIMARY KEY, name TEXT, region TEXT);
+    CREATE TABLE orders (id INTEGER PRIMARY KEY, customer_id INTEGER REFERENCES customers (id), ordered_at DATE, amount DECIMAL(10,2));
+    CREATE TABLE products (id INTEGER PRIMARY KEY, name TEXT, category TEXT, price DECIMAL(10,2));
+    CREATE VIEW big_orders AS SELECT * FROM orders WHERE amount > 150;
+    BEGIN`)
+  const customer = shop.prepare('INSERT INTO customers VALUES (?, ?, ?)')
+  for (let id = 1; id <= 40; id++) customer.run(id, `Customer ${id}`, ['Nordics', 'DACH', 'France', 'Benelux'][id % 4] ?? '')
+  const order = shop.prepare('INSERT INTO orders VALUES (?, ?, ?, ?)')
+  for (let id = 1; id <= 500; id++)
+    order.run(id, 1 + (id % 40), new Date(Date.UTC(2025, 0, 1 + (id % 365))).toISOString().slice(0, 10), 10.5 + ((id * 37) % 200))
+  const product = shop.prepare('INSERT INTO products VALUES (?, ?, ?, ?)')
+  for (let id = 1; id <= 12; id++) product.run(id, `Product ${id}`, ['Footwear', 'Packs'][id % 2] ?? '', 20 + id)
+  shop.exec('COMMIT')
+  shop.close()
+}
+
+const reason = await reasonToSkip()
+describe.skipIf(reason !== undefined)(
+  `a data source from the form to an answer${reason === undefined ? '' : ` (left out: ${reason})`}`,
+  () => {
+    let browser: Browser
+    let server: TestServer
+    let page: Page
+    let folder: string
+    const problems: string[] = []
+
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'qry-shop-'))
+      makeShop(join(folder, 'shop.sqlite'))
+      server = await startServer()
+      browser = await launchChromium()
+      const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' })
+      page = await context.newPage()
+      page.on('pageerror', (error) => problems.push(error.message))
+      await page.goto(server.url)
+      await page.getByLabel('Organisation').fill('Ridge Outdoor')
+      await page.getByLabel('Your name').fill('Mara')
+      await page.getByLabel('E-mail').fill('mara@example.com')
+      await page.getByLabel('Password').fill('correct horse battery')
+      await page.keyboard.press('Enter')
+      await page.getByRole('link', { name: 'Data sources' }).click()
+    })
+    afterAll(async () => {
+      await browser?.close()
+      await server?.close()
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+    })
+
+    /** `name`: its picture for the guide. */
+    const looksRight = async (name?: string) => {
+      for (const scheme of ['light', 'dark'] as const)
+        for (const [size, width] of [
+          ['', 1440],
+          ['-phone', 390],
+        ] as const) {
+          await page.emulateMedia({ colorScheme: scheme })
+          await page.setViewportSize({ width, height: 900 })
+          expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true)
+          if (!isDrawing || !name || (scheme === 'light') !== (size === '')) continue
+          await mkdir(pictures, { recursive: true })
+          await page.screenshot({ path: join(pictures, `${name}${size}-${scheme}.png`) })
+        }
+      await page.emulateMedia({ colorScheme: 'light' })
+      await page.setViewportSize({ width: 1440, height: 900 })
+      expect(
+        (await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`),
+      ).toEqual([])
+    }
+
+    test('the list is empty and says what to do', async () => {
+      await page.getByText('No data sources yet').waitFor()
+      await looksRight()
+    })
+
+    test('a failed connection says what to do', async () => {
+      await page.getByRole('link', { name: 'Add a source' }).click()
+      await page.getByRole('button', { name: /PostgreSQL/ }).click()
+      await page.getByLabel('Host').fill('127.0.0.1')
+      await page.getByLabel('Port').fill('1')
+      await page.getByLabel('Database').fill('shop')
+      await page.getByRole('button', { name: 'Test connection' }).click()
+      await page.getByText('Nothing listens at this host and port').waitFor()
+      await looksRight('source-failed')
+    })
+
+    test('a file is tested and kept', async () => {
+      await page.getByRole('button', { name: 'Another kind' }).click()
+      await page.getByRole('button', { name: /SQLite/ }).click()
+      await page.getByLabel('Name').fill('Shop warehouse')
+      await page.getByLabel('Path of the file').fill(join(folder, 'shop.sqlite'))
+      await page.getByRole('button', { name: 'Test connection' }).click()
+      await page.getByText('Connected to SQLite').waitFor()
+      await page.getByRole('button', { name: 'Save', exact: true }).click()
+      await page.getByPlaceholder('Search 4 tables and their columns').waitFor()
+    })
+
+    test('its catalog shows tables, keys and what columns hold, and is searched', async () => {
+      const search = page.getByPlaceholder('Search 4 tables and their columns')
+      await search.fill('nothing like it')
+      await page.getByText('Nothing has this in its name or comment.').waitFor()
+      await search.fill('region')
+      await page.getByText('Benelux, DACH, France, Nordics').waitFor()
+      await search.fill('customers')
+      await page.getByRole('cell', { name: /^id key/ }).waitFor()
+      await looksRight('catalog')
+    })
+
+    test('it is opened in a conversation and answers', async () => {
+      await page.getByRole('button', { name: 'Open in chat' }).click()
+      await page.getByRole('button', { name: 'Data: Shop warehouse' }).waitFor()
+      const field = page.getByPlaceholder('Ask about the data')
+      await field.fill('/sql SELECT region, count(*) AS customers FROM customers GROUP BY region ORDER BY region')
+      await field.press('Escape')
+      await page.getByRole('button', { name: 'Ask', exact: true }).click()
+      await page.getByText('Benelux').first().waitFor()
+      await looksRight('source-conversation')
+    })
+
+    test('the list shows it, and nothing went wrong in the browser', async () => {
+      await page.getByRole('link', { name: 'Data sources' }).first().click()
+      await page.getByRole('link', { name: /Shop warehouse/ }).waitFor()
+      await looksRight()
+      expect(problems).toEqual([])
+    })
+  },
+)

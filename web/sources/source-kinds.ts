@@ -1,0 +1,19 @@
+import type { SourceKind } from '../../contract/source-kind.ts'
+
+/** A kind as the form offers it. */
+export interface OfferedKind {
+  readonly kind: SourceKind
+  readonly name: string
+  readonly hint: string
+  readonly isFile: boolean
+  readonly port?: string
+}
+
+export const offeredKinds: readonly OfferedKind[] = [
+  { kind: 'postgres', name: 'PostgreSQL', hint: 'and what speaks its protocol', isFile: false, port: '5432' },
+  { kind: 'mysql', name: 'MySQL, MariaDB', hint: 'either of them', isFile: false, port: '3306' },
+  { kind: 'sqlite', name: 'SQLite file', hint: 'on the server’s machine', isFile: true },
+  { kind: 'duckdb', name: 'DuckDB file', hint: 'on the server’s machine', isFile: true },
+]
+
+export const kindName = (kind: SourceKind): string => offeredKinds.find((offered) => offered.kind === kind)?.name ?? kind

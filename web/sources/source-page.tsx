@@ -1,0 +1,152 @@
+import { useMutation } from '@tanstack/react-query'
+import { type ReactNode, useEffect } from 'react'
+import { Link, useLocation } from 'wouter'
+import { endpoints } from '../../contract/endpoints.ts'
+import type { Me } from '../../contract/person.ts'
+import type { Source } from '../../contract/source.ts'
+import { call } from '../client/call.ts'
+import { sentenceOf } from '../client/call-error.ts'
+import { useConversationChanges } from '../client/queries.ts'
+import { useCatalog, useSourceChanges, useSources } from '../client/source-queries.ts'
+import { formatMoment } from '../controls/format-text.ts'
+import { Icon } from '../controls/icon.tsx'
+import { Skeleton } from '../controls/skeleton.tsx'
+import { useToast } from '../controls/toast.tsx'
+import { CatalogExplorer } from './catalog-explorer.tsx'
+import { ConnectionState } from './connection-state.tsx'
+import { SourceForm } from './source-form.tsx'
+import './sources.css'
+
+interface PageProps {
+  readonly id: string
+  readonly me: Me
+  readonly start: ReactNode
+}
+
+/** One source: what it holds, and what can be done with it. */
+export function SourcePage({ id, me, start }: PageProps) {
+  const { source, isPending } = useOneSource(id)
+  useEffect(() => {
+    document.title = `${source?.name ?? 'Data source'} · QRY`
+  }, [source?.name])
+  if (source) return <OpenSource source={source} me={me} start={start} />
+  return (
+    <>
+      <header className="hd">{start}</header>
+      <main id="main" className="sources">
+        {isPending ? (
+          <Skeleton lines={6} label="Loading the data source" />
+        ) : (
+          <div className="lone">
+            <h1 className="qh">No such data source</h1>
+            <p className="dim">It was removed, or it is not for you.</p>
+            <Link className="btn" href="/sources">
+              All data sources
+            </Link>
+          </div>
+        )}
+      </main>
+    </>
+  )
+}
+
+/** The form of a source that is there. */
+export function ChangeSourcePage({ id, start }: Omit<PageProps, 'me'>) {
+  const { source } = useOneSource(id)
+  return source ? <SourceForm source={source} start={start} /> : null
+}
+
+function useOneSource(id: string): { source: Source | undefined; isPending: boolean } {
+  const { data, isPending } = useSources()
+  return { source: data?.items.find((source) => source.id === id), isPending }
+}
+
+function OpenSource({ source, me, start }: Omit<PageProps, 'id'> & { readonly source: Source }) {
+  const { id, name, state } = source
+  const mayManage = me.permissions.includes('sources:manage')
+  const catalog = useCatalog(id)
+  const { refreshCatalog, test, remove } = useSourceChanges()
+  const { refresh } = useConversationChanges()
+  const [, navigate] = useLocation()
+  const toast = useToast()
+  const onError = (error: unknown) => toast({ text: sentenceOf(error) })
+  const open = useMutation({
+    mutationFn: () => call(endpoints.createConversation, { body: { sourceId: id } }),
+    onSuccess: (conversation) => {
+      void refresh()
+      navigate(`/c/${conversation.id}`)
+    },
+    onError,
+  })
+  return (
+    <>
+      <header className="hd">
+        {start}
+        <h1 className="cut">{name}</h1>
+        {me.permissions.includes('conversations:create') && (
+          <button type="button" className="btn p push" disabled={open.isPending} onClick={() => open.mutate()}>
+            Open in chat
+          </button>
+        )}
+      </header>
+      <main id="main" className="sources">
+        {state && !(state.ok && state.warnings.length === 0) && <ConnectionState state={state} />}
+        <div className="row source-acts">
+          <span className="meta grow">
+            {state?.server}
+            {catalog.data && ` · read ${formatMoment(catalog.data.readAt)}`}
+            {catalog.data && !catalog.data.isProfiled && ' · looking into the tables'}
+          </span>
+          <button
+            type="button"
+            className="btn q"
+            disabled={refreshCatalog.isPending}
+            onClick={() => refreshCatalog.mutate(id, { onError })}
+          >
+            <Icon name="again" />
+            {refreshCatalog.isPending ? 'Reading' : 'Refresh'}
+          </button>
+          {mayManage && (
+            <>
+              <button type="button" className="btn q" disabled={test.isPending} onClick={() => test.mutate(id, { onError })}>
+                <Icon name="check" />
+                {test.isPending ? 'Testing' : 'Test connection'}
+              </button>
+              <Link className="btn q" href={`/sources/${id}/edit`}>
+                <Icon name="pencil" />
+                Change
+              </Link>
+              <button
+                type="button"
+                className="btn q"
+                disabled={remove.isPending}
+                onClick={() =>
+                  remove.mutate(id, {
+                    onError,
+                    onSuccess: () => {
+                      toast({ text: `${name} was removed. Kept results stay.` })
+                      navigate('/sources')
+                    },
+                  })
+                }
+              >
+                <Icon name="bin" />
+                Remove
+              </button>
+            </>
+          )}
+        </div>
+        {catalog.isPending && <Skeleton lines={6} label="Reading the catalog" />}
+        {catalog.error && (
+          <div className="note bad" role="alert">
+            <span className="grow">{sentenceOf(catalog.error)}</span>
+            <button type="button" className="btn" onClick={() => void catalog.refetch()}>
+              Try again
+            </button>
+          </div>
+        )}
+        {catalog.data && <CatalogExplorer tables={catalog.data.tables} />}
+      </main>
+    </>
+  )
+}
