@@ -38,7 +38,7 @@ export const hintsOf = (name: string): Hints => {
 const noHints: Hints = { phone: false, nationalId: false }
 
 /** Whether a text could hold anything at all: cheap, and true too often rather than too seldom. */
-const couldHold = /@|\d(?:\D{0,3}\d){5}|[A-Z]{6}\d{2}/
+const couldHold = /@|\d(?:\D{0,3}\d){6}|[A-Z]{2} ?\d{2} ?\d{2} ?\d{2}|[A-Z]{6}\d{2}/
 
 /** Personal texts, by shape and check digits. `hints` come from the name of the column that the text stands in. */
 export function findPersonal(text: string, hints: Hints = noHints): Match[] {
