@@ -1,5 +1,5 @@
 import { KnownError } from '../../../contract/error.ts'
-import { FIGURE_POLICY, figureContentTypes } from '../../../contract/figure.ts'
+import { figureContentTypes } from '../../../contract/figure.ts'
 import { PageRequest } from '../../../contract/table.ts'
 import type { EncodedBody } from '../../sharing/encoded-body.ts'
 import type { OpenShare, RenderOffline, RenderPage } from '../../sharing/open-share.ts'
@@ -93,8 +93,9 @@ export function createAnswers({ responder, renderPage, renderOffline }: AnswersD
     if (!found || !(await share.isStillOpen())) return false
     const etag = `"${found.digest.slice(0, 32)}-${found.kind}"`
     if (responder.isKept(exchange, etag)) return true
-    // NOTE: a stranger's file: opened by itself it has no script, no origin and no network. The page's own policy holds as well.
-    const head = ['Content-Type', figureContentTypes[found.kind], 'Content-Security-Policy', FIGURE_POLICY, 'ETag', etag]
+    // NOTE: in the page an image or data; opened by itself it is saved, as it is a stranger's document.
+    const name = attachment(`${found.title}.${found.kind === 'svg' || found.kind === 'png' ? found.kind : 'json'}`)
+    const head = ['Content-Type', figureContentTypes[found.kind], 'Content-Disposition', name, 'ETag', etag]
     responder.sendBytes(exchange, found.bytes, head)
     return true
   }
