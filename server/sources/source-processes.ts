@@ -27,7 +27,7 @@ export interface SourceProcessOptions {
 }
 
 const QUEUE_LENGTH = 100
-const MEMORY_MB = 512
+const MEMORY_MB = 256
 /** How long a process may take to tell the database to stop. A file's engine stops at once or not at all. */
 const GRACE_MS = { server: 5_000, file: 400 }
 
