@@ -9,6 +9,8 @@ import { TurnLog } from '../server/conversations/turn-log.ts'
 import { openDatabase } from '../server/storage/open-database.ts'
 import { median } from './share-time.ts'
 
+const alone = { hadOthers: () => false }
+
 export interface LogCommits {
   readonly writers: number
   /** Commits a second. */
@@ -27,7 +29,7 @@ export async function measureLogCommits(rounds = 5): Promise<LogCommits[]> {
     const tenantId = randomId<TenantId>('ten', new Date())
     const writer = database.write({ tenantId })
     await writer.execute(sql`create table plain_rows (id bigserial primary key, at timestamptz not null, body jsonb not null)`)
-    const log = new TurnLog(database, systemClock)
+    const log = new TurnLog(database, systemClock, alone)
     const body = JSON.stringify({ type: 'text-delta', text })
 
     const perSecond = async (writers: number, makeCommit: () => () => Promise<unknown>): Promise<number> => {

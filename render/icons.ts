@@ -5,6 +5,7 @@ const icon = (path: string): Html => raw(`<svg class="i" viewBox="0 0 16 16" ari
 /** Drawn on 16 units, stroked in the colour of the text around. */
 export const icons = {
   fold: icon('m6 3.5 4.5 4.5L6 12.5'),
+  down: icon('m3.5 6 4.5 4.5L12.5 6'),
   download: icon('M8 2.5v8M4.5 7.5 8 11l3.5-3.5M3 13.5h10'),
   unsorted: icon('m5 6 3-3 3 3M5 10l3 3 3-3'),
   descending: icon('M8 3v10M4.5 9.5 8 13l3.5-3.5'),

@@ -13,6 +13,8 @@ export interface TableView {
   readonly rowCount: number
   readonly truncated: boolean
   readonly csvUrl?: string | undefined
+  /** What else it can be had as, such as Excel. */
+  readonly otherFormats?: readonly { readonly name: string; readonly url: string }[] | undefined
   /** Where the whole table lies in its columnar encoding; sort and pages need it. */
   readonly dataUrl?: string | undefined
   /** Where the server gives sorted pages (`TablePage`), for big tables while `dataUrl` is on its way. */
@@ -20,7 +22,10 @@ export interface TableView {
   readonly proofId?: string | undefined
 }
 
-export const ROWS_AT_FIRST = 25
+const SMALL_TABLE = 25
+const ROWS_AT_FIRST = 10
+/** Rows on a page until the reader chooses: small tables stand whole, the first rows of others keep the page quick. */
+export const rowsAtFirst = (rowCount: number): number => (rowCount <= SMALL_TABLE ? SMALL_TABLE : ROWS_AT_FIRST)
 const ROWS_WITHOUT_DATA = 200
 
 /** Cells longer than this carry their whole text as a title, because they are cut. */
@@ -40,7 +45,7 @@ export function cellHtml(cell: Cell, format: CellFormat): string {
   return html`<td>${text}</td>`.markup
 }
 
-/** Foot text: `1–25 of 1,000`. Where the query was cut off, it says so. */
+/** Foot text: `1–10 of 1,000`. Where the query was cut off, it says so. */
 export function rangeText(from: number, to: number, rowCount: number, truncated: boolean): string {
   if (rowCount === 0) return 'No rows'
   const range = `${formatCount(from)}–${formatCount(to)} of `
@@ -62,7 +67,7 @@ const headHtml = (column: Column, format: CellFormat, isSortable: boolean): Html
 export function tableHtml(view: TableView): Html {
   const shownRows = view.rows.slice(
     0,
-    view.dataUrl === undefined && view.rows.length >= view.rowCount ? ROWS_WITHOUT_DATA : ROWS_AT_FIRST,
+    view.dataUrl === undefined && view.rows.length >= view.rowCount ? ROWS_WITHOUT_DATA : rowsAtFirst(view.rowCount),
   )
   const formats = view.columns.map((column, place) =>
     cellFormat(
@@ -79,6 +84,8 @@ export function tableHtml(view: TableView): Html {
     view.proofId !== undefined && html`<a class="btn q" href="#${view.proofId}" aria-label="Proof of ${view.title}">Proof</a>`,
     view.csvUrl !== undefined &&
       html`<a class="btn q" href="${view.csvUrl}" download aria-label="${view.title} as CSV">${icons.download}CSV</a>`,
+    view.otherFormats !== undefined &&
+      html`<details class="formats"><summary class="btn q icon" aria-label="Other formats of ${view.title}">${icons.down}</summary><div class="menu picmenu">${view.otherFormats.map(({ name, url }) => html`<a href="${url}" download aria-label="${view.title} as ${name}">${icons.download}${name}</a>`)}</div></details>`,
   ]
   const address = html`${view.dataUrl === undefined ? '' : html` data-columns="${view.dataUrl}"`}${view.pageUrl === undefined ? '' : html` data-page="${view.pageUrl}"`}`
   return html`<section class="tbl" id="${view.id}" aria-labelledby="${view.id}-title" data-rows="${view.rowCount}"${view.truncated ? html` data-truncated` : ''}${address}><header><div class="cap"><h3 id="${view.id}-title">${view.title}</h3><span class="meta num">${formatPlural(view.rowCount, 'row')} · ${formatPlural(view.columns.length, 'column')}</span></div><span class="row noprint tools">${tools}</span></header><div class="scroll" tabindex="0" role="region" aria-label="${view.title}, scrolls sideways"><table><thead><tr>${view.columns.map((column, place) => headHtml(column, formats[place] ?? { type: column.type, isGrouped: false }, isSortable))}</tr></thead><tbody>${raw(body)}</tbody></table></div><nav class="pager" aria-label="Pages of ${view.title}"><span class="num range">${rangeText(Math.min(1, view.rowCount), shownRows.length, view.rowCount, view.truncated)}</span>${

@@ -12,11 +12,13 @@ import { createTurnLoop, type TurnLoop } from './analysts/turn-loop.ts'
 import { type Clock, systemClock } from './basics/clock.ts'
 import { randomToken } from './basics/random-id.ts'
 import type { Config } from './config.ts'
+import { handOverConversations } from './conversations/belongings.ts'
 import { type Conversations, createConversations } from './conversations/conversations.ts'
 import { createDuckDb } from './duckdb/duckdb.ts'
 import { createDoor } from './http/door.ts'
 import { createPublicDoor } from './http/public/door.ts'
 import { readStaticFiles } from './http/static-files.ts'
+import { type Mail, openMail } from './mail/mail.ts'
 import { createPython, type Python } from './python/python.ts'
 import { createResults } from './results/create-results.ts'
 import type { Results } from './results/results.ts'
@@ -41,6 +43,7 @@ export interface World {
   readonly clock?: Clock
   readonly database?: Database
   readonly log?: Log
+  readonly mail?: Mail
 }
 
 export interface App {
@@ -103,13 +106,33 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     dataDir: config.dataDir,
     log,
   })
-  const tenancy = createTenancy({ database, clock })
-
   const afterwards: { sharing?: Sharing } = {}
+  const tenancy = createTenancy({
+    database,
+    clock,
+    secret,
+    mail: world.mail ?? (config.smtpUrl ? openMail(config.smtpUrl) : undefined),
+    domain: config.domain,
+    allowsInsecureIssuers: config.isLoopback,
+    links: {
+      changed: async (tenantId) => {
+        await afterwards.sharing?.tenantChanged(tenantId)
+      },
+      closeAll: async (actor) => {
+        await afterwards.sharing?.closeAllLinks(actor)
+      },
+    },
+    giveBelongings: async (actor, from, to, links) => {
+      await handOverConversations(database, actor, from, to)
+      await afterwards.sharing?.handOverLinks(actor, from, to, links)
+    },
+  })
+
   const conversations = createConversations({
     database,
     results,
     clock,
+    node,
     closeLink: async (actor, id) => {
       await afterwards.sharing?.closeLink(actor, id)
     },
@@ -121,6 +144,9 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
   const analysts = { basic: createBasicAnalyst(), hand: createHandAnalyst() }
   const turnLoop = createTurnLoop({ conversations, results, sources, python, analysts, clock, report })
   await conversations.recover()
+  const recovering = setInterval(() => {
+    conversations.recover().catch((error: unknown) => report(error, { during: 'ending abandoned turns' }))
+  }, RECOVER_MS).unref()
   const eraseRewound = () =>
     conversations.eraseRewound(clock()).catch((error: unknown) => report(error, { during: 'erasing rewound turns' }))
   const erasing = setInterval(() => void eraseRewound(), HOUR_MS).unref()
@@ -153,6 +179,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     origin: config.origin,
     trustProxy: config.trustProxy,
     report,
+    ...(config.domain ? { slugOfHost: tenancy.slugOfHost } : {}),
   })
   const members = getRequestListener(door.fetch)
   const server = createServer((request, response) => {
@@ -178,6 +205,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
         server.close(() => resolve())
       })
       clearInterval(erasing)
+      clearInterval(recovering)
       await conversations.close()
       server.closeIdleConnections()
       setTimeout(() => server.closeAllConnections(), 2_000).unref()
@@ -206,6 +234,8 @@ function listen(server: Server, config: Config): Promise<{ url: string; port: nu
 }
 
 const HOUR_MS = 3_600_000
+/** A node is taken for dead after some 15 s; its turns are ended soon after. */
+const RECOVER_MS = 5_000
 const DAY_MS = 24 * HOUR_MS
 
 /** A folder for this run alone; what a killed run left is removed after a day. */

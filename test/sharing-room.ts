@@ -70,6 +70,7 @@ export async function makeSharingRoom(given: { database?: Database } = {}): Prom
     attributes: {},
     via: 'api',
   }
+  const secret = await openSecret({ dataDir: folder })
   const conversationId = randomId<ConversationId>('cnv', new Date())
   const turns: Turn[] = []
   const uploads: Upload[] = []
@@ -102,8 +103,8 @@ export async function makeSharingRoom(given: { database?: Database } = {}): Prom
     now: new Date('2026-05-12T10:00:00.000Z'),
     dependencies: {
       database,
-      secret: await openSecret({ dataDir: folder }),
-      tenancy: createTenancy({ database, clock: () => room.now }),
+      secret,
+      tenancy: createTenancy({ database, secret, clock: () => room.now }),
       node: { othersAlive: async () => false },
       clock: () => room.now,
       blobs: await openDiskBlobs(join(folder, 'blobs')),

@@ -19,6 +19,7 @@ import { lastTurnSeq, replaceTurn, requireIdle, standingTurns } from './standing
 import { conversations, turns } from './tables.ts'
 import { titleOf } from './title.ts'
 import { TurnLog } from './turn-log.ts'
+import { cancelElsewhere, endAbandonedTurns, type OwnNode, watchForCancels } from './turns-of-nodes.ts'
 import { Uploads } from './uploads.ts'
 import { changeVisibility, may, maySeeResult, readVisibility } from './visibility.ts'
 
@@ -69,7 +70,7 @@ export interface Conversations extends Rewinds {
   changeVisibility(actor: Actor, id: ConversationId, visibility: Visibility): Promise<void>
   /** Whether a conversation that the actor may see holds this result. */
   maySeeResult(actor: Actor, digest: Digest): Promise<boolean>
-  /** Marks turns that were running when the server died. Called once at start, before any door opens. */
+  /** Marks turns that were running when their server died. Called at start, before any door opens, and now and then: another node may have died. */
   recover(): Promise<number>
   close(): Promise<void>
 }
@@ -86,6 +87,7 @@ export interface ConversationsDependencies {
   readonly database: Database
   readonly results: Results
   readonly clock: Clock
+  readonly node: OwnNode
   /** Closes the conversation's link, when it has one: a deleted conversation is not public. */
   readonly closeLink: (actor: Actor, id: ConversationId) => Promise<void>
   /** The name that stands beside what the actor asks. */
@@ -97,13 +99,15 @@ export function createConversations({
   database,
   results,
   clock,
+  node,
   closeLink,
   nameOf,
   rewindListener = {},
 }: ConversationsDependencies): Conversations {
-  const log = new TurnLog(database, clock)
+  const log = new TurnLog(database, clock, node)
   const uploads = new Uploads(database, results, clock)
   const openTurns = new OpenTurns(log)
+  const stopWatching = watchForCancels(database, node, (turnId) => openTurns.cancel(turnId))
 
   const allowed = (actor: Actor, id: ConversationId, access: Access, reader: Reader = database.read(actor)) =>
     and(eq(conversations.id, id), may(actor, access, reader))
@@ -311,9 +315,15 @@ export function createConversations({
         if (old) await replaceTurn(writer, where, old, turnId, freeSeq)
         await uploads.attach(writer, actor, input.uploadIds, id)
         const uploadIds = await uploads.pending(writer, where)
-        await writer
-          .insert(turns)
-          .values({ ...where, id: turnId, seq: old?.seq ?? freeSeq, status: 'running', startedAt: clock(), question })
+        await writer.insert(turns).values({
+          ...where,
+          id: turnId,
+          seq: old?.seq ?? freeSeq,
+          status: 'running',
+          nodeId: node.id,
+          startedAt: clock(),
+          question,
+        })
         const isFirst = (old ? standing[0]?.id === old.id : standing.length === 0) && !row.isNamed
         await touch(writer, actor, id, { archivedAt: null, ...(isFirst ? { title: titleOf(question) } : {}) })
         const seq = (await log.lastSeq(where, writer)) + 1
@@ -338,7 +348,7 @@ export function createConversations({
         requireIdle(await standingTurns(writer, where))
         const claimed = await writer
           .update(turns)
-          .set({ status: 'running' })
+          .set({ status: 'running', nodeId: node.id, isCancelAsked: false })
           .where(
             and(
               eq(turns.tenantId, actor.tenantId),
@@ -356,7 +366,9 @@ export function createConversations({
     async cancel(actor, id, turnId) {
       await find(actor, id, 'edit')
       const turn = await this.turn(actor, id, turnId)
-      await openTurns.cancel(turn.id)
+      if (openTurns.has(turn.id)) await openTurns.cancel(turn.id)
+      else if (turn.status === 'running')
+        await cancelElsewhere(database, { tenantId: actor.tenantId, conversationId: id }, turn.id)
     },
 
     async *events(actor, id, afterSeq, signal) {
@@ -373,15 +385,11 @@ export function createConversations({
     changeVisibility: (actor, id, visibility) => changeVisibility(database, actor, id, visibility, clock),
     maySeeResult: (actor, digest) => maySeeResult(database.read(actor), actor, digest),
 
-    async recover() {
-      const left = await database.beyondTenants().select().from(turns).where(eq(turns.status, 'running'))
-      for (const turn of left) {
-        const where = { tenantId: turn.tenantId, conversationId: turn.conversationId }
-        await log.append(where, turn.id, (await log.lastSeq(where)) + 1, { type: 'turn-end', status: 'interrupted' })
-      }
-      return left.length
-    },
+    recover: () => endAbandonedTurns(database, log, node),
 
-    close: () => openTurns.close(),
+    close() {
+      stopWatching()
+      return openTurns.close()
+    },
   }
 }

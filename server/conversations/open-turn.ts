@@ -51,6 +51,9 @@ export class OpenTurns {
     }
   }
 
+  /** Whether the turn runs on this node. */
+  has = (turnId: TurnId): boolean => this.#running.has(turnId)
+
   /** Stops a turn and waits for its end; nothing when it does not run here. */
   async cancel(turnId: TurnId): Promise<void> {
     const turn = this.#running.get(turnId)

@@ -72,6 +72,9 @@ export const turns = pgTable(
     seq: integer('seq').notNull(),
     status: text('status').$type<TurnStatus>().notNull(),
     startedAt: instant('started_at').notNull(),
+    /** The node that runs it, and whether another has asked it to stop. */
+    nodeId: text('node_id'),
+    isCancelAsked: boolean('is_cancel_asked').notNull().default(false),
     /** Out of sight: rewound, or replaced by a newer run. */
     isHidden: boolean('is_hidden').notNull().default(false),
     /** What search looks through. */

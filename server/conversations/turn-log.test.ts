@@ -7,6 +7,8 @@ import type { Database } from '../storage/database.ts'
 import { openMemoryDatabase } from '../storage/pglite-database.ts'
 import { TurnLog } from './turn-log.ts'
 
+const alone = { hadOthers: () => false }
+
 let database: Database
 beforeAll(async () => {
   database = await openMemoryDatabase()
@@ -30,7 +32,7 @@ async function take(stream: AsyncIterable<LoggedEvent>, count: number): Promise<
 }
 
 test('who follows hears what was there and what comes, in order, once', async () => {
-  const log = new TurnLog(database, systemClock)
+  const log = new TurnLog(database, systemClock, alone)
   const { where, turnId } = makePlace()
   const gone = new AbortController()
   await log.append(where, turnId, 1, said('one'))
@@ -43,7 +45,7 @@ test('who follows hears what was there and what comes, in order, once', async ()
 })
 
 test('an event told out of order is read from the log instead', async () => {
-  const log = new TurnLog(database, systemClock)
+  const log = new TurnLog(database, systemClock, alone)
   const { where, turnId } = makePlace()
   const gone = new AbortController()
   const hearing = take(log.follow(where, 0, gone.signal), 3)
@@ -56,7 +58,7 @@ test('an event told out of order is read from the log instead', async () => {
 })
 
 test('following ends when the signal fires, also while nothing happens', async () => {
-  const log = new TurnLog(database, systemClock)
+  const log = new TurnLog(database, systemClock, alone)
   const { where } = makePlace()
   const gone = new AbortController()
   const hearing = take(log.follow(where, 0, gone.signal), 1)
@@ -65,7 +67,7 @@ test('following ends when the signal fires, also while nothing happens', async (
 })
 
 test('the same place in the log is never written twice', async () => {
-  const log = new TurnLog(database, systemClock)
+  const log = new TurnLog(database, systemClock, alone)
   const { where, turnId } = makePlace()
   await log.append(where, turnId, 1, said('one'))
   await expect(log.append(where, turnId, 1, said('other'))).rejects.toThrow()
@@ -73,7 +75,7 @@ test('the same place in the log is never written twice', async () => {
 })
 
 test('many writers at once each get their own place, and one bad row takes no neighbour down', async () => {
-  const log = new TurnLog(database, systemClock)
+  const log = new TurnLog(database, systemClock, alone)
   const places = Array.from({ length: 40 }, makePlace)
   const [first] = places
   if (!first) throw new Error('no place')

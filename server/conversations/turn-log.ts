@@ -3,12 +3,16 @@ import type { ConversationId, TenantId, TurnId } from '../../contract/id.ts'
 import { foldEvent, type LoggedEvent, noTurns, type TurnEvent, type TurnHistory } from '../../contract/turn.ts'
 import type { Clock } from '../basics/clock.ts'
 import type { Database, Reader, Writer } from '../storage/database.ts'
+import type { Node } from '../storage/nodes.ts'
 import { GroupCommit } from './group-commit.ts'
 import { digestsOfEvent } from './held-digests.ts'
 import { turnEvents, turns } from './tables.ts'
 import { holdResults } from './visibility.ts'
 
 export type Where = { tenantId: TenantId; conversationId: ConversationId }
+/** How often an open stream asks the log, where other nodes may append to it. */
+const ASK_MS = 300
+
 type Listener = (logged: LoggedEvent) => void
 
 /**
@@ -20,11 +24,13 @@ export class TurnLog {
   readonly #database: Database
   readonly #clock: Clock
   readonly #commits: GroupCommit
+  readonly #node: Pick<Node, 'hadOthers'>
 
-  constructor(database: Database, clock: Clock) {
+  constructor(database: Database, clock: Clock, node: Pick<Node, 'hadOthers'>) {
     this.#database = database
     this.#clock = clock
     this.#commits = new GroupCommit(database)
+    this.#node = node
   }
 
   async lastSeq(where: Where, reader: Reader = this.#database.read(where)): Promise<number> {
@@ -107,6 +113,11 @@ export class TurnLog {
     const listeners = this.#listeners.get(where.conversationId) ?? new Set()
     this.#listeners.set(where.conversationId, listeners.add(listener))
     signal.addEventListener('abort', stop)
+    // NOTE: what another node appends is not told here, so the log is asked while there are others.
+    const asking = setInterval(() => {
+      if (this.#node.hadOthers()) wake()
+    }, ASK_MS)
+    asking.unref()
     try {
       let last = afterSeq
       for (const logged of await this.after(where, last)) {
@@ -122,7 +133,7 @@ export class TurnLog {
         }
         const batch = heard
         heard = []
-        const isWhole = batch.every((logged, index) => logged.seq <= last + 1 + index)
+        const isWhole = batch.length > 0 && batch.every((logged, index) => logged.seq <= last + 1 + index)
         for (const logged of isWhole ? batch : await this.after(where, last)) {
           if (logged.seq <= last) continue
           last = logged.seq
@@ -130,6 +141,7 @@ export class TurnLog {
         }
       }
     } finally {
+      clearInterval(asking)
       signal.removeEventListener('abort', stop)
       listeners.delete(listener)
       if (listeners.size === 0) this.#listeners.delete(where.conversationId)

@@ -9,7 +9,12 @@ export type Job =
   | ImportJob
   | PageJob
   | CellsJob
-  | { readonly kind: 'columnar'; readonly path: string; readonly columns: readonly Column[]; readonly output: string }
+  | {
+      readonly kind: 'columnar' | 'workbook'
+      readonly path: string
+      readonly columns: readonly Column[]
+      readonly output: string
+    }
   | {
       readonly kind: 'csv'
       readonly path: string
@@ -86,6 +91,7 @@ export interface JobResults {
   cells: WrittenTable
   columnar: null
   csv: null
+  workbook: null
   profile: CatalogColumn[]
 }
 export type JobResult<Kind extends Job['kind']> = JobResults[Kind]

@@ -1,7 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
+import { buffer, text } from 'node:stream/consumers'
+import { readXlsx } from 'hucre/xlsx'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Cell } from '../../contract/column.ts'
 import type { Digest, TenantId, UserId } from '../../contract/id.ts'
@@ -164,6 +165,19 @@ test('profile: counts, ends, values, kept in the row', async () => {
   expect(await results.profile(actor, orders.digest)).toEqual(profile)
 })
 
+test('Excel: dates are dates, text that looks like a formula stays text, long numbers keep their digits', async () => {
+  const sql = `SELECT DATE '2026-02-03' AS day, TIMESTAMP '2026-02-03 04:05:06' AS at, '=1+1' AS text, 12345678901234567890::HUGEINT AS big, 1.25::DECIMAL(9,2) AS price, NULL::INTEGER AS nothing, true AS yes FROM orders LIMIT 1`
+  const kept = await results.query(actor, [{ name: 'orders', digest: orders.digest }], sql, limits)
+  const sheet = must((await readXlsx(await buffer(await results.workbook(actor, kept.digest)))).sheets[0])
+  expect(sheet.rows).toEqual([
+    ['day', 'at', 'text', 'big', 'price', 'nothing', 'yes'],
+    [new Date('2026-02-03T00:00:00Z'), new Date('2026-02-03T04:05:06Z'), '=1+1', '12345678901234567890', 1.25, null, true],
+  ])
+  expect(sheet.cells?.get('2,0')?.formula).toBeUndefined()
+  const all = must((await readXlsx(await buffer(await results.workbook(actor, orders.digest)))).sheets[0])
+  expect(all.rows).toHaveLength(1001)
+})
+
 test('pictures and files come back byte for byte', async () => {
   const svg = '<svg xmlns="http://www.w3.org/2000/svg"><text>ü</text></svg>'
   expect(await results.picture(actor, await results.keepPicture(actor, svg))).toBe(svg)
@@ -181,6 +195,7 @@ test('another tenant finds nothing of it', async () => {
   await expect(results.page(stranger, orders.digest, { offset: 0, limit: 1 })).rejects.toMatchObject(found)
   await expect(results.columnar(stranger, orders.digest)).rejects.toMatchObject(found)
   await expect(results.csv(stranger, orders.digest, { escapeFormulas: true })).rejects.toMatchObject(found)
+  await expect(results.workbook(stranger, orders.digest)).rejects.toMatchObject(found)
   await expect(results.parquet(stranger, orders.digest)).rejects.toMatchObject(found)
   await expect(results.file(stranger, orders.digest)).rejects.toMatchObject(found)
   await expect(results.query(stranger, [{ name: 'orders', digest: orders.digest }], 'SELECT 1', limits)).rejects.toMatchObject(

@@ -12,7 +12,7 @@ import type { TableKeys } from '../../contract/upload.ts'
 import { encodeColumnar } from '../../render/encode-columnar.ts'
 import type { Clock } from '../basics/clock.ts'
 import type { DuckDb } from '../duckdb/duckdb.ts'
-import type { WrittenTable } from '../duckdb/job.ts'
+import type { Job, WrittenTable } from '../duckdb/job.ts'
 import type { Blobs } from '../storage/blobs.ts'
 import type { Database } from '../storage/database.ts'
 import type { Actor } from '../tenancy/actor.ts'
@@ -129,6 +129,19 @@ export function createResults({ database, blobs, duckdb, strangers, clock, tempD
       return (await blobs.putFile(tenantId, output)).digest
     })
 
+  /** A file that a child process writes from a table, read once and gone. */
+  async function written(tenantId: TenantId, digest: Digest, job: (path: string, output: string) => Job): Promise<Readable> {
+    await mkdir(tempDir, { recursive: true })
+    const output = join(tempDir, randomUUID())
+    try {
+      await duckdb.run(job(await blobs.path(tenantId, digest), output), { timeoutMs: WRITE_TIMEOUT_MS })
+    } catch (error) {
+      await rm(output, { force: true })
+      throw error
+    }
+    return readAndRemove(output)
+  }
+
   async function page(tenantId: TenantId, digest: Digest, request: PageRequest, pool: DuckDb): Promise<TablePage> {
     const { columns, rowCount, rows } = await tableRow(tenantId, digest)
     const { offset, limit } = request
@@ -220,16 +233,12 @@ export function createResults({ database, blobs, duckdb, strangers, clock, tempD
 
     async csv({ tenantId }, digest, { escapeFormulas }) {
       const { columns } = await tableRow(tenantId, digest)
-      await mkdir(tempDir, { recursive: true })
-      const path = await blobs.path(tenantId, digest)
-      const output = join(tempDir, `${randomUUID()}.csv`)
-      try {
-        await duckdb.run({ kind: 'csv', path, columns, escapeFormulas, output }, { timeoutMs: WRITE_TIMEOUT_MS })
-      } catch (error) {
-        await rm(output, { force: true })
-        throw error
-      }
-      return readAndRemove(output)
+      return written(tenantId, digest, (path, output) => ({ kind: 'csv', path, columns, escapeFormulas, output }))
+    },
+
+    async workbook({ tenantId }, digest) {
+      const { columns } = await tableRow(tenantId, digest)
+      return written(tenantId, digest, (path, output) => ({ kind: 'workbook', path, columns, output }))
     },
 
     async parquet({ tenantId }, digest) {

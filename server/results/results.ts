@@ -70,6 +70,8 @@ export interface Results {
   columnar(actor: Pick<Actor, 'tenantId'>, digest: Digest): Promise<Uint8Array>
   /** UTF-8 with a header line. `escapeFormulas` puts a `'` before text cells that a spreadsheet would run; numbers stay alone. */
   csv(actor: Pick<Actor, 'tenantId'>, digest: Digest, options: { escapeFormulas: boolean }): Promise<Readable>
+  /** An Excel file of one sheet; dates are dates, numbers beyond 15 digits text. */
+  workbook(actor: Pick<Actor, 'tenantId'>, digest: Digest): Promise<Readable>
   parquet(actor: Pick<Actor, 'tenantId'>, digest: Digest): Promise<Readable>
   keepPicture(actor: Actor, svg: string): Promise<Digest>
   picture(actor: Pick<Actor, 'tenantId'>, digest: Digest): Promise<string>

@@ -15,8 +15,10 @@ import type { Secret } from '../storage/secret.ts'
 import type { Actor } from '../tenancy/actor.ts'
 import { audit } from '../tenancy/audit.ts'
 import { requirePermission } from '../tenancy/permissions.ts'
-import type { Tenancy, TenantRecord } from '../tenancy/tenancy.ts'
+import type { Tenancy } from '../tenancy/tenancy.ts'
+import type { TenantRecord } from '../tenancy/tenants.ts'
 import { LEASE_MS, LinkLeases } from './link-leases.ts'
+import { createLinksOfTenant, type LinksOfTenant } from './links-of-tenant.ts'
 import { createOpenShares, type OpenShares } from './open-share.ts'
 import { isSamePolicy, keepToRules, mergePolicy, presentPolicy, type StoredPolicy } from './policy.ts'
 import { createShareBook, type FrozenNow, type ShareRow } from './share.ts'
@@ -30,7 +32,7 @@ import { Locks } from './unlock.ts'
  * A snapshot is an allowlist document kept as a blob; a public page needs nothing but it. Never reaches a source, a model or a kernel.
  * What is shared is a subject; its id says of which kind.
  */
-export interface Sharing {
+export interface Sharing extends LinksOfTenant {
   state(actor: Actor, id: SubjectId, origin: string): Promise<ShareState>
   /**
    * Shares, or moves the share point to the newest answered turn under the same token. `nothing-answered`, `forbidden`, `sharing-off`,
@@ -182,7 +184,14 @@ export function createSharing(dependencies: SharingDependencies): Sharing {
     return rows.filter((row) => row.revokedAt && clock().getTime() - row.revokedAt.getTime() < 2 * SETTLE_MS)
   }
 
+  const tenantChanged = async (tenantId: TenantId): Promise<void> => {
+    leases.forgetTenant(tenantId)
+    if (await node.othersAlive()) await sleep(SETTLE_MS)
+    leases.forgetTenant(tenantId)
+  }
+
   return {
+    ...createLinksOfTenant({ database, clock, settle: tenantChanged }),
     open,
 
     async state(actor, id, origin) {
@@ -250,11 +259,7 @@ export function createSharing(dependencies: SharingDependencies): Sharing {
       return new Set(rows.map((row) => row.id))
     },
 
-    async tenantChanged(tenantId) {
-      leases.forgetTenant(tenantId)
-      if (await node.othersAlive()) await sleep(SETTLE_MS)
-      leases.forgetTenant(tenantId)
-    },
+    tenantChanged,
   }
 }
 

@@ -106,6 +106,10 @@ export const TableView = memo(function TableView({ turnId, table, hasSteps }: Ta
       rowCount,
       truncated,
       csvUrl: `/api/results/${digest}.csv`,
+      otherFormats: [
+        { name: 'Excel', url: `/api/results/${digest}.xlsx` },
+        { name: 'Parquet', url: `/api/results/${digest}.parquet` },
+      ],
       dataUrl: `/api/results/${digest}.columns`,
       pageUrl: `/api/results/${digest}`,
       proofId: hasSteps ? stepsPlace(turnId) : undefined,

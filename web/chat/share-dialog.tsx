@@ -84,7 +84,7 @@ function ShareBody({
   const { id, lastEventSeq } = conversation
   const open = state.visibility === 'public' ? state : undefined
   const [wanted, setWanted] = useState<Visibility>('public')
-  const [draft, setDraft] = useState<SharePolicy>(noPolicy)
+  const [draft, setDraft] = useState<SharePolicyChange>({})
   const client = useQueryClient()
   const announce = useAnnounce()
   const { refresh } = useConversationChanges()
@@ -109,10 +109,10 @@ function ShareBody({
     mutationFn: (policy: SharePolicyChange) => call(endpoints.changeSharePolicy, { params: { id }, body: { policy } }),
     onSuccess: keepState,
   })
-  const policy = open?.policy ?? draft
+  const policy: SharePolicy = open?.policy ?? { ...noPolicy, ...(draft as Partial<SharePolicy>) }
   const setPolicy = (part: SharePolicyChange) => {
     if (open) changePolicy.mutate(part)
-    else setDraft({ ...draft, ...(part as Partial<SharePolicy>) })
+    else setDraft({ ...draft, ...part })
   }
   const error = change.error ?? changePolicy.error
   const isBusy = change.isPending || changePolicy.isPending

@@ -15,6 +15,7 @@ export interface LiveTable {
   readonly rowCount: number
   /** Shows only what `match` finds, all rows without it. The server may look for `search` meanwhile. `then` is called when it stands. */
   narrow(search: string, match: Match | undefined, then: () => void): void
+  pageSize(): number
   setPageSize(size: number): void
   redraw(): void
 }

@@ -8,7 +8,7 @@ import { pickCells } from './pick-cells.ts'
 import { say } from './say.ts'
 
 const extras = new WeakMap<LiveTable, TableExtras>()
-const SIZES = [25, 50, 100]
+const SIZES = [10, 25, 50, 100]
 const TYPING_PAUSE_MS = 150
 
 export function extrasOf(live: LiveTable): TableExtras {
@@ -29,7 +29,7 @@ function createExtras(live: LiveTable): TableExtras {
   bar.className = 'bar-line noprint'
   bar.hidden = true
   bar.innerHTML =
-    html`<input type="search" class="field" aria-label="Search in all columns of ${live.title}" placeholder="Search in all columns" autocomplete="off"><span class="num dim found" role="status"></span><span class="row push"><button type="button" class="btn q" data-do="clear" hidden>Clear filters</button><button type="button" class="btn q" data-do="columns" hidden>Show all columns</button><button type="button" class="btn q" data-do="copy">Copy page</button><label class="row meta">Rows <select class="field" aria-label="Rows on a page">${SIZES.map((size) => html`<option>${size}</option>`)}</select></label></span>`.markup
+    html`<input type="search" class="field" aria-label="Search in all columns of ${live.title}" placeholder="Search in all columns" autocomplete="off"><span class="num dim found" role="status"></span><span class="row push"><button type="button" class="btn q" data-do="clear" hidden>Clear filters</button><button type="button" class="btn q" data-do="columns" hidden>Show all columns</button><button type="button" class="btn q" data-do="copy">Copy page</button><label class="row meta">Rows <select class="field" aria-label="Rows on a page">${SIZES.map((size) => html`<option${size === live.pageSize() ? html` selected` : ''}>${size}</option>`)}</select></label></span>`.markup
   live.root.querySelector('header')?.after(bar)
   const field = bar.querySelector('input')
   const found = bar.querySelector('.found')

@@ -3,7 +3,7 @@ import type { ColumnarTable } from '../../render/columnar.ts'
 import type { CellFormat } from '../../render/format-cell.ts'
 import type { Html } from '../../render/html.ts'
 import { icons } from '../../render/icons.ts'
-import { cellHtml, ROWS_AT_FIRST, rangeText } from '../../render/table-html.ts'
+import { cellHtml, rangeText, rowsAtFirst } from '../../render/table-html.ts'
 import type { LiveTable, Match, TableExtras } from './live-table.ts'
 import { loadFailure, loadTable } from './load-table.ts'
 import { drawPager } from './pager.ts'
@@ -14,7 +14,7 @@ const ROWS_WORTH_A_PAGE = 20_000
 type Source = ColumnarTable | (() => Promise<ColumnarTable>)
 
 /**
- * Brings the markup of `tableHtml` to life: sort by header (Shift adds a second column), pages of 25. Rows come from `source`, else from the
+ * Brings the markup of `tableHtml` to life: sort by header (Shift adds a second column), pages of 10. Rows come from `source`, else from the
  * table's `data-columns`, fetched when first needed; big tables show a page of the server's (`data-page`) meanwhile.
  * Answers a function that takes it all away again.
  */
@@ -31,7 +31,7 @@ export function mountTable(root: HTMLElement, source?: Source): () => void {
   const stop = new AbortController()
   let keys: SortKey[] = []
   let page = 0
-  let pageSize = ROWS_AT_FIRST
+  let pageSize = rowsAtFirst(rowCount)
   let search = ''
   let match: Match | undefined
   let afterDrawing: (() => void) | undefined
@@ -149,6 +149,7 @@ export function mountTable(root: HTMLElement, source?: Source): () => void {
     formats,
     signal: stop.signal,
     rowCount,
+    pageSize: () => pageSize,
     load,
     matchCount: () => matchCount,
     narrow(text, wanted, then) {
@@ -251,7 +252,7 @@ function offerExtras(live: LiveTable, fail: (sentence: string) => void): () => v
   const tools = live.root.querySelector('.tools')
   if (tools) add(tools, 'btn q icon', 'Search and view', icons.search, (extras) => extras.openBar())
   for (const [column, head] of live.heads.entries())
-    add(head, 'col', 'Column menu', icons.menu, (extras) => extras.openMenu(column))
+    add(head, 'col', `Menu of ${head.dataset['name'] ?? ''}`, icons.menu, (extras) => extras.openMenu(column))
   const scroll = live.root.querySelector<HTMLElement>('.scroll')
   const pick = (event: Event): void => {
     const cell = (event.target as Element).closest('td')

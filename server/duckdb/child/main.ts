@@ -8,6 +8,7 @@ import { readPage } from './read-page.ts'
 import { runQuery } from './run-query.ts'
 import { openSession, type Session } from './session.ts'
 import { writeColumnar, writeCsv } from './write-table.ts'
+import { writeWorkbook } from './write-workbook.ts'
 
 /** The program of a child process: one job at a time, each in a fresh engine that touches the files of the job and nothing else. */
 const settings = JSON.parse(process.argv[2] ?? '{}') as ChildSettings
@@ -75,6 +76,8 @@ async function perform(session: Session, job: Job): Promise<unknown> {
       return writeColumnar(session.connection, job)
     case 'csv':
       return writeCsv(session.connection, job)
+    case 'workbook':
+      return writeWorkbook(session.connection, job)
     case 'profile':
       return profileTable(session.connection, job.path, job.columns)
   }

@@ -13,7 +13,7 @@ const IMMUTABLE = 'private, max-age=31536000, immutable'
 const FIGURE_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 const PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
-/** Kept results for members: a table's page as JSON, all of it as CSV, Parquet or columns; a chart's picture as SVG. They never change, so they may be kept by the browser. */
+/** Kept results for members: a table's page as JSON, all of it as CSV, Excel, Parquet or columns; a chart's picture as SVG. They never change, so they may be kept by the browser. */
 export function serveTables(app: Hono<DoorEnvironment>, { tenancy, conversations, results }: DoorDependencies): void {
   app.get('/api/results/:file', async (context) => {
     const actor = await actorOf(context, tenancy)
@@ -33,6 +33,10 @@ export function serveTables(app: Hono<DoorEnvironment>, { tenancy, conversations
         return context.body(
           webStream(await results.csv(actor, digest.data, { escapeFormulas: context.req.query('raw') !== '1' })),
         )
+      case 'xlsx':
+        context.header('content-type', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet')
+        context.header('content-disposition', `attachment; filename="table-${digest.data.slice(0, 8)}.xlsx"`)
+        return context.body(webStream(await results.workbook(actor, digest.data)))
       case 'parquet':
         context.header('content-type', 'application/vnd.apache.parquet')
         context.header('content-disposition', `attachment; filename="table-${digest.data.slice(0, 8)}.parquet"`)

@@ -1,0 +1,153 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer, request, type Server } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Conversation } from '../contract/conversation.ts'
+import type { ShareState } from '../contract/share.ts'
+import { must } from '../server/basics/must.ts'
+import { sleep } from '../server/basics/sleep.ts'
+import { Person } from './person.ts'
+import { type S3Peer, s3Keys, startS3Peer } from './s3-peer.ts'
+import { ServerProcess } from './server-process.ts'
+
+const service = 'postgres://postgres@127.0.0.1:5432'
+const hasService = await new Promise<boolean>((resolve) => {
+  const socket = connect(5432, '127.0.0.1', () => resolve(!socket.destroy().connecting)).on('error', () => resolve(false))
+})
+if (!hasService) console.log('skipped: three nodes on one PostgreSQL, as none answers on 127.0.0.1:5432')
+const mayRun = hasService || process.env.CI === 'true'
+
+const name = `qry_nodes_${process.pid}`
+const slowSql = '/sql select count(*) from range(100000000) a, range(1000) b'
+let folder = ''
+let store: S3Peer
+let nodes: ServerProcess[] = []
+let proxy: { url: string; server: Server }
+let owner: Person
+
+const onService = async (statement: string) => {
+  const client = new pg.Client(`${service}/postgres`)
+  await client.connect()
+  try {
+    await client.query(statement)
+  } finally {
+    await client.end()
+  }
+}
+
+/** Passes each request to the next node that answers. */
+async function startProxy(addresses: () => readonly string[]): Promise<{ url: string; server: Server }> {
+  let turn = 0
+  const server = createServer((incoming, outgoing) => {
+    const all = addresses()
+    const to = new URL(must(all[turn++ % all.length]))
+    const passed = request(
+      { host: '127.0.0.1', port: to.port, method: incoming.method, path: incoming.url, headers: incoming.headers },
+      (answer) => {
+        outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
+        answer.pipe(outgoing)
+      },
+    )
+    passed.on('error', () => outgoing.headersSent || outgoing.writeHead(502).end())
+    outgoing.on('close', () => passed.destroy())
+    incoming.pipe(passed)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server }
+}
+
+beforeAll(async () => {
+  if (!mayRun) return
+  folder = await mkdtemp(join(tmpdir(), 'qry-nodes-'))
+  await onService(`create database ${name}`)
+  store = await startS3Peer('qry')
+  const environment = {
+    DATABASE_URL: `${service}/${name}`,
+    BLOBS_URL: `s3://qry?endpoint=${encodeURIComponent(store.endpoint)}`,
+    AWS_ACCESS_KEY_ID: s3Keys.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: s3Keys.secretAccessKey,
+    QRY_SECRET: 'the same for every node of the test',
+    QRY_DOMAIN: '',
+  }
+  for (const place of ['a', 'b', 'c']) nodes.push(await ServerProcess.start(join(folder, place), environment))
+  proxy = await startProxy(() => nodes.map((node) => node.url))
+  owner = await Person.owner(proxy.url)
+}, 120_000)
+
+afterAll(async () => {
+  if (!mayRun) return
+  proxy.server.closeAllConnections()
+  proxy.server.close()
+  await Promise.all(nodes.map((node) => node.stop()))
+  await store.close()
+  await onService(`drop database ${name} with (force)`)
+  await rm(folder, { recursive: true, force: true })
+}, 60_000)
+
+const conversation = async () => {
+  const upload = await owner.upload({ name: 'orders.csv', text: 'region,amount\nNorth,10\nSouth,5\n' })
+  return (await owner.conversation([upload.body.id])).id
+}
+const statusesOf = async (person: Person, id: string) =>
+  (await person.call<Conversation>('GET', `/api/conversations/${id}`)).body.turns.map((turn) => turn.status)
+
+test.runIf(mayRun)('a file, a question and a link, whichever node answers', { timeout: 120_000 }, async () => {
+  const id = await conversation()
+  for (const question of ['total amount by region', 'average amount', 'how many orders'])
+    expect((await owner.ask(id, question)).status).toBe('answered')
+  const shared = (await owner.share(id, 'public')).body as ShareState & { token: string }
+  for (const node of nodes) {
+    expect((await fetch(`${node.url}/shared/${shared.token}`)).status).toBe(200)
+    expect((await fetch(`${node.url}/shared/${shared.token}/tables/t1.csv`)).status).toBe(200)
+  }
+  await owner.share(id, 'private')
+  for (const node of nodes) expect((await fetch(`${node.url}/shared/${shared.token}`)).status, 'S9').toBe(404)
+})
+
+test.runIf(mayRun)(
+  'a stream on one node tells what happens on another, in order and without gaps',
+  { timeout: 120_000 },
+  async () => {
+    const [first, second] = nodes.map((node) => owner.at(node.url)) as [Person, Person]
+    const id = await conversation()
+    const gone = new AbortController()
+    const response = await fetch(`${must(nodes[0]).url}/api/conversations/${id}/events`, {
+      headers: first.headers,
+      signal: gone.signal,
+    })
+    const seen: number[] = []
+    const reading = (async () => {
+      for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+        for (const match of chunk.matchAll(/^id: (\d+)$/gm)) seen.push(Number(match[1]))
+        if (chunk.includes('turn-end')) return
+      }
+    })()
+    expect((await second.ask(id, 'total amount by region')).status).toBe('answered')
+    await reading
+    gone.abort()
+    expect(seen).toEqual(seen.map((_, index) => index + 1))
+  },
+)
+
+test.runIf(mayRun)('a turn is stopped from another node', { timeout: 120_000 }, async () => {
+  const [first, second] = nodes.map((node) => owner.at(node.url)) as [Person, Person]
+  const id = await conversation()
+  const { body } = await first.call<{ turnId: string }>('POST', `/api/conversations/${id}/turns`, { question: slowSql })
+  expect((await second.call('POST', `/api/conversations/${id}/turns/${body.turnId}/cancel`)).status).toBe(200)
+  expect(await statusesOf(second, id)).toEqual(['cancelled'])
+})
+
+test.runIf(mayRun)('a killed node: its turn is ended as interrupted, the others go on', { timeout: 120_000 }, async () => {
+  const id = await conversation()
+  const [victim] = nodes
+  await owner.at(must(victim).url).call('POST', `/api/conversations/${id}/turns`, { question: slowSql })
+  await must(victim).kill()
+  nodes = nodes.slice(1)
+  const untilMs = Date.now() + 60_000
+  while ((await statusesOf(owner, id))[0] === 'running' && Date.now() < untilMs) await sleep(500)
+  expect(await statusesOf(owner, id)).toEqual(['interrupted'])
+  expect((await owner.ask(id, 'total amount by region')).status).toBe('answered')
+})
