@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { createConnection } from 'mysql2'
 import pg from 'pg'
 import Cursor from 'pg-cursor'
-import { runJob } from '../server/sources/child/run-job.ts'
 import type { Destination } from '../server/sources/job.ts'
+import { runJob } from '../server/sources/run-job.ts'
 
 /** A process of its own: reads many rows with a source's driver, into its file of cells, or with the bare library, into nothing. Prints rows, milliseconds and peak memory. */
 const [how, url = '', sql = ''] = process.argv.slice(2)

@@ -95,7 +95,7 @@ describe('ClickHouse', () => {
       code: 'query-failed',
       message: 'Memory limit exceeded',
     })
-    const port = (servers[0]?.address() as AddressInfo).port
+    const { port } = servers[0]?.address() as AddressInfo
     const wrong = await clickhouseDriver.open({ ...place, password: 'wrong', port })
     await expect(collect(wrong, 'SELECT 1')).rejects.toMatchObject({ code: 'source-unreachable' })
   })

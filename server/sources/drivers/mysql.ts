@@ -181,7 +181,7 @@ async function stream(client: MysqlConnection, sql: string, { rowLimit, take }: 
 function cellText(cell: unknown, form: MysqlColumn['form']): string | null {
   if (typeof cell === 'string') return cell
   if (cell === null || cell === undefined) return null
-  if (!Buffer.isBuffer(cell)) return typeof cell === 'object' ? JSON.stringify(cell) : String(cell)
+  if (!Buffer.isBuffer(cell)) return typeof cell === 'number' ? String(cell) : JSON.stringify(cell)
   const digits = cell.toString('hex')
   return form === 'bits' ? String(BigInt(`0x${digits === '' ? '0' : digits}`)) : form === 'hex' ? digits : cell.toString('utf8')
 }
