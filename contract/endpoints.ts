@@ -1,6 +1,7 @@
 import type { Endpoint } from './endpoint.ts'
 import { checkpointEndpoints } from './endpoints/checkpoint.ts'
 import { conversationEndpoints } from './endpoints/conversation.ts'
+import { ledgerEndpoints } from './endpoints/ledger.ts'
 import { memberEndpoints } from './endpoints/member.ts'
 import { personEndpoints } from './endpoints/person.ts'
 import { pythonEndpoints } from './endpoints/python.ts'
@@ -19,6 +20,7 @@ export const endpoints = {
   ...turnEndpoints,
   ...checkpointEndpoints,
   ...shareEndpoints,
+  ...ledgerEndpoints,
   ...resultEndpoints,
   ...pythonEndpoints,
   ...sourceEndpoints,

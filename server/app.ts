@@ -211,6 +211,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
       setTimeout(() => server.closeAllConnections(), 2_000).unref()
       if (server.listening) await closed
       await python.close()
+      await sharing.close()
       await node.close()
       await sources.close()
       await results.close()

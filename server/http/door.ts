@@ -9,6 +9,7 @@ import { serveCheckpoints } from './routes/checkpoints.ts'
 import { serveConversations } from './routes/conversations.ts'
 import { serveEvents } from './routes/events.ts'
 import { serveExports } from './routes/exports.ts'
+import { serveLedger } from './routes/ledger.ts'
 import { serveMembers } from './routes/members.ts'
 import { servePeople } from './routes/people.ts'
 import { serveProviderSignIn } from './routes/provider-sign-in.ts'
@@ -64,6 +65,7 @@ export function createDoor(dependencies: DoorDependencies): Hono<DoorEnvironment
   serveConversations(app, dependencies)
   serveCheckpoints(app, dependencies)
   serveShares(app, dependencies)
+  serveLedger(app, dependencies)
   servePython(app, dependencies)
   serveTables(app, dependencies)
   serveSources(app, dependencies)

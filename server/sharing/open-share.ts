@@ -12,6 +12,7 @@ import type { LinkLeases } from './link-leases.ts'
 import { isTokenShaped, tokenHash } from './token.ts'
 import { jsonTwin, markdownTwin } from './twin.ts'
 import type { Locks } from './unlock.ts'
+import type { ViewLog } from './view-log.ts'
 
 /** Draws the public page: a pure function of what is given. `pictures` are the SVG texts of the snapshot's charts by digest. */
 export type RenderPage = (input: {
@@ -81,6 +82,8 @@ export interface OpenShare {
 export interface OpenShares {
   /** The page, when it can be answered from memory at once; undefined says nothing about the token. */
   readyPage(token: string, visit?: Visit): { body: EncodedBody; embedOrigins: readonly string[] } | undefined
+  /** Counts that a page was shown. The address is not kept. */
+  viewed(token: string, address: string): void
   /** Undefined for every link that does not open, whatever the reason. Throws `unavailable` when the database does not answer. */
   open(token: string, visit?: Visit): Promise<OpenShare | undefined>
   /** Whether the link is there and waits for its password; where its pages live, if so. */
@@ -100,6 +103,7 @@ export interface OpenShares {
 export interface OpenSharesDependencies {
   readonly leases: LinkLeases
   readonly locks: Locks
+  readonly views: Pick<ViewLog, 'count'>
   /** The kept versions of a share, oldest first. */
   readonly versionsOf: (link: LinkState) => Promise<readonly { version: number; snapshotDigest: Digest; createdAt: Date }[]>
   readonly blobs: Pick<Blobs, 'read'>
@@ -119,6 +123,7 @@ const OFFLINE_BYTES = 40 * 1024 * 1024
 export function createOpenShares({
   leases,
   locks,
+  views,
   versionsOf,
   blobs,
   results,
@@ -315,6 +320,10 @@ export function createOpenShares({
         return undefined
       const ready = bodies.get(pageKey(link))
       return ready && { body: ready, embedOrigins: link.embedOrigins }
+    },
+    viewed(token, address) {
+      const link = leases.peek(tokenHash(token))
+      if (link) views.count(link, address)
     },
     async open(token, visit = {}) {
       const { key, version, publicPath, originSlug } = visit

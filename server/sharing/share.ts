@@ -120,6 +120,7 @@ export function createShareBook({ database, blobs, secret, redact, clock, random
           ...made,
           id: randomId<ShareId>('shr', now),
           subjectId: id,
+          via: actor.via,
           tokenHash: token.hash,
           tokenSealed: token.sealed,
           policy,

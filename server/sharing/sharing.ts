@@ -17,6 +17,7 @@ import { audit } from '../tenancy/audit.ts'
 import { requirePermission } from '../tenancy/permissions.ts'
 import type { Tenancy } from '../tenancy/tenancy.ts'
 import type { TenantRecord } from '../tenancy/tenants.ts'
+import { createLedger, type Ledger } from './ledger.ts'
 import { LEASE_MS, LinkLeases } from './link-leases.ts'
 import { createLinksOfTenant, type LinksOfTenant } from './links-of-tenant.ts'
 import { createOpenShares, type OpenShares } from './open-share.ts'
@@ -26,6 +27,7 @@ import { conversationSubject, type ShareSubject, type SubjectNow } from './subje
 import { shares } from './tables.ts'
 import { openToken } from './token.ts'
 import { Locks } from './unlock.ts'
+import { ViewLog } from './view-log.ts'
 
 /**
  * Frozen and shown: shares, their versions, tokens, policies, and the public page. Owns the one gate that every public request passes.
@@ -55,6 +57,9 @@ export interface Sharing extends LinksOfTenant {
   tenantChanged(tenantId: TenantId): Promise<void>
   /** What strangers reach; for http/public. */
   readonly open: OpenShares
+  readonly ledger: Ledger
+  /** Writes what is counted but not kept yet. */
+  close(): Promise<void>
 }
 
 export interface SharingDependencies {
@@ -63,7 +68,7 @@ export interface SharingDependencies {
   readonly secret: Secret
   readonly results: Pick<Results, 'table' | 'columnar' | 'page' | 'csv' | 'parquet' | 'picture' | 'file'>
   readonly conversations: Pick<Conversations, 'turns' | 'uploads' | 'summary'>
-  readonly tenancy: Pick<Tenancy, 'tenant'>
+  readonly tenancy: Pick<Tenancy, 'tenant' | 'namesOf'>
   readonly node: Pick<Node, 'othersAlive'>
   readonly clock: Clock
   /** Milliseconds that never go back. */
@@ -90,8 +95,10 @@ export function createSharing(dependencies: SharingDependencies): Sharing {
   }
   const book = createShareBook({ ...dependencies, random, redact: async (_actor, frozen) => frozen })
   const leases = new LinkLeases({ database, tenancy, monotonicMs, publicPathOf: (id) => kindOf(id).publicPath })
+  const views = new ViewLog({ database, clock, random })
   const open = createOpenShares({
     ...dependencies,
+    views,
     leases,
     locks: new Locks(secret, clock),
     versionsOf: ({ tenantId, shareId }) => book.versionsOf({ tenantId }, { id: shareId }),
@@ -184,6 +191,10 @@ export function createSharing(dependencies: SharingDependencies): Sharing {
     return rows.filter((row) => row.revokedAt && clock().getTime() - row.revokedAt.getTime() < 2 * SETTLE_MS)
   }
 
+  const settleAll = async (rows: readonly ShareRow[]): Promise<void> => {
+    await Promise.all(rows.map(settle))
+  }
+
   const tenantChanged = async (tenantId: TenantId): Promise<void> => {
     leases.forgetTenant(tenantId)
     if (await node.othersAlive()) await sleep(SETTLE_MS)
@@ -193,6 +204,8 @@ export function createSharing(dependencies: SharingDependencies): Sharing {
   return {
     ...createLinksOfTenant({ database, clock, settle: tenantChanged }),
     open,
+    ledger: createLedger({ ...dependencies, settle: settleAll }),
+    close: () => views.flush(),
 
     async state(actor, id, origin) {
       const now = await kindOf(id).look(actor, id)

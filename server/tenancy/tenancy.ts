@@ -16,6 +16,7 @@ import { createGroups, type Groups } from './groups.ts'
 import { createIdentityProviders, type IdentityProviders } from './identity-providers.ts'
 import { createInvitations, type Invitations } from './invitations.ts'
 import { createMembers, type GiveBelongings, type Members } from './members.ts'
+import { createNames, type Names } from './names.ts'
 import { createPasswordReset, type PasswordReset } from './password-reset.ts'
 import { createProfile, type Profile } from './profile.ts'
 import { createProviderSignIn, type ProviderSignIn } from './provider-sign-in.ts'
@@ -28,7 +29,7 @@ import { createTenants, type TenantLinks, type TenantRecord, type Tenants } from
  * Tenants, people, roles, sessions, API keys and the audit log. Cookies, keys and tokens are kept as hashes only, other secrets sealed.
  * What a role may do stands in permissions.ts and is checked in every function that takes an actor.
  */
-export interface Tenancy extends Accounts, DemoTenant {
+export interface Tenancy extends Accounts, DemoTenant, Names {
   /** No user exists yet, but for the demo's. */
   needsSetup(): Promise<boolean>
   /** Makes the first tenant and its owner, signed in. `conflict` when somebody was quicker. */
@@ -93,6 +94,7 @@ export function createTenancy(dependencies: TenancyDependencies): Tenancy {
   return {
     ...createAccounts(room),
     ...createDemoTenant({ database, clock, enter }),
+    ...createNames(database),
     signIn: createSignIn({ database, credentials, enter }),
     signOut: sessions.close,
     actorOfSession: sessions.actorOf,

@@ -46,7 +46,7 @@ const isRight = (request: IncomingMessage): boolean =>
 
 describe('ClickHouse', () => {
   const killed: string[] = []
-  const open = async () => {
+  const open = async (password = 'right') => {
     const port = await peer((request, body, response) => {
       const settings = new URL(request.url ?? '', 'http://peer').searchParams
       if (!isRight(request))
@@ -69,7 +69,7 @@ describe('ClickHouse', () => {
       if (body.includes('breaks')) return response.end('Code: 241. DB::Exception: Memory limit exceeded (version 24.3)\n')
       if (!body.includes('hangs')) response.end()
     })
-    return clickhouseDriver.open({ ...place, port })
+    return clickhouseDriver.open({ ...place, password, port })
   }
 
   test('brings every type as the text that was written', async () => {
@@ -95,8 +95,7 @@ describe('ClickHouse', () => {
       code: 'query-failed',
       message: 'Memory limit exceeded',
     })
-    const { port } = servers[0]?.address() as AddressInfo
-    const wrong = await clickhouseDriver.open({ ...place, password: 'wrong', port })
+    const wrong = await open('wrong')
     await expect(collect(wrong, 'SELECT 1')).rejects.toMatchObject({ code: 'source-unreachable' })
   })
 

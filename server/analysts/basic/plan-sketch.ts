@@ -103,7 +103,7 @@ function createBuilder(
       const key = isTable(group) ? undefined : group
       if (key) addDimension(key, !shown.some(({ column }) => column?.column === key.column))
     }
-    if (shown.some(({ aggregate }) => !aggregate)) keepApart(shown, addDimension, sketch)
+    if (shown.some(({ aggregate }) => !aggregate)) keepApart(shown, addDimension, sketch, anchor)
   } else {
     plan.columns = shown.flatMap(({ column }) => (column ? [named(column)] : []))
     if (sketch.isDistinct) plan.isDistinct = true
@@ -144,7 +144,17 @@ function createBuilder(
     const standard = [...plan.dimensions, ...plan.measures].filter(({ isHidden }) => !isHidden).map(({ label }) => label)
     if (standard.join('\n') !== order.join('\n') && order.length === standard.length) plan.shown = order
   }
-  if (plan.isDistinct && plan.order.some(({ by }) => !plan.columns.includes(by))) delete plan.isDistinct
+  if (plan.isDistinct && plan.order.some(({ by }) => !plan.columns.includes(by))) {
+    delete plan.isDistinct
+    doubts.push({ part: 'order', why: 'what is sorted by is not shown, so equal rows stay' })
+  }
+  if (
+    isGrouped &&
+    (sketch.isEach || sketch.groups.some(isTable)) &&
+    sketch.groups.length > 0 &&
+    sketch.selected.every(({ aggregate }) => aggregate)
+  )
+    doubts.push({ part: 'by', why: 'the question does not say which columns to show of each group' })
 
   const filterOf = (filter: SketchFilter): Filter => ({
     column: named(filter.of),
@@ -182,6 +192,12 @@ function createBuilder(
   const tree = joinTree(own, new Set([...spoken, ...narrowing]), steps)
   if (!tree) return undefined
   if (tree.isTie) doubts.push({ part: 'from', why: 'there are several ways to bring the tables together' })
+  for (const { to } of tree.steps) {
+    const table = catalog.tables.find(({ name }) => name === to)
+    const isPassedBy = !spoken.has(to) && !narrowing.has(to) && !sketch.mentioned.has(table ?? anchor)
+    if (isPassedBy && (table?.foreignKeys.length ?? 0) < 2)
+      doubts.push({ part: 'from', why: `the tables meet over ${spokenName(to)}, which the question does not name` })
+  }
   for (const step of tree.steps)
     if (step.isAssumed)
       doubts.push({ part: 'from', why: `no key ties ${step.table} to ${step.to}; I took equal ${step.columns.join(', ')}` })
@@ -209,6 +225,9 @@ function createBuilder(
     })
   }
   if (related.length > 0) plan.related = related
+  const eithers = plan.filters.flatMap(({ either }) => either ?? [])
+  if (sketch.filters.filter(({ either }) => either !== undefined).length > eithers.length)
+    doubts.push({ part: 'where', why: 'alternatives in different tables are read as if both held' })
   if (sketch.both) {
     const base = plan.filters
     plan.filters = [...base, filterOf(sketch.both.one)]
@@ -242,6 +261,7 @@ function keepApart(
   shown: readonly Figure[],
   addDimension: (column: OwnedColumn, isHidden: boolean) => Dimension,
   sketch: Sketch,
+  anchor: CatalogTable,
 ): void {
   const tables = new Set(shown.flatMap(({ column, aggregate }) => (column && !aggregate ? [column.table] : [])))
   for (const table of tables) {
@@ -250,7 +270,7 @@ function keepApart(
     const isEntity = own.some(({ column }) => column === nameColumn(table)?.column)
     const column = table.columns.find(({ name }) => name === key)
     if (!column || table.primaryKey.length !== 1 || !isEntity || own.some((one) => isUnique(one.column, table))) continue
-    if (sketch.mentioned.has(table)) addDimension({ table, column }, true)
+    if (sketch.mentioned.has(table) && table !== anchor) addDimension({ table, column }, true)
   }
 }
 

@@ -26,7 +26,33 @@ export function readAcross(text: string, catalog: Catalog, now: Date): AcrossRea
   const { plan, doubts } = made
   const open = [...doubts, ...openShapes(plan, catalog)]
   const unknown = [...new Set(sketch.unknown)]
-  return { plan, doubts: open, unknown, isSure: open.length === 0 && unknown.length === 0 }
+  return { plan, doubts: open, unknown, isSure: open.length === 0 && unknown.length === 0 && isTelling(plan) }
+}
+
+/**
+ * Whether so particular a plan can hardly come from a misreading. What one table and plain clauses can say is left to the agreement with
+ * the reading of one table; groups are open, as there are many ways to name and to count them.
+ */
+function isTelling(plan: Plan): boolean {
+  const joins = plan.joins?.length ?? 0
+  if (plan.related?.some(({ isAbsent }) => !isAbsent)) return false
+  if (plan.dimensions.length > 0) {
+    const isNamed = plan.measures.every(({ isHidden }) => isHidden)
+    if (isNamed && plan.having) return plan.order.length === 0 && joins < 2
+    if (isNamed) return joins === 0 && plan.filters.length === 0 && plan.limit !== undefined
+    return joins === 1 && plan.filters.length === 0 && plan.order.length === 0
+  }
+  if (plan.measures.length > 0 && plan.order.length > 0) return false
+  const isRanked = plan.order.length > 0 && plan.limit !== undefined
+  const isFigure = plan.measures.length > 0 && plan.filters.length === 0
+  return (
+    joins > 0 ||
+    isRanked ||
+    isFigure ||
+    plan.related !== undefined ||
+    plan.second !== undefined ||
+    plan.filters.some(({ figure }) => figure)
+  )
 }
 
 /** What a plan leaves open although every word was understood. */
@@ -36,19 +62,15 @@ function openShapes(plan: Plan, catalog: Catalog): Doubt[] {
   if (joins.length > MOST_SURE_JOINS) doubts.push({ part: 'from', why: `the tables meet over ${joins.length} steps` })
   const isList = plan.measures.length === 0 && plan.dimensions.length === 0
   const own = catalog.tables.find(({ name }) => name === plan.table)
+  if (isList && plan.limit !== undefined && isMultiplied(plan, catalog))
+    doubts.push({ part: 'top', why: 'one row of the order may meet several of the others' })
   if (own && isList && !plan.isDistinct && plan.limit === undefined && !plan.second && mayRepeat(plan, own, catalog))
     doubts.push({ part: 'measure', why: 'equal rows are shown as often as they come; say “different” to see each once' })
   return doubts
 }
 
 function mayRepeat(plan: Plan, own: CatalogTable, catalog: Catalog): boolean {
-  const steps = stepsOf(catalog)
-  const isMultiplied = (plan.joins ?? []).some((join) =>
-    steps.some(
-      (step) => step.isToMany && step.table === join.table && step.to === join.to && step.columns.join() === join.columns.join(),
-    ),
-  )
-  if (isMultiplied) return true
+  if (isMultiplied(plan, catalog)) return true
   if (plan.columns.length === 0 || plan.order.length > 0) return false
   return !plan.columns.some((name) => {
     const found = findColumn(name, own, catalog.tables)
@@ -79,4 +101,14 @@ function essence(plan: Plan): unknown {
     order: plan.order.map(({ by, descending }) => [nameOf(by), descending]),
     limit: plan.limit,
   }
+}
+
+/** A join may give one row of the plan's table several times. */
+function isMultiplied(plan: Plan, catalog: Catalog): boolean {
+  const steps = stepsOf(catalog)
+  return (plan.joins ?? []).some((join) =>
+    steps.some(
+      (step) => step.isToMany && step.table === join.table && step.to === join.to && step.columns.join() === join.columns.join(),
+    ),
+  )
 }

@@ -66,9 +66,10 @@ export function readExtreme(walk: SchemaWalk, { descending, counts, property }: 
   }
   const named = !table || (items[next]?.columns[0]?.coverage ?? 0) === 1 ? columnAt(walk, next, orderable) : undefined
   const byProperty = named || !property ? undefined : propertyNear(walk, table ?? sketch.main, property)
+  const isTime = property?.includes('date') === true
   const before1 =
     !named && !byProperty && !items[next]?.columns.length
-      ? sketch.selected.findLast(({ column: one }) => one && orderable(one))
+      ? sketch.selected.findLast(({ column: one }) => one && orderable(one) && (!isTime || !isMeasure(one.column)))
       : undefined
   if (before1?.column) {
     if (sketch.selected.length > 1) sketch.selected = sketch.selected.filter((figure) => figure !== before1)

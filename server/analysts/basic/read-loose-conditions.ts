@@ -31,6 +31,12 @@ export function readLoneValue(walk: SchemaWalk): void {
   if (item.values.length > 0) {
     const found = resolveValue(walk.mentions, at, [...(after?.columns ?? []), ...(items[at - 1]?.columns ?? [])])
     if (!found) return
+    if (/^\p{Ll}+(ed|ing)$/u.test(item.text))
+      sketch.doubts.push({
+        part: 'where',
+        about: String(found.hit.value),
+        why: `“${item.text}” may be no ${spokenName(found.hit.column.name)}`,
+      })
     if (found.isOpen)
       sketch.doubts.push({ part: 'where', about: String(found.hit.value), why: `“${item.text}” stands in several columns` })
     addFilter(walk, { of: found.hit, operator, values: [found.hit.value] })
@@ -83,6 +89,18 @@ export function readLoneValue(walk: SchemaWalk): void {
     }
   }
   if (item.text.toLowerCase() !== 'one') sketch.unknown.push(item.text)
+}
+
+/** A name that stands among other words in the values of a column: "Kentucky" in "Louisville, Kentucky". */
+export function readPart(walk: SchemaWalk): void {
+  const item = walk.items[walk.at]
+  const { main, mentioned, doubts } = walk.sketch
+  const of =
+    item?.parts.find(({ table }) => table === main) ?? item?.parts.find(({ table }) => mentioned.has(table)) ?? item?.parts[0]
+  if (!item || !of) return
+  doubts.push({ part: 'where', about: item.text, why: `“${item.text}” is only part of values of ${spokenName(of.column.name)}` })
+  addFilter(walk, { of, operator: walk.isNegated ? 'not-contains' : 'contains', values: [item.text] })
+  walk.isNegated = false
 }
 
 function readPeriod(walk: SchemaWalk, { from, before }: Period): void {

@@ -49,7 +49,13 @@ function withOtherTables(reading: Reading, text: string, catalog: Catalog, now: 
   const table = catalog.tables.find(({ name }) => name === plan.table)
   if (!table) return reading
   const isAgreed = clause !== undefined && unknown.length === 0 && isSamePlan(clause.plan, plan)
-  if (isAgreed && (clause.state === 'understood' || isSure)) return { state: 'understood', plan, chips: chipsOf(plan, table) }
+  const isGrouped = plan.dimensions.length > 0 && plan.measures.length > 0
+  if (
+    isAgreed &&
+    !(isGrouped && doubts.length > 0) &&
+    (clause.state === 'understood' || (doubts.length === 0 && unknown.length === 0))
+  )
+    return { state: 'understood', plan, chips: chipsOf(plan, table) }
   if (clause?.state === 'understood' && unknown.length > 0) return reading
   if (isSure && clause?.state !== 'understood') return { state: 'understood', plan, chips: chipsOf(plan, table) }
   if (unknown.length > MOST_UNKNOWN) return reading
@@ -160,7 +166,9 @@ export function surePlan(question: string, catalog: Catalog, now: Date): Plan | 
   if (second?.plan && second.draft.unknown.length === 0 && second.linked === best.linked) return undefined
   if (catalog.tables.length < 2 || isTimed(best.plan, catalog)) return best.plan
   const across = readAcross(question, catalog, now)
-  return across && across.unknown.length === 0 && !isSamePlan(across.plan, best.plan) ? undefined : best.plan
+  if (!across || across.unknown.length > 0) return best.plan
+  const isOpen = best.plan.dimensions.length > 0 && best.plan.measures.length > 0 && across.doubts.length > 0
+  return isSamePlan(across.plan, best.plan) && !isOpen ? best.plan : undefined
 }
 
 /** One attempt for each table, best first. Joins would make further attempts of several tables here. */

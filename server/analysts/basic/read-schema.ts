@@ -1,15 +1,15 @@
 import type { Catalog } from '../../../contract/catalog.ts'
 import type { OwnedColumn } from './column-name.ts'
-import { isMeasure } from './columns.ts'
+import { additivity, isMeasure } from './columns.ts'
 import { nameColumn } from './name-column.ts'
 import { readCondition } from './read-conditions.ts'
 import { readExtreme } from './read-extreme.ts'
-import { readAbsent, readLoneValue, readLooseComparison } from './read-loose-conditions.ts'
+import { readAbsent, readLoneValue, readLooseComparison, readPart } from './read-loose-conditions.ts'
 import { schemaItems } from './schema-items.ts'
 import { actAt, columnAt, pastActs, type SchemaWalk, startSchemaWalk, tableAt } from './schema-walk.ts'
 import { schemaWords } from './schema-words.ts'
 import type { Figure, Sketch } from './sketch.ts'
-import { tokenise } from './tokens.ts'
+import { spokenName, tokenise } from './tokens.ts'
 
 /** Reads a question on several tables clause by clause. Words that stay unknown are listed in the sketch. */
 export function readSchema(text: string, catalog: Catalog, now: Date): Sketch {
@@ -19,7 +19,8 @@ export function readSchema(text: string, catalog: Catalog, now: Date): Sketch {
     if (!item) continue
     if (item.act) readAct(walk)
     else if (item.columns.length + item.tables.length + item.values.length > 0) readName(walk)
-    else if (item.number !== undefined || item.literal !== undefined) readLoneValue(walk)
+    else if (item.parts.length > 0) readPart(walk)
+    else if (item.number !== undefined || item.literal !== undefined || item.period) readLoneValue(walk)
     else walk.sketch.unknown.push(item.text)
   }
   finish(walk)
@@ -59,15 +60,19 @@ function readAct(walk: SchemaWalk): void {
         walk.clause = 'select'
       return
     case 'where':
+      if (at === 0 && /^(when|where)$/i.test(walk.items[at]?.text ?? '')) sketch.unknown.push(walk.items[at]?.text ?? '')
       if (sketch.selected.length + sketch.mentioned.size === 0) return
       if (sketch.selected.length === 0 && walk.pending.length === 0 && !hasTableBefore(walk, at)) return
       if (walk.clause !== 'order' || at > 0) walk.clause = 'where'
       return
     case 'each':
       walk.clause = 'group'
+      if (/each|every|different/i.test(walk.items[at]?.text ?? '')) sketch.isEach = true
+      else sketch.isGroupFirst = true
       return
     case 'by':
       if (/(ed|en|made)$/.test(walk.items[at - 1]?.text ?? '')) return
+      if (sketch.selected.some(({ aggregate }) => aggregate)) sketch.isGroupFirst = true
       walk.clause = sketch.selected.some(({ aggregate }) => aggregate)
         ? 'group'
         : walk.clause === 'select'
@@ -171,7 +176,14 @@ function readTable(walk: SchemaWalk): void {
   if (!table) return
   if (pending.length > 0) {
     if (nextIsColumnOf(walk)) return
-    const figure: Figure = { aggregate: 'count', table }
+    const amounts = pending.includes('count')
+      ? []
+      : table.columns.filter((column) => isMeasure(column) && additivity(column) === 'yes')
+    const [amount] = amounts
+    const [aggregate] = pending
+    const figure: Figure = amount && aggregate ? { aggregate, column: { table, column: amount } } : { aggregate: 'count', table }
+    if (!pending.includes('count') && amounts.length !== 1)
+      sketch.doubts.push({ part: 'measure', why: `the question does not say which number of ${table.label} is meant` })
     walk.pending = []
     if (walk.clause === 'order') sketch.orders.push({ figure, descending: takeSchemaDirection(walk) })
     else if (walk.clause === 'where' && sketch.selected.length > 0) walk.subject = figure
@@ -184,18 +196,20 @@ function readTable(walk: SchemaWalk): void {
     sketch.groups.push(table)
   } else if (walk.clause === 'where') {
     if (table !== sketch.main && !walk.absent) sketch.required.add(table)
-  } else if (walk.clause === 'select' && actAt(walk, walk.at - 1) === 'and' && !nextIsColumnOf(walk)) {
+  } else if (walk.clause === 'select' && sketch.selected.length > 0 && isListed(walk) && !nextIsColumnOf(walk)) {
     const last = sketch.selected.at(-1)
     const name = nameColumn(table)
-    if (
-      name &&
-      last?.column &&
-      !last.aggregate &&
-      last.column.table !== table &&
-      last.column.column === nameColumn(last.column.table)?.column
-    )
-      sketch.selected.push({ column: name })
+    const isName = last?.column !== undefined && !last.aggregate && last.column.column === nameColumn(last.column.table)?.column
+    if (name && isName && last.column?.table !== table) sketch.selected.push({ column: name })
+    else sketch.doubts.push({ part: 'measure', why: `I don't know what of ${table.label} is to be shown` })
   }
+}
+
+/** After "and", a comma or a new verb. */
+function isListed({ items, at }: SchemaWalk): boolean {
+  const before = items[at - 1]
+  const isJoined = before?.act?.act === 'and' || before?.act?.act === 'ask'
+  return isJoined || items[at]?.isAfterComma === true || before?.isAfterComma === true
 }
 
 /** "student names": the table only says whose. */
@@ -235,6 +249,11 @@ function readColumn(walk: SchemaWalk, found: OwnedColumn): void {
     return
   }
   if (pending.length > 0) {
+    if (pending.includes('count') && isNumber)
+      sketch.doubts.push({
+        part: 'measure',
+        why: `the question does not say whether ${spokenName(found.column.name)} is added up`,
+      })
     for (const aggregate of pending)
       sketch.selected.push(
         aggregate !== 'count'
@@ -252,10 +271,12 @@ function readColumn(walk: SchemaWalk, found: OwnedColumn): void {
     for (const aggregate of walk.spread) sketch.selected.push({ aggregate, column: found })
     return
   }
-  const before = walk.items[walk.at - 1]
-  const isListed =
-    before?.act?.act === 'and' || before?.act?.act === 'ask' || walk.items[walk.at]?.isAfterComma || before?.isAfterComma
-  if (sketch.selected.length > 0 && sketch.selected.every(({ aggregate }) => aggregate) && !isListed && !walk.isDistinctNext) {
+  if (
+    sketch.selected.length > 0 &&
+    sketch.selected.every(({ aggregate }) => aggregate) &&
+    !isListed(walk) &&
+    !walk.isDistinctNext
+  ) {
     walk.mentions.used.add(found.table)
     return
   }

@@ -37,6 +37,8 @@ export interface Sketch {
   isDistinct: boolean
   /** The groups were said before what is shown of them. */
   isGroupFirst: boolean
+  /** Said as "each" or "every", which leaves open what is shown of a group. */
+  isEach: boolean
   isEverything: boolean
   /** The table that the question is about. */
   main?: CatalogTable
@@ -55,6 +57,7 @@ export const emptySketch = (): Sketch => ({
   required: new Set(),
   isDistinct: false,
   isGroupFirst: false,
+  isEach: false,
   isEverything: false,
   mentioned: new Set(),
   doubts: [],

@@ -82,6 +82,7 @@ export function createRequestHandler(dependencies: RequestHandlerDependencies): 
       }
       const passed = { ...exchange, embedOrigins: share.embedOrigins }
       if (!(await answers[route.kind](passed, share, route))) responder.sendGone(exchange)
+      else if (route.kind === 'page') open.viewed(route.token, addressOf(exchange.request))
     } catch (error) {
       if (exchange.response.headersSent) {
         exchange.response.destroy()
@@ -116,8 +117,10 @@ export function createRequestHandler(dependencies: RequestHandlerDependencies): 
     const isCurrentPage = route.kind === 'page' && route.version === undefined
     const visit = { key: unlockKeyOf(request), publicPath: route.publicPath, originSlug: originSlugOf(request) }
     const ready = isCurrentPage ? open.readyPage(route.token, visit) : undefined
-    if (ready) responder.sendBody({ ...exchange, embedOrigins: ready.embedOrigins }, ready.body)
-    else serve(exchange, route).catch((error: unknown) => report(error, { route: route.kind }))
+    if (ready) {
+      responder.sendBody({ ...exchange, embedOrigins: ready.embedOrigins }, ready.body)
+      open.viewed(route.token, addressOf(request))
+    } else serve(exchange, route).catch((error: unknown) => report(error, { route: route.kind }))
     return true
   }
 }
