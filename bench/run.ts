@@ -8,6 +8,7 @@ import { measurePageRequests } from './page-requests.ts'
 import { measurePageWeight } from './page-weight.ts'
 import { measurePythonCells } from './python-cells.ts'
 import { measureShareTime } from './share-time.ts'
+import { measureSourceRows } from './source-rows.ts'
 
 /** `npm run bench [part …]`: runs the parts and writes RESULTS.md. Ratios count; absolutes are the machine's. */
 interface Line {
@@ -155,6 +156,15 @@ const parts: Record<string, () => Promise<Line[]>> = {
       )
     }
     return lines
+  },
+  async 'source-rows'() {
+    return (await measureSourceRows()).map(({ kind, driver, bare }) => ({
+      requirement: 'issue 6',
+      what: `${number(driver.rowCount)} rows from ${kind} into a file of cells, against the bare library into nothing`,
+      measured: `${number((driver.rowCount / driver.elapsedMs) * 1000)} rows a second against ${number((bare.rowCount / bare.elapsedMs) * 1000)}: ${ratio(bare.elapsedMs, driver.elapsedMs)} ×; peak memory ${number(driver.peakMb)} MB against ${number(bare.peakMb)} MB`,
+      bound: 'memory ≤ 400 MB',
+      isMet: driver.peakMb <= 400,
+    }))
   },
   async 'log-commits'() {
     return (await measureLogCommits()).map(({ writers, ours, plain }) => ({
