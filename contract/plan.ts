@@ -151,3 +151,8 @@ export const Reading = z.discriminatedUnion('state', [
   }),
 ])
 export type Reading = z.infer<typeof Reading>
+
+const Edit = z.object({ label: z.string(), reading: Reading.options[0] })
+/** What each chip of a reading could be instead, in the order of its chips, and what could be added. Each is a whole reading that runs. */
+export const ChipEdits = z.object({ chips: z.array(z.array(Edit)), add: z.array(Edit) })
+export type ChipEdits = z.infer<typeof ChipEdits>

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { TurnStarted } from '../conversation.ts'
 import { conversationParams, Done, define } from '../endpoint.ts'
 import { ConversationId, TurnId, UploadId } from '../id.ts'
-import { Reading } from '../plan.ts'
+import { ChipEdits, Reading } from '../plan.ts'
 import { AnalystName, TurnWithRows } from '../turn.ts'
 
 const turnParams = z.object({ id: ConversationId, turnId: TurnId })
@@ -44,10 +44,18 @@ export const turnEndpoints = {
     status: 202,
     errors: ['not-found', 'forbidden', 'conflict'],
   }),
+  listReadings: define({
+    method: 'GET',
+    path: '/api/conversations/:id/turns/:turnId/readings',
+    summary: 'What each part of a turn’s reading could be instead, as readings to run',
+    params: turnParams,
+    output: ChipEdits,
+    errors: ['not-found'],
+  }),
   confirmTurn: define({
     method: 'POST',
     path: '/api/conversations/:id/turns/:turnId/confirm',
-    summary: 'Run a reading that waits',
+    summary: 'Run a reading that waits; of a turn that has ended, an edited reading runs as a new turn',
     params: turnParams,
     query: z.object({ wait: z.string().optional() }),
     body: z.object({ reading: Reading.optional() }),

@@ -1,7 +1,7 @@
 import type { Catalog } from '../../contract/catalog.ts'
 import { KnownError } from '../../contract/error.ts'
 import type { ConversationId, TurnId, UploadId } from '../../contract/id.ts'
-import type { Reading } from '../../contract/plan.ts'
+import type { Chip, ChipEdits, Reading } from '../../contract/plan.ts'
 import type { AnalystName, StepError, Turn } from '../../contract/turn.ts'
 import type { Clock } from '../basics/clock.ts'
 import type { Conversations } from '../conversations/conversations.ts'
@@ -11,6 +11,7 @@ import type { Results } from '../results/results.ts'
 import type { Sources } from '../sources/sources.ts'
 import type { Actor } from '../tenancy/actor.ts'
 import type { Analyst } from './analyst.ts'
+import { chipEdits } from './basic/chip-edits.ts'
 import { createConversationData } from './conversation-data.ts'
 import { createTools } from './tools.ts'
 
@@ -36,8 +37,10 @@ export interface TurnLoop {
   ): Promise<RunningTurn>
   /** Asks the question of an ended turn again; the new turn takes its place. */
   retry(actor: Actor, id: ConversationId, turnId: TurnId): Promise<RunningTurn>
-  /** Runs a reading that waits; without one, the reading that was shown. */
+  /** Runs a reading that waits; without one, the reading that was shown. An edited reading of an ended turn runs as a new turn. */
   confirm(actor: Actor, id: ConversationId, turnId: TurnId, reading?: Reading): Promise<RunningTurn>
+  /** What the parts of a turn's reading could be instead. Empty where nothing was understood. */
+  readings(actor: Actor, id: ConversationId, turnId: TurnId): Promise<ChipEdits>
   /** What an analyst may know of the conversation's data. */
   catalog(actor: Actor, id: ConversationId): Promise<Catalog>
 }
@@ -119,6 +122,11 @@ export function createTurnLoop({
 
   return {
     catalog,
+    async readings(actor, id, turnId) {
+      const { reading } = await conversations.turn(actor, id, turnId)
+      if (!reading || reading.state === 'not-understood') return { chips: [], add: [] }
+      return chipEdits(reading.plan, await catalog(actor, id), clock())
+    },
     async ask(actor, id, { question, analyst, uploadIds, replacesTurnId, isAlone = false }) {
       const chosen = question.trimStart().startsWith('/') ? 'hand' : (analyst ?? 'basic')
       if (replacesTurnId) requireEditable(await conversations.turns(actor, id), replacesTurnId, chosen)
@@ -143,7 +151,10 @@ export function createTurnLoop({
       const confirmed = reading ?? waiting.reading
       if (!confirmed || confirmed.state === 'not-understood')
         throw new KnownError('conflict', 'There is no reading to run. Ask in other words.')
-      const turn = await conversations.reopenTurn(actor, id, turnId)
+      const isNew = reading !== undefined && waiting.status === 'answered'
+      const turn = isNew
+        ? await conversations.openTurn(actor, id, { question: questionOf(confirmed.chips), analyst: 'basic', uploadIds: [] })
+        : await conversations.reopenTurn(actor, id, turnId)
       await turn.append({ type: 'turn-confirm', reading: confirmed })
       return started(actor, turn, { confirmed })
     },
@@ -159,6 +170,15 @@ function requireEditable(turns: readonly Turn[], id: TurnId, analyst: AnalystNam
     'conflict',
     'Only the last question and calls by hand can be edited. To change an earlier one, rewind to it.',
   )
+}
+
+/** A reading as a question: "total revenue, by region, where country is Germany". */
+function questionOf(chips: readonly Chip[]): string {
+  const said = chips
+    .filter(({ part }) => part !== 'from')
+    .map(({ part, value }) => (part === 'measure' || part === 'period' ? value : `${part} ${value}`))
+  const question = said.join(', ')
+  return question.charAt(0).toUpperCase() + question.slice(1)
 }
 
 interface Given {

@@ -144,6 +144,7 @@ function OpenConversation({ conversation, stream, me, start }: OpenProps) {
     mutationFn: ({ turn, reading }: { turn: Turn; reading: Reading | undefined }) =>
       call(endpoints.confirmTurn, { params: { id, turnId: turn.id }, body: reading ? { reading } : {} }),
     onError,
+    onSuccess: watch,
   })
   const uploadIds = queue.uploads.map((upload) => upload.id)
   const askNow = (question: string, isTyped: boolean) =>
@@ -157,6 +158,7 @@ function OpenConversation({ conversation, stream, me, start }: OpenProps) {
     },
     stop: (turn) => cancel.mutate(turn),
     retry: (turn) => retry.mutate(turn),
+    conversationId: conversation.id,
     confirm: (turn, reading) => confirm.mutate({ turn, reading }),
     isBusy: ask.isPending || cancel.isPending || retry.isPending || confirm.isPending,
   }

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import type { Chip, Reading } from '../../contract/plan.ts'
 import { listed } from '../controls/format-text.ts'
 import { Icon } from '../controls/icon.tsx'
@@ -29,19 +29,20 @@ type NotUnderstood = Extract<Reading, { state: 'not-understood' }>
 export interface ConfirmProps {
   readonly reading: MyReading
   readonly isBusy: boolean
+  readonly chips: ReactNode
   /** Without a reading the first one runs. */
   readonly onRun: (reading?: Reading) => void
 }
 
 /** A reading that waits for Run, with the other ones behind a fold. */
-export function ConfirmReading({ reading, isBusy, onRun }: ConfirmProps) {
+export function ConfirmReading({ reading, isBusy, chips, onRun }: ConfirmProps) {
   const [areOthersShown, setAreOthersShown] = useState(false)
   const { alternatives } = reading
   return (
     <>
       <p>My reading. Check the marked parts, then run it.</p>
       {reading.why && <p className="dim why">{reading.why}</p>}
-      <Chips chips={reading.chips} />
+      {chips}
       <div className="row">
         <button type="button" className="btn p" disabled={isBusy} onClick={() => onRun()}>
           Run
@@ -59,10 +60,10 @@ export function ConfirmReading({ reading, isBusy, onRun }: ConfirmProps) {
       </div>
       {areOthersShown && (
         <ul className="others">
-          {alternatives.map(({ plan, chips }, index) => (
+          {alternatives.map((other, index) => (
             <li key={index}>
-              <Chips chips={chips} label={`Reading ${index + 2}`} />
-              <button type="button" className="btn" disabled={isBusy} onClick={() => onRun({ state: 'understood', plan, chips })}>
+              <Chips chips={other.chips} label={`Reading ${index + 2}`} />
+              <button type="button" className="btn" disabled={isBusy} onClick={() => onRun({ state: 'understood', ...other })}>
                 Run this
               </button>
             </li>

@@ -1,5 +1,6 @@
 import { memo, useEffect, useId, useRef } from 'react'
-import type { Reading } from '../../contract/plan.ts'
+import type { ConversationId } from '../../contract/id.ts'
+import type { Chip, Reading } from '../../contract/plan.ts'
 import type { Turn } from '../../contract/turn.ts'
 import type { Upload } from '../../contract/upload.ts'
 import { cellCode } from '../../render/cell-html.ts'
@@ -10,6 +11,7 @@ import { CopyButton } from '../controls/copy-button.tsx'
 import { formatBytes, formatMoment, formatTime } from '../controls/format-text.ts'
 import { Icon } from '../controls/icon.tsx'
 import { FailedCell } from './cell-view.tsx'
+import { EditableChips } from './editable-chips.tsx'
 import { Chips, ConfirmReading, UnknownReading } from './reading-view.tsx'
 import { CellView, ChartView, FigureView, Prose, StepsView, TableView } from './results-view.tsx'
 import { analystLabel, markUnknown, runningLabel, stateLabel } from './turn-text.ts'
@@ -20,6 +22,7 @@ export interface TurnActions {
   readonly edit: (turn: Turn) => void
   readonly stop: (turn: Turn) => void
   readonly retry: (turn: Turn) => void
+  readonly conversationId: ConversationId
   readonly confirm: (turn: Turn, reading?: Reading) => void
   /** Something was asked of the server and has not been answered yet. */
   readonly isBusy: boolean
@@ -40,6 +43,17 @@ export const TurnView = memo(function TurnView({ turn, isLast, uploads, actions 
   const unknownWords = reading?.state === 'not-understood' ? reading.unknownWords : []
   const code = cellCode(turn.question)
   useAnnouncedAnswer(turn)
+  const readChips = (chips: readonly Chip[]) =>
+    isRunning ? (
+      <Chips chips={chips} />
+    ) : (
+      <EditableChips
+        chips={chips}
+        place={{ id: actions.conversationId, turnId: turn.id }}
+        isBusy={actions.isBusy}
+        onPick={(edited) => actions.confirm(turn, edited)}
+      />
+    )
   return (
     <article id={turn.id} className={`turn${isLast ? ' last' : ''}${isRunning ? ' run' : ''}`} aria-labelledby={id}>
       <div className="m">
@@ -72,12 +86,17 @@ export const TurnView = memo(function TurnView({ turn, isLast, uploads, actions 
           )}
         </p>
         <TurnFiles ids={turn.files} uploads={uploads} />
-        {reading?.state === 'understood' && <Chips chips={reading.chips} />}
+        {reading?.state === 'understood' && readChips(reading.chips)}
         {reading?.state === 'my-reading' &&
           (turn.status === 'needs-confirmation' ? (
-            <ConfirmReading reading={reading} isBusy={actions.isBusy} onRun={(chosen) => actions.confirm(turn, chosen)} />
+            <ConfirmReading
+              reading={reading}
+              isBusy={actions.isBusy}
+              onRun={(chosen) => actions.confirm(turn, chosen)}
+              chips={readChips(reading.chips)}
+            />
           ) : (
-            <Chips chips={reading.chips} />
+            readChips(reading.chips)
           ))}
         {reading?.state === 'not-understood' ? (
           <UnknownReading reading={reading} isBusy={actions.isBusy} onAsk={actions.ask} />

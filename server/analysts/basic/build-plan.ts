@@ -118,7 +118,12 @@ export function buildPlan(draft: Draft, table: CatalogTable, pick: Pick): Plan |
 /** "Products with revenue over 1000", where a product has many rows: what all its rows come to may be meant, and that is asked. */
 function totalled(draft: Draft, plan: Plan, plain: readonly CatalogColumn[], table: CatalogTable) {
   const [subject] = plain
-  const isOfThings = plain.length === 1 && subject !== undefined && isCategory(subject, table) && plan.dimensions.length === 0
+  const isOfThings =
+    plain.length === 1 &&
+    subject !== undefined &&
+    isCategory(subject, table) &&
+    (subject.distinctCount ?? table.rowCount) <= table.rowCount / 2 &&
+    plan.dimensions.length === 0
   if (!isOfThings || draft.rank || draft.isEntityNamed || draft.selected.some(({ aggregate }) => aggregate)) return []
   return draft.filters.flatMap((filter) => {
     const column = table.columns.find(({ name }) => name === filter.column)

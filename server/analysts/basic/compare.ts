@@ -41,3 +41,10 @@ export function untilToday(plan: Plan, column: string, now: Date): Plan {
   })
   return { ...plan, filters }
 }
+
+/** The plan without a comparison whose time is not in it any more. */
+export function settledPlan(plan: Plan): Plan {
+  const { compare, isExplained: _, ...rest } = plan
+  const times = [...plan.dimensions.filter(({ grain }) => grain), ...plan.filters.filter(({ values }) => values.length > 0)]
+  return compare === undefined || times.some(({ column }) => column === compare.column) ? plan : rest
+}

@@ -3,6 +3,7 @@ import type { Plan, Reading } from '../../../contract/plan.ts'
 import { type Applied, applyExtras } from './apply-extras.ts'
 import { chipsOf } from './chips.ts'
 import { isDate } from './columns.ts'
+import { settledPlan } from './compare.ts'
 import { type Extras, peelExtras } from './peel-extras.ts'
 import { readQuestion } from './read-question.ts'
 import { nameWords } from './tokens.ts'
@@ -93,17 +94,13 @@ const refused = (message: string, catalog: Catalog, now: Date): Reading => {
   }
 }
 
-/** An edit may have taken away the time that a comparison stands on. */
+/** An edit may have taken away the time that a comparison stands on; where a change sat is not asked again. */
 function settled(reading: Reading, catalog: Catalog): Reading {
   if (reading.state === 'not-understood' || !reading.plan.compare) return reading
-  const { compare, isExplained: _, ...plan } = reading.plan
-  const isTimed = [
-    ...plan.dimensions.filter(({ grain }) => grain),
-    ...plan.filters.filter(({ values }) => values.length > 0),
-  ].some(({ column }) => column === compare.column)
+  const { isExplained: _, ...rest } = reading.plan
+  const plan = settledPlan(rest)
   const table = catalog.tables.find(({ name }) => name === plan.table)
-  const kept: Plan = isTimed ? { ...plan, compare } : plan
-  return table ? { ...reading, plan: kept, chips: chipsOf(kept, table) } : reading
+  return table ? { ...reading, plan, chips: chipsOf(plan, table) } : reading
 }
 
 /** "Return rate" where the data says "returned": the first word that begins as a yes/no column or a value of few stands for it. */

@@ -121,6 +121,10 @@ export function serveConversations(
     return { turnId: turn.turnId }
   })
 
+  serveEndpoint(app, tenancy, endpoints.listReadings, async ({ actor, params }) =>
+    turnLoop.readings(actor, params.id, params.turnId),
+  )
+
   serveEndpoint(app, tenancy, endpoints.confirmTurn, async ({ actor, params, query, body, answerWith }) =>
     started(
       actor,
