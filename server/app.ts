@@ -16,6 +16,7 @@ import { handOverConversations } from './conversations/belongings.ts'
 import { type Conversations, createConversations } from './conversations/conversations.ts'
 import { createDuckDb } from './duckdb/duckdb.ts'
 import { createDoor } from './http/door.ts'
+import { openPreviews } from './http/previews.ts'
 import { createPublicDoor } from './http/public/door.ts'
 import { readStaticFiles } from './http/static-files.ts'
 import { type Mail, openMail } from './mail/mail.ts'
@@ -180,6 +181,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     trustProxy: config.trustProxy,
     report,
     ...(config.domain ? { slugOfHost: tenancy.slugOfHost } : {}),
+    previewOf: openPreviews({ tenancy, sharing, trustProxy: config.trustProxy }),
   })
   const members = getRequestListener(door.fetch)
   const server = createServer((request, response) => {
