@@ -1,6 +1,7 @@
 import type { Endpoint } from './endpoint.ts'
 import { checkpointEndpoints } from './endpoints/checkpoint.ts'
 import { conversationEndpoints } from './endpoints/conversation.ts'
+import { modelEndpoints } from './endpoints/model.ts'
 import { personEndpoints } from './endpoints/person.ts'
 import { pythonEndpoints } from './endpoints/python.ts'
 import { resultEndpoints } from './endpoints/result.ts'
@@ -18,4 +19,5 @@ export const endpoints = {
   ...resultEndpoints,
   ...pythonEndpoints,
   ...sourceEndpoints,
+  ...modelEndpoints,
 } as const satisfies Record<string, Endpoint>

@@ -1,7 +1,7 @@
 import { and, desc, eq, isNotNull, isNull, not, sql } from 'drizzle-orm'
 import type { Conversation, ConversationSummary } from '../../contract/conversation.ts'
 import { KnownError } from '../../contract/error.ts'
-import type { ConversationId, Digest, SourceId, TurnId, UploadId } from '../../contract/id.ts'
+import type { ConversationId, Digest, ModelId, SourceId, TurnId, UploadId } from '../../contract/id.ts'
 import type { FoundConversation } from '../../contract/search.ts'
 import type { AnalystName, LoggedEvent, Turn, TurnWithRows } from '../../contract/turn.ts'
 import type { Upload } from '../../contract/upload.ts'
@@ -58,7 +58,13 @@ export interface Conversations extends Rewinds {
   openTurn(
     actor: Actor,
     id: ConversationId,
-    input: { question: string; analyst: AnalystName; uploadIds: readonly UploadId[]; replacesTurnId?: TurnId | undefined },
+    input: {
+      question: string
+      analyst: AnalystName
+      modelId?: ModelId | undefined
+      uploadIds: readonly UploadId[]
+      replacesTurnId?: TurnId | undefined
+    },
   ): Promise<OpenTurn>
   /** Opens again a turn that waits for confirmation. */
   reopenTurn(actor: Actor, id: ConversationId, turnId: TurnId): Promise<OpenTurn>
@@ -303,6 +309,7 @@ export function createConversations({
       const turnId = randomId<TurnId>('trn', clock())
       const where = { tenantId: actor.tenantId, conversationId: id }
       const { question, analyst, replacesTurnId: replaces } = input
+      const model = input.modelId ? { modelId: input.modelId } : {}
       const askedBy = { id: actor.userId, name: await nameOf(actor) }
       const { logged, checkpointId } = await database.transaction(actor, async (writer) => {
         const row = await hold(writer, actor, id)
@@ -327,11 +334,19 @@ export function createConversations({
         const isFirst = (old ? standing[0]?.id === old.id : standing.length === 0) && !row.isNamed
         await touch(writer, actor, id, { archivedAt: null, ...(isFirst ? { title: titleOf(question) } : {}) })
         const seq = (await log.lastSeq(where, writer)) + 1
-        const start = { type: 'turn-start' as const, question, analyst, uploadIds, askedBy, ...(replaces ? { replaces } : {}) }
+        const start = {
+          type: 'turn-start' as const,
+          question,
+          analyst,
+          ...model,
+          uploadIds,
+          askedBy,
+          ...(replaces ? { replaces } : {}),
+        }
         return { logged: await log.write(writer, where, turnId, seq, start), checkpointId: made }
       })
       log.tell(id, logged)
-      const turn = openTurns.open(where, { turnId, question, analyst }, logged.seq + 1)
+      const turn = openTurns.open(where, { turnId, question, analyst, ...model }, logged.seq + 1)
       if (checkpointId) await rewindListener.onCheckpoint?.(actor, id, checkpointId)
       return turn
     },
@@ -360,7 +375,9 @@ export function createConversations({
           .returning({ id: turns.id })
         if (claimed.length === 0) throw new KnownError('conflict', 'This question does not wait for a confirmation any more.')
       })
-      return openTurns.open(where, { turnId, question: turn.question, analyst: turn.analyst }, (await log.lastSeq(where)) + 1)
+      const { question, analyst, modelId } = turn
+      const model = modelId ? { modelId } : {}
+      return openTurns.open(where, { turnId, question, analyst, ...model }, (await log.lastSeq(where)) + 1)
     },
 
     async cancel(actor, id, turnId) {

@@ -1,5 +1,5 @@
 import { KnownError } from '../../contract/error.ts'
-import type { ConversationId, TurnId } from '../../contract/id.ts'
+import type { ConversationId, ModelId, TurnId } from '../../contract/id.ts'
 import type { AnalystName, TurnEvent } from '../../contract/turn.ts'
 import type { TurnLog, Where } from './turn-log.ts'
 
@@ -9,6 +9,7 @@ export interface OpenTurn {
   readonly turnId: TurnId
   readonly question: string
   readonly analyst: AnalystName
+  readonly modelId?: ModelId
   /** Fires when somebody stops the turn or the server closes. */
   readonly signal: AbortSignal
   /** Durable, then streamed. Refused after `turn-end`. */
@@ -24,7 +25,7 @@ export class OpenTurns {
     this.#log = log
   }
 
-  open(where: Where, turn: Pick<OpenTurn, 'turnId' | 'question' | 'analyst'>, firstSeq: number): OpenTurn {
+  open(where: Where, turn: Pick<OpenTurn, 'turnId' | 'question' | 'analyst' | 'modelId'>, firstSeq: number): OpenTurn {
     const { turnId } = turn
     const abort = new AbortController()
     const { promise: ended, resolve: end } = Promise.withResolvers<void>()

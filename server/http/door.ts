@@ -9,6 +9,7 @@ import { serveCheckpoints } from './routes/checkpoints.ts'
 import { serveConversations } from './routes/conversations.ts'
 import { serveEvents } from './routes/events.ts'
 import { serveExports } from './routes/exports.ts'
+import { serveModels } from './routes/models.ts'
 import { servePeople } from './routes/people.ts'
 import { servePython } from './routes/python.ts'
 import { serveShares } from './routes/shares.ts'
@@ -58,6 +59,7 @@ export function createDoor(dependencies: DoorDependencies): Hono<DoorEnvironment
   serveCheckpoints(app, dependencies)
   serveShares(app, dependencies)
   servePython(app, dependencies)
+  serveModels(app, dependencies)
   serveTables(app, dependencies)
   serveSources(app, dependencies)
 
