@@ -1,21 +1,27 @@
 import type { Endpoint } from './endpoint.ts'
 import { checkpointEndpoints } from './endpoints/checkpoint.ts'
 import { conversationEndpoints } from './endpoints/conversation.ts'
+import { ledgerEndpoints } from './endpoints/ledger.ts'
+import { memberEndpoints } from './endpoints/member.ts'
 import { modelEndpoints } from './endpoints/model.ts'
 import { personEndpoints } from './endpoints/person.ts'
 import { pythonEndpoints } from './endpoints/python.ts'
 import { resultEndpoints } from './endpoints/result.ts'
 import { shareEndpoints } from './endpoints/share.ts'
 import { sourceEndpoints } from './endpoints/source.ts'
+import { tenantEndpoints } from './endpoints/tenant.ts'
 import { turnEndpoints } from './endpoints/turn.ts'
 
 /** All JSON endpoints, a file per noun. Byte and stream routes (uploads, events, exports, the public page) stand in `docs/guide/api.md` and `openapi.ts`. */
 export const endpoints = {
   ...personEndpoints,
+  ...memberEndpoints,
+  ...tenantEndpoints,
   ...conversationEndpoints,
   ...turnEndpoints,
   ...checkpointEndpoints,
   ...shareEndpoints,
+  ...ledgerEndpoints,
   ...resultEndpoints,
   ...pythonEndpoints,
   ...sourceEndpoints,

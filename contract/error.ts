@@ -5,6 +5,7 @@ export const errors = {
   'invalid-input': { status: 400, sentence: 'Something in the request is not as it should be.' },
   'not-signed-in': { status: 401, sentence: 'Sign in first.' },
   'wrong-credentials': { status: 401, sentence: 'E-mail or password is not right.' },
+  'second-factor-needed': { status: 401, sentence: 'Write the code of your authenticator app as well.' },
   forbidden: { status: 403, sentence: 'You do not have the permission for this.' },
   'sharing-off': { status: 403, sentence: 'Sharing is switched off for this tenant. An admin can switch it on.' },
   'not-found': { status: 404, sentence: 'There is nothing here, or not for you.' },

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { TenantId, UserId } from './id.ts'
+import { IdentityProviderId, TenantId, UserId } from './id.ts'
 import { Permission, RoleName } from './permission.ts'
 
 export const Email = z
@@ -9,7 +9,16 @@ export const Email = z
 export const Password = z.string().min(10, 'A password needs at least 10 characters.').max(200)
 
 export const Me = z.object({
-  user: z.object({ id: UserId, email: z.string(), name: z.string() }),
+  user: z.object({
+    id: UserId,
+    email: z.string(),
+    name: z.string(),
+    /** Null follows the browser. */
+    timeZone: z.string().nullable(),
+    locale: z.string().nullable(),
+    hasPassword: z.boolean(),
+    hasSecondFactor: z.boolean(),
+  }),
   tenant: z.object({ id: TenantId, name: z.string(), sharingEnabled: z.boolean(), isDemo: z.boolean() }),
   role: RoleName,
   permissions: z.array(Permission),
@@ -34,4 +43,48 @@ export const SetupInput = z.object({
   code: z.string().optional(),
 })
 export type SetupInput = z.infer<typeof SetupInput>
-export const SignInInput = z.object({ email: Email, password: z.string().max(200) })
+export const SignInInput = z.object({
+  email: Email,
+  password: z.string().max(200),
+  /** Of the second factor, or a recovery code; asked for when `second-factor-needed` was answered. */
+  code: z.string().trim().max(40).optional(),
+})
+export type SignInInput = z.infer<typeof SignInInput>
+
+/** What the page at the door offers on this origin. */
+export const SignInOptions = z.object({
+  tenantName: z.string().nullable(),
+  providers: z.array(z.object({ id: IdentityProviderId, name: z.string() })),
+  /** Forgotten passwords can be mended by mail. */
+  sendsMail: z.boolean(),
+})
+export type SignInOptions = z.infer<typeof SignInOptions>
+
+const isTimeZone = (text: string): boolean => {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
+}
+const isLocale = (text: string): boolean => {
+  try {
+    return Intl.getCanonicalLocales(text).length === 1
+  } catch {
+    return false
+  }
+}
+
+export const ProfileChange = z
+  .object({
+    name: z.string().trim().min(1, 'Write a name.').max(100),
+    timeZone: z.string().refine(isTimeZone, 'Choose a time zone like Europe/Berlin.').nullable(),
+    locale: z.string().refine(isLocale, 'Choose a language like en-GB.').nullable(),
+  })
+  .partial()
+  .strict()
+export type ProfileChange = z.infer<typeof ProfileChange>
+
+/** A second factor about to be switched on: the key as text and as an address for a QR code; `pending` goes back with the first code. */
+export const SecondFactorOffer = z.object({ key: z.string(), uri: z.string(), pending: z.string() })
+export type SecondFactorOffer = z.infer<typeof SecondFactorOffer>

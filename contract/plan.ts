@@ -2,7 +2,10 @@ import { z } from 'zod'
 import { ChartKind } from './chart.ts'
 import { Cell } from './column.ts'
 
-/** What the basic analyst understood. SQL is only ever made from this. */
+/**
+ * What the basic analyst understood. SQL is only ever made from this. Columns of the plan's own table stand by their name,
+ * those of a table that it reaches over keys as `table.column`.
+ */
 
 export const Aggregate = z.enum(['count', 'count-distinct', 'sum', 'average', 'min', 'max'])
 export type Aggregate = z.infer<typeof Aggregate>
@@ -10,21 +13,70 @@ export const Grain = z.enum(['day', 'week', 'month', 'quarter', 'year'])
 export type Grain = z.infer<typeof Grain>
 
 /** `column` is absent only for `count`, which then counts rows. */
-export const Measure = z.object({ aggregate: Aggregate, column: z.string().optional(), label: z.string() })
+export const Measure = z.object({
+  aggregate: Aggregate,
+  column: z.string().optional(),
+  label: z.string(),
+  /** Only to sort or to keep groups by, not shown. */
+  isHidden: z.boolean().optional(),
+})
 export type Measure = z.infer<typeof Measure>
 
-export const Dimension = z.object({ column: z.string(), grain: Grain.optional(), label: z.string() })
+export const Dimension = z.object({
+  column: z.string(),
+  grain: Grain.optional(),
+  label: z.string(),
+  /** Keeps things of equal names apart, not shown. */
+  isHidden: z.boolean().optional(),
+})
 export type Dimension = z.infer<typeof Dimension>
 
 /** Dates in `values` are ISO days. `between` takes `[from, before]`: the second day is not in it. */
 export const Filter = z.object({
   column: z.string(),
-  operator: z.enum(['=', '!=', '<', '<=', '>', '>=', 'in', 'between', 'contains', 'is-null', 'is-not-null']),
+  operator: z.enum([
+    '=',
+    '!=',
+    '<',
+    '<=',
+    '>',
+    '>=',
+    'in',
+    'between',
+    'contains',
+    'not-contains',
+    'starts-with',
+    'ends-with',
+    'is-null',
+    'is-not-null',
+  ]),
   values: z.array(Cell),
+  /** Compared with this figure of all rows, in place of a value: "above average". */
+  figure: z.object({ aggregate: Aggregate, column: z.string() }).optional(),
+  /** Filters of one number are alternatives: one of them is enough. */
+  either: z.number().int().optional(),
   /** The words of the question it was read from, as people see it: "region is Nordics". */
   label: z.string(),
 })
 export type Filter = z.infer<typeof Filter>
+
+/** Rows of `table`, which the plan has reached, meet those rows of `to` whose `references` equal their `columns`. */
+export const Join = z.object({
+  table: z.string(),
+  columns: z.array(z.string()),
+  to: z.string(),
+  references: z.array(z.string()),
+})
+export type Join = z.infer<typeof Join>
+
+/** Only rows that have (or do not have) rows at the end of a path. Never multiplies rows, as a join would. */
+export const Related = z.object({
+  path: z.array(Join).min(1),
+  filters: z.array(Filter),
+  isAbsent: z.boolean(),
+  label: z.string(),
+})
+export type Related = z.infer<typeof Related>
 
 export const Plan = z.object({
   version: z.literal(1),
@@ -34,6 +86,15 @@ export const Plan = z.object({
   /** Plain columns to list when there is no measure and no dimension; empty lists all. */
   columns: z.array(z.string()),
   filters: z.array(Filter),
+  joins: z.array(Join).optional(),
+  related: z.array(Related).optional(),
+  /** Keeps the groups whose measure, named by its label, compares so. */
+  having: z.array(Filter.omit({ figure: true, either: true })).optional(),
+  /** Rows that also come (`both`), or do not come (`except`), with these filters in place of `filters`. */
+  second: z.object({ kind: z.enum(['both', 'except']), filters: z.array(Filter) }).optional(),
+  isDistinct: z.boolean().optional(),
+  /** The labels of dimensions and measures in the order of the answer's columns, where that is not dimensions first. */
+  shown: z.array(z.string()).optional(),
   /** `by` names a measure, a dimension or a column by its label or name. */
   order: z.array(z.object({ by: z.string(), descending: z.boolean() })),
   limit: z.number().int().positive().optional(),

@@ -11,15 +11,15 @@ import { demoShop } from './shop.ts'
 
 export interface DemoRooms {
   readonly tenancy: Pick<Tenancy, 'makeDemo' | 'demoActor'>
-  readonly conversations: Pick<Conversations, 'addUpload' | 'create' | 'list'>
-  readonly turnLoop: Pick<TurnLoop, 'ask'>
+  readonly conversations: Pick<Conversations, 'addUpload' | 'create' | 'list' | 'turn'>
+  readonly turnLoop: Pick<TurnLoop, 'ask' | 'confirm'>
   readonly sharing: Pick<Sharing, 'share' | 'state'>
 }
 
 const DEMO_NAME = 'Ridge Outdoor, a demo'
 const TITLE = 'How the shop is doing'
 
-/** The finished conversation. Each question is asked of the basic analyst as a person would, and runs by itself; nothing is written into the log by hand. */
+/** The finished conversation. Each question is asked of the basic analyst as a person would, who runs a reading that waits; nothing is written into the log by hand. */
 const questions = [
   'Total revenue by month',
   'Revenue by category',
@@ -59,6 +59,8 @@ async function tellStory(
   for (const question of questions) {
     const turn = await turnLoop.ask(actor, id, { question, uploadIds: [] })
     await turn.finished
+    const { status } = await conversations.turn(actor, id, turn.turnId)
+    if (status === 'needs-confirmation') await (await turnLoop.confirm(actor, id, turn.turnId)).finished
   }
   await sharing.share(actor, id, '')
 }

@@ -16,11 +16,13 @@ import { type Clock, systemClock } from './basics/clock.ts'
 import { randomToken } from './basics/random-id.ts'
 import { sleep } from './basics/sleep.ts'
 import type { Config } from './config.ts'
+import { handOverConversations } from './conversations/belongings.ts'
 import { type Conversations, createConversations } from './conversations/conversations.ts'
 import { createDuckDb } from './duckdb/duckdb.ts'
 import { createDoor } from './http/door.ts'
 import { createPublicDoor } from './http/public/door.ts'
 import { readStaticFiles } from './http/static-files.ts'
+import { type Mail, openMail } from './mail/mail.ts'
 import { createPython, type Python } from './python/python.ts'
 import { createResults } from './results/create-results.ts'
 import type { Results } from './results/results.ts'
@@ -46,6 +48,7 @@ export interface World {
   readonly database?: Database
   readonly log?: Log
   readonly openProvider?: ModelsDependencies['openProvider']
+  readonly mail?: Mail
 }
 
 export interface App {
@@ -108,9 +111,28 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     dataDir: config.dataDir,
     log,
   })
-  const tenancy = createTenancy({ database, clock })
-
   const afterwards: { sharing?: Sharing } = {}
+  const tenancy = createTenancy({
+    database,
+    clock,
+    secret,
+    mail: world.mail ?? (config.smtpUrl ? openMail(config.smtpUrl) : undefined),
+    domain: config.domain,
+    allowsInsecureIssuers: config.isLoopback,
+    links: {
+      changed: async (tenantId) => {
+        await afterwards.sharing?.tenantChanged(tenantId)
+      },
+      closeAll: async (actor) => {
+        await afterwards.sharing?.closeAllLinks(actor)
+      },
+    },
+    giveBelongings: async (actor, from, to, links) => {
+      await handOverConversations(database, actor, from, to)
+      await afterwards.sharing?.handOverLinks(actor, from, to, links)
+    },
+  })
+
   const conversations = createConversations({
     database,
     results,
@@ -170,6 +192,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     origin: config.origin,
     trustProxy: config.trustProxy,
     report,
+    ...(config.domain ? { slugOfHost: tenancy.slugOfHost } : {}),
   })
   const members = getRequestListener(door.fetch)
   const server = createServer((request, response) => {
@@ -201,6 +224,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
       setTimeout(() => server.closeAllConnections(), 2_000).unref()
       if (server.listening) await closed
       await python.close()
+      await sharing.close()
       await node.close()
       await sources.close()
       await results.close()

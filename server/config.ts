@@ -23,6 +23,12 @@ const Settings = z.object({
   QRY_ORIGIN: url(['http', 'https'])
     .transform((text) => new URL(text).origin)
     .optional(),
+  QRY_DOMAIN: z
+    .string()
+    .toLowerCase()
+    .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)*$/, 'is a domain like example.com, without a port')
+    .optional(),
+  SMTP_URL: url(['smtp', 'smtps']).optional(),
   QRY_DATA_DIR: z.string().default('./data'),
   DATABASE_URL: url(['postgres', 'postgresql']).optional(),
   BLOBS_URL: z
@@ -54,6 +60,9 @@ export interface Config {
   readonly host: string
   readonly isLoopback: boolean
   readonly origin: string | undefined
+  /** Tenants have hosts of their own below it. */
+  readonly domain: string | undefined
+  readonly smtpUrl: string | undefined
   readonly dataDir: string
   readonly databaseUrl: string | undefined
   readonly blobs: BlobsPlace
@@ -83,6 +92,9 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
       checked.error.issues.map((issue) => `The setting ${issue.path.join('.')} is wrong: it ${issue.message}.`).join('\n'),
     )
   const settings = checked.data
+  // NOTE: else whoever asks for a letter could choose, by the Host header, where its link leads.
+  if (settings.SMTP_URL && !settings.QRY_ORIGIN)
+    throw new KnownError('invalid-input', 'SMTP_URL needs QRY_ORIGIN beside it: the links in letters are made from it.')
   const isLoopback = settings.HOST === 'localhost' || settings.HOST === '::1' || /^127(\.\d{1,3}){3}$/.test(settings.HOST)
   const dataDir = resolve(cwd, settings.QRY_DATA_DIR)
   return {
@@ -90,6 +102,8 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     host: settings.HOST,
     isLoopback,
     origin: settings.QRY_ORIGIN,
+    domain: settings.QRY_DOMAIN,
+    smtpUrl: settings.SMTP_URL,
     dataDir,
     databaseUrl: settings.DATABASE_URL,
     blobs: blobsOf(settings, dataDir, cwd),

@@ -104,6 +104,7 @@ test('web: pages never import one another, share imports the viewer only', () =>
     share: ['viewer'],
     'sign-in': ['client', 'controls', 'viewer'],
     chat: ['client', 'controls', 'viewer'],
+    shares: ['client', 'controls', 'viewer'],
     sources: ['client', 'controls', 'viewer'],
   }
   const roomIn = (file: string) => /^web\/([^/]+)\//.exec(file)?.[1]

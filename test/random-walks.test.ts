@@ -173,7 +173,9 @@ async function takeWalk(steps: readonly Step[]): Promise<void> {
       if (index === undefined || !place || place.run.status === 'cancelled') return
       const { status, body } = await owner.call<{ turnId: string }>('POST', `${path}/turns/${await turnIdAt(index)}/retry`)
       expect(status).toBe(202)
-      await expect.poll(async () => (await owner.call<Conversation>('GET', path)).body.turns[index]?.status).not.toBe('running')
+      await expect
+        .poll(async () => (await owner.call<Conversation>('GET', path)).body.turns[index]?.status, { timeout: 20_000 })
+        .not.toBe('running')
       expect(await turnIdAt(index)).toBe(body.turnId)
       place.run = { ...place.run }
     },

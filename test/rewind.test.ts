@@ -174,7 +174,7 @@ test('S20 a turn that failed shows as it ended; run again in place and shared ag
   expect((await shown()).turns.map((turn) => turn.status)).toEqual(['failed', 'answered'])
   await owner.upload({ name: 'later.csv', text: 'a\n1\n' }, talk.id)
   await owner.call('POST', `${talk.path}/turns/${talk.turns[0]?.id}/retry`)
-  await expect.poll(async () => (await talk.read()).turns[0]?.status).toBe('answered')
+  await expect.poll(async () => (await talk.read()).turns[0]?.status, { timeout: 20_000 }).toBe('answered')
   expect((await shown()).turns[0]?.status).toBe('failed')
   await owner.share(talk.id, 'public')
   expect((await shown()).turns).toMatchObject([{ status: 'answered', tables: [{ rowCount: 1 }] }, { status: 'answered' }])

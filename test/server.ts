@@ -7,7 +7,10 @@ import { openMemoryDatabase } from '../server/storage/pglite-database.ts'
 
 export interface TestServer {
   readonly app: App
+  /** As the server says it; with QRY_ORIGIN that is not where it is. */
   readonly url: string
+  /** Where it is on this machine. */
+  readonly address: string
   readonly dataDir: string
   close(): Promise<void>
 }
@@ -20,10 +23,11 @@ export async function startServer(environment: Record<string, string> = {}, worl
     process.cwd(),
   )
   const app = await createApp(config, { database: await openMemoryDatabase(), ...world })
-  const { url } = await app.listen()
+  const { url, port } = await app.listen()
   return {
     app,
     url,
+    address: `http://localhost:${port}`,
     dataDir,
     async close() {
       await app.close()

@@ -14,6 +14,7 @@ import type { Turn } from '../contract/turn.ts'
 import type { Upload } from '../contract/upload.ts'
 import { randomId } from '../server/basics/random-id.ts'
 import { sha256 } from '../server/basics/sha256.ts'
+import { scanRows } from '../server/findings/tally.ts'
 import { contentSecurityPolicy } from '../server/http/public/assets.ts'
 import { createLockDoor } from '../server/http/public/lock-door.ts'
 import { createRequestHandler } from '../server/http/public/request-handler.ts'
@@ -70,6 +71,7 @@ export async function makeSharingRoom(given: { database?: Database } = {}): Prom
     attributes: {},
     via: 'api',
   }
+  const secret = await openSecret({ dataDir: folder })
   const conversationId = randomId<ConversationId>('cnv', new Date())
   const turns: Turn[] = []
   const uploads: Upload[] = []
@@ -102,8 +104,8 @@ export async function makeSharingRoom(given: { database?: Database } = {}): Prom
     now: new Date('2026-05-12T10:00:00.000Z'),
     dependencies: {
       database,
-      secret: await openSecret({ dataDir: folder }),
-      tenancy: createTenancy({ database, clock: () => room.now }),
+      secret,
+      tenancy: createTenancy({ database, secret, clock: () => room.now }),
       node: { othersAlive: async () => false },
       clock: () => room.now,
       blobs: await openDiskBlobs(join(folder, 'blobs')),
@@ -144,6 +146,14 @@ export async function makeSharingRoom(given: { database?: Database } = {}): Prom
               )
               .join('\n'),
           ]),
+        findings: async (_, digest) => {
+          const table = tables.get(digest)
+          return table ? scanRows(table.columns, table.rows) : []
+        },
+        foundTexts: async () => [],
+        redact: async () => undefined,
+        fileHolds: async () => false,
+        keepPicture: async (_, svg) => keep(Buffer.from(svg)),
         parquet: async () => Readable.from([Buffer.from('PAR1')]),
         picture: async (_, digest) => Buffer.from(bytesOf(digest)).toString('utf8'),
         async file(_, digest) {

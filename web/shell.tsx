@@ -1,8 +1,11 @@
 import { useQueryClient } from '@tanstack/react-query'
+import { useLocation } from 'wouter'
 import { KnownError } from '../contract/error.ts'
 import { sentenceOf } from './client/call-error.ts'
 import { keys, useMe, useSetup } from './client/queries.ts'
 import { Skeleton } from './controls/skeleton.tsx'
+import { InvitationPage } from './sign-in/invitation-page.tsx'
+import { ResetPage } from './sign-in/reset-page.tsx'
 import { SetUpPage } from './sign-in/set-up-page.tsx'
 import { SignInPage } from './sign-in/sign-in-page.tsx'
 import { Workspace } from './workspace.tsx'
@@ -10,8 +13,11 @@ import { Workspace } from './workspace.tsx'
 /** Decides what a visitor sees: the first owner's form, the way in, or the conversations. */
 export function Shell() {
   const client = useQueryClient()
+  const [path, navigate] = useLocation()
   const setup = useSetup()
-  const me = useMe(setup.data !== undefined)
+  // NOTE: asking who is signed in before anybody can be would put an error into the console.
+  const mayBeSignedIn = setup.data !== undefined && (!setup.data.isNeeded || setup.data.demo !== null)
+  const me = useMe(mayBeSignedIn)
   const enter = (value: unknown) => client.setQueryData(keys.me, value)
   const failure = setup.error ?? (me.error instanceof KnownError && me.error.code === 'not-signed-in' ? null : me.error)
   if (failure)
@@ -24,8 +30,20 @@ export function Shell() {
         </button>
       </main>
     )
+  const token = window.location.hash.slice(1)
+  if (path === '/reset') return <ResetPage token={token} />
+  if (path === '/invitation')
+    return (
+      <InvitationPage
+        token={token}
+        onEntered={(entered) => {
+          enter(entered)
+          navigate('/', { replace: true })
+        }}
+      />
+    )
   if (me.data) return <Workspace me={me.data} />
-  if (me.error && setup.data?.isNeeded)
+  if (setup.data?.isNeeded && (me.error || !mayBeSignedIn))
     return <SetUpPage needsCode={setup.data.needsCode} demo={setup.data.demo} onEntered={enter} />
   if (me.error) return <SignInPage demo={setup.data?.demo ?? null} onEntered={enter} />
   return (

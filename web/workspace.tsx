@@ -7,6 +7,7 @@ import { Sidebar } from './chat/sidebar.tsx'
 import { StartPage } from './chat/start-page.tsx'
 import { Icon } from './controls/icon.tsx'
 import { placesOf } from './places.ts'
+import { SharesPage } from './shares/shares-page.tsx'
 import { SourceForm } from './sources/source-form.tsx'
 import { ChangeSourcePage, SourcePage } from './sources/source-page.tsx'
 import { SourcesPage } from './sources/sources-page.tsx'
@@ -37,6 +38,9 @@ export function Workspace({ me }: { readonly me: Me }) {
               <StartPage me={me} start={drawerButton} />
             </Route>
             <Route path="/c/:id">{({ id }) => <ConversationPage key={id} id={id} me={me} start={drawerButton} />}</Route>
+            <Route path="/shares">
+              <SharesPage me={me} start={drawerButton} />
+            </Route>
             <Route path="/sources">
               <SourcesPage me={me} start={drawerButton} />
             </Route>

@@ -1,5 +1,18 @@
+import { z } from 'zod'
 import { Done, define } from '../endpoint.ts'
-import { Me, SetupInput, SetupState, SignInInput } from '../person.ts'
+import { ApiKeyId, SessionId } from '../id.ts'
+import {
+  Email,
+  Me,
+  Password,
+  ProfileChange,
+  SecondFactorOffer,
+  SetupInput,
+  SetupState,
+  SignInInput,
+  SignInOptions,
+} from '../person.ts'
+import { ApiKey, ApiKeyInput, NewApiKey, Session } from '../session.ts'
 
 export const personEndpoints = {
   readSetup: define({
@@ -34,8 +47,112 @@ export const personEndpoints = {
     isOpen: true,
     body: SignInInput,
     output: Me,
-    errors: ['wrong-credentials'],
+    errors: ['wrong-credentials', 'second-factor-needed'],
   }),
   signOut: define({ method: 'DELETE', path: '/api/session', summary: 'Sign out', output: Done, errors: [] }),
+  readSignInOptions: define({
+    method: 'GET',
+    path: '/api/sign-in',
+    summary: 'What the page at the door offers on this origin',
+    isOpen: true,
+    output: SignInOptions,
+    errors: [],
+  }),
+  askPasswordReset: define({
+    method: 'POST',
+    path: '/api/password-reset',
+    summary: 'Ask for a mail to set a new password; answers alike for unknown addresses',
+    isOpen: true,
+    body: z.object({ email: Email }),
+    output: Done,
+    errors: ['unavailable'],
+  }),
+  resetPassword: define({
+    method: 'POST',
+    path: '/api/password-reset/finish',
+    summary: 'Set a new password with the token of the mail; all sessions end',
+    isOpen: true,
+    body: z.object({ token: z.string().max(100), password: Password }),
+    output: Done,
+    errors: ['not-found'],
+  }),
   me: define({ method: 'GET', path: '/api/me', summary: 'Who I am and what I may do', output: Me, errors: [] }),
+  changeMe: define({
+    method: 'PATCH',
+    path: '/api/me',
+    summary: 'Change my name, time zone or language',
+    body: ProfileChange,
+    output: Me,
+    errors: [],
+  }),
+  changePassword: define({
+    method: 'PUT',
+    path: '/api/me/password',
+    summary: 'Set another password; other sessions end',
+    body: z.object({ current: z.string().max(200), password: Password }),
+    output: Done,
+    errors: ['wrong-credentials', 'forbidden'],
+  }),
+  offerSecondFactor: define({
+    method: 'POST',
+    path: '/api/me/second-factor',
+    summary: 'Begin to switch the second factor on',
+    output: SecondFactorOffer,
+    errors: ['conflict', 'forbidden'],
+  }),
+  switchSecondFactorOn: define({
+    method: 'PUT',
+    path: '/api/me/second-factor',
+    summary: 'Switch it on with the first code; answers recovery codes, this once',
+    body: z.object({ pending: z.string().max(1000), code: z.string().trim().max(10), password: z.string().max(200) }),
+    output: z.object({ recoveryCodes: z.array(z.string()) }),
+    errors: ['wrong-credentials', 'conflict', 'forbidden'],
+  }),
+  switchSecondFactorOff: define({
+    method: 'POST',
+    path: '/api/me/second-factor/off',
+    summary: 'Switch it off',
+    body: z.object({ password: z.string().max(200) }),
+    output: Done,
+    errors: ['wrong-credentials', 'forbidden'],
+  }),
+  listSessions: define({
+    method: 'GET',
+    path: '/api/me/sessions',
+    summary: 'Where I am signed in to this tenant',
+    output: z.object({ items: z.array(Session), nextCursor: z.null() }),
+    errors: [],
+  }),
+  endSession: define({
+    method: 'DELETE',
+    path: '/api/me/sessions/:id',
+    summary: 'Sign out somewhere else',
+    params: z.object({ id: SessionId }),
+    output: Done,
+    errors: ['not-found'],
+  }),
+  listApiKeys: define({
+    method: 'GET',
+    path: '/api/me/keys',
+    summary: 'My API keys',
+    output: z.object({ items: z.array(ApiKey), nextCursor: z.null() }),
+    errors: [],
+  }),
+  createApiKey: define({
+    method: 'POST',
+    path: '/api/me/keys',
+    summary: 'Make an API key; it is answered this once',
+    body: ApiKeyInput,
+    output: NewApiKey,
+    status: 201,
+    errors: ['forbidden'],
+  }),
+  revokeApiKey: define({
+    method: 'DELETE',
+    path: '/api/me/keys/:id',
+    summary: 'Revoke an API key',
+    params: z.object({ id: ApiKeyId }),
+    output: Done,
+    errors: ['not-found'],
+  }),
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Done, define } from '../endpoint.ts'
 import { SourceId } from '../id.ts'
-import { Source, SourceCatalog, SourceConfig, SourceState } from '../source.ts'
+import { Source, SourceAccess, SourceCatalog, SourceConfig, SourceState } from '../source.ts'
 import { SourceKind } from '../source-kind.ts'
 
 const params = z.object({ id: SourceId })
@@ -64,6 +64,23 @@ export const sourceEndpoints = {
     params,
     output: SourceState,
     errors: ['not-found', 'forbidden', 'unavailable'],
+  }),
+  readSourceAccess: define({
+    method: 'GET',
+    path: '/api/sources/:id/access',
+    summary: 'Who may ask it, and which rows they see',
+    params,
+    output: SourceAccess,
+    errors: ['not-found', 'forbidden'],
+  }),
+  changeSourceAccess: define({
+    method: 'PUT',
+    path: '/api/sources/:id/access',
+    summary: 'Say who may ask it, and which rows they see',
+    params,
+    body: SourceAccess,
+    output: SourceAccess,
+    errors: ['not-found', 'forbidden'],
   }),
   readCatalog: define({
     method: 'GET',

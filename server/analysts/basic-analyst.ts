@@ -22,18 +22,28 @@ export function createBasicAnalyst(): Analyst {
       const { plan } = reading
       const table = catalog.tables.find(({ name }) => name === plan.table)
       if (!table) throw new KnownError('invalid-input', `There is no table “${plan.table}” in this conversation.`)
-      const title = titleOf(plan)
-      const outcome = await tools.query(planSql(plan, table), title)
+      const shown = shownPlan(plan)
+      const title = titleOf(shown)
+      const outcome = await tools.query(planSql(plan, catalog), title)
       if (!outcome.ok) {
         await tools.say(`The query failed: ${outcome.error.message}`)
         return 'failed'
       }
-      await tools.say(wordAnswer(plan, table, outcome.table.columns, outcome.rows, outcome.table.rowCount))
-      const chart = chooseChart(plan, outcome.table.columns, outcome.rows)
+      await tools.say(wordAnswer(shown, table, outcome.table.columns, outcome.rows, outcome.table.rowCount))
+      const chart = chooseChart(shown, outcome.table.columns, outcome.rows)
       if (chart) await tools.chart(chart, title, outcome.table)
       return 'answered'
     },
   }
+}
+
+/** The plan as its answer shows it: what only sorts or keeps apart is left out. */
+const shownPlan = (plan: Plan): Plan => {
+  const measures = plan.measures.filter(({ isHidden }) => !isHidden)
+  const dimensions = plan.dimensions.filter(({ isHidden }) => !isHidden)
+  return measures.length === 0 && plan.measures.length > 0
+    ? { ...plan, measures, dimensions: [], columns: dimensions.map(({ label }) => label) }
+    : { ...plan, measures, dimensions }
 }
 
 /** The plan that the last answered question ran; what a fragment like "by month" works on. */

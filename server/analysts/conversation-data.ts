@@ -68,7 +68,8 @@ export function createConversationData({ conversations, results, sources }: Conv
   async function ofSource(actor: Actor, id: SourceId): Promise<ConversationData> {
     const { name } = await sources.read(actor, id)
     const { dialect, tables, readAt, isProfiled } = await sources.catalog(actor, id)
-    const key = JSON.stringify([actor.tenantId, id, readAt, isProfiled])
+    // NOTE: the rows that a person sees decide what they may know of a table.
+    const key = JSON.stringify([actor.tenantId, actor.userId, id, readAt, isProfiled])
     return {
       catalog: knownCatalogs.get(key) ?? remember(knownCatalogs, key, { dialect, tables }, KNOWN_CATALOGS),
       placesOf: () => name,

@@ -3,7 +3,7 @@ import { KnownError } from '../../contract/error.ts'
 import { RoleName } from '../../contract/permission.ts'
 import { Email, Password } from '../../contract/person.ts'
 import type { BackupCounts } from '../storage/backup.ts'
-import type { Tenancy } from '../tenancy/tenancy.ts'
+import type { Accounts } from '../tenancy/accounts.ts'
 
 /** What the command line can ask for, of a running server through its control socket or of the database itself. */
 export interface Commands {
@@ -15,6 +15,7 @@ export interface Commands {
   }): Promise<{ userId: string; tenantId: string }>
   /** The key, shown this once. */
   createKey(input: { email: string; name: string }): Promise<{ key: string }>
+  resetPassword(input: { email: string; password: string }): Promise<{ ok: true }>
   /** Makes the demo where it is not there yet. Only a whole program can: it asks questions. */
   seedDemo(): Promise<{ name: string; sharedPath: string | null }>
   /** Writes all that is kept into one file; `file` is an absolute path. */
@@ -31,24 +32,29 @@ export const commandInputs = {
     tenant: z.string().trim().min(1).max(100).optional(),
   }),
   createKey: z.object({ email: Email, name: z.string().trim().min(1).max(100).default('command line') }),
+  resetPassword: z.object({ email: Email, password: Password }),
   seedDemo: z.object({}),
   backup: z.object({ file: z.string().min(1) }),
   migrate: z.object({}),
 } as const satisfies Record<keyof Commands, z.ZodType>
 
 export const createCommands = ({
-  tenancy,
+  accounts,
   databaseKind,
   backup,
   seedDemo,
 }: {
-  tenancy: Pick<Tenancy, 'createUser' | 'createKey'>
+  accounts: Accounts
   databaseKind: string
   backup: (file: string) => Promise<BackupCounts>
   seedDemo?: Commands['seedDemo']
 }): Commands => ({
-  createUser: (input) => tenancy.createUser(input),
-  createKey: async (input) => ({ key: await tenancy.createKey(input) }),
+  createUser: (input) => accounts.createUser(input),
+  createKey: async (input) => ({ key: await accounts.createKey(input) }),
+  resetPassword: async (input) => {
+    await accounts.resetPassword(input)
+    return { ok: true }
+  },
   seedDemo: () => (seedDemo ? seedDemo() : Promise.reject(new KnownError('unavailable'))),
   backup: ({ file }) => backup(file),
   migrate: async () => ({ database: databaseKind }),

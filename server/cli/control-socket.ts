@@ -8,7 +8,10 @@ import { socketFolder } from '../storage/socket-folder.ts'
 import { type Commands, commandInputs } from './commands.ts'
 
 const name = 'control.sock'
-const Request = z.object({ command: z.enum(['createUser', 'createKey', 'seedDemo', 'backup', 'migrate']), input: z.unknown() })
+const Request = z.object({
+  command: z.enum(['createUser', 'createKey', 'resetPassword', 'seedDemo', 'backup', 'migrate']),
+  input: z.unknown(),
+})
 const Answer = z.union([
   z.object({ output: z.unknown() }),
   z.object({ error: z.object({ code: ErrorCode, message: z.string() }) }),
@@ -70,6 +73,8 @@ const run = (commands: Commands, command: keyof Commands, input: unknown): Promi
       return commands.createUser(commandInputs.createUser.parse(input))
     case 'createKey':
       return commands.createKey(commandInputs.createKey.parse(input))
+    case 'resetPassword':
+      return commands.resetPassword(commandInputs.resetPassword.parse(input))
     case 'seedDemo':
       return commands.seedDemo()
     case 'backup':
@@ -95,6 +100,7 @@ export async function connectToServer(dataDir: string): Promise<(Commands & { cl
   return {
     createUser: async (input) => z.object({ userId: z.string(), tenantId: z.string() }).parse(await ask('createUser', input)),
     createKey: async (input) => z.object({ key: z.string() }).parse(await ask('createKey', input)),
+    resetPassword: async (input) => z.object({ ok: z.literal(true) }).parse(await ask('resetPassword', input)),
     seedDemo: async () => z.object({ name: z.string(), sharedPath: z.string().nullable() }).parse(await ask('seedDemo', {})),
     backup: async (input) =>
       z.object({ tables: z.number(), rows: z.number(), blobs: z.number() }).parse(await ask('backup', input)),

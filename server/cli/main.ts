@@ -12,6 +12,8 @@ const usage = `Usage: qry <command>
   serve                                   run the server
   migrate                                 bring the database up to date
   user create --email E --password P [--role owner|admin|analyst|viewer] [--tenant T]
+  user reset-password --email E --password P
+                                          set a password, switch the second factor off, sign out everywhere
   key create --email E [--name N]         print a new API key, this once
   seed demo                               make the demo shop
   backup FILE                             write all that is kept into one file, also beside a running server
@@ -41,6 +43,11 @@ async function main(parameters: string[]): Promise<void> {
       const input = check(commandInputs.createUser, values)
       const output = await withCommands((commands) => commands.createUser(input))
       return print(output, `Made ${input.email}, ${input.role}.`)
+    }
+    case 'user reset-password': {
+      const input = check(commandInputs.resetPassword, values)
+      const output = await withCommands((commands) => commands.resetPassword(input))
+      return print(output, `${input.email} has a new password.`)
     }
     case 'key create': {
       const input = check(commandInputs.createKey, values)
@@ -143,17 +150,17 @@ async function onDatabase<Result>(config: Config, work: (commands: Commands) => 
   const { keyFileOf } = await import('../storage/file-secret.ts')
   const { openBlobs } = await import('../storage/open-blobs.ts')
   const { openDatabase } = await import('../storage/open-database.ts')
-  const { createTenancy } = await import('../tenancy/tenancy.ts')
+  const { createAccounts } = await import('../tenancy/accounts.ts')
   const database = await openDatabase({ dataDir, databaseUrl, log: (sentence) => console.error(sentence) })
   try {
-    const tenancy = createTenancy({ database, clock: () => new Date() })
+    const accounts = createAccounts({ database, clock: () => new Date() })
     const backup = async (file: string) =>
       writeBackup(
         { database, blobs: await openBlobs(config.blobs, join(dataDir, 'temp', 'command')), now: new Date() },
         keyFileOf(config),
         file,
       )
-    return await work(createCommands({ tenancy, databaseKind: database.kind, backup }))
+    return await work(createCommands({ accounts, databaseKind: database.kind, backup }))
   } finally {
     await database.close()
   }

@@ -12,7 +12,7 @@ export async function serve(config: Config): Promise<void> {
   const control = await openControlSocket(
     config.dataDir,
     createCommands({
-      tenancy: app.tenancy,
+      accounts: app.tenancy,
       databaseKind: app.database.kind,
       backup: (file) => app.backup(file),
       seedDemo: () => app.seedDemo(),

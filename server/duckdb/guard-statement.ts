@@ -43,6 +43,20 @@ export async function guardStatement(connection: DuckDBConnection, sql: string, 
   return withoutSemicolons(connection, sql, JSON.stringify(statement))
 }
 
+/** Refuses a statement in which the engine sees another number of tables than somebody else counted. Throws `not-read-only`. */
+export async function requireTables(connection: DuckDBConnection, sql: string, count: number): Promise<void> {
+  const tree = await parse(connection, sql)
+  if (countTables(tree.statements) !== count)
+    throw new KnownError('not-read-only', 'Write the tables in FROM and JOIN: this form cannot be checked against your rows.')
+}
+
+function countTables(value: unknown): number {
+  if (Array.isArray(value)) return value.reduce((sum: number, item) => sum + countTables(item), 0)
+  if (!isNode(value)) return 0
+  const isTable = value['type'] === 'BASE_TABLE' || (value['type'] === 'SHOW_REF' && !isNode(value['query']))
+  return Object.values(value).reduce((sum: number, child) => sum + countTables(child), isTable ? 1 : 0)
+}
+
 interface Tree {
   readonly error: boolean
   readonly error_type?: string

@@ -4,17 +4,21 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { errors, KnownError } from '../../contract/error.ts'
 import type { DoorDependencies } from './door-dependencies.ts'
 import { openApiDocument } from './openapi.ts'
-import type { DoorContext, DoorEnvironment } from './request-context.ts'
+import { type DoorContext, type DoorEnvironment, hostOf } from './request-context.ts'
 import { serveCheckpoints } from './routes/checkpoints.ts'
 import { serveConversations } from './routes/conversations.ts'
 import { serveEvents } from './routes/events.ts'
 import { serveExports } from './routes/exports.ts'
+import { serveLedger } from './routes/ledger.ts'
+import { serveMembers } from './routes/members.ts'
 import { serveModels } from './routes/models.ts'
 import { servePeople } from './routes/people.ts'
+import { serveProviderSignIn } from './routes/provider-sign-in.ts'
 import { servePython } from './routes/python.ts'
 import { serveShares } from './routes/shares.ts'
 import { serveSources } from './routes/sources.ts'
 import { serveTables } from './routes/tables.ts'
+import { serveTenant } from './routes/tenant.ts'
 import { serveUploads } from './routes/uploads.ts'
 import type { StaticFile } from './static-files.ts'
 
@@ -24,11 +28,12 @@ const appPolicy =
 
 /** The members' door: JSON API, event stream, uploads, exports, and the app itself. Catches what is thrown below and says it as JSON. */
 export function createDoor(dependencies: DoorDependencies): Hono<DoorEnvironment> {
-  const { report, staticFiles, database, python } = dependencies
+  const { report, staticFiles, database, tenancy, settings, python } = dependencies
   const app = new Hono<DoorEnvironment>()
 
   app.use(async (context, next) => {
     context.set('requestId', randomUUID())
+    context.set('originSlug', tenancy.slugOfHost(hostOf(context, settings)))
     await next()
     context.header('x-content-type-options', 'nosniff')
     context.header('referrer-policy', 'no-referrer')
@@ -52,12 +57,16 @@ export function createDoor(dependencies: DoorDependencies): Hono<DoorEnvironment
   app.get('/api/openapi.json', (context) => context.json(openApiDocument()))
 
   servePeople(app, dependencies)
+  serveMembers(app, dependencies)
+  serveTenant(app, dependencies)
+  serveProviderSignIn(app, dependencies)
   serveUploads(app, dependencies)
   serveEvents(app, dependencies)
   serveExports(app, dependencies)
   serveConversations(app, dependencies)
   serveCheckpoints(app, dependencies)
   serveShares(app, dependencies)
+  serveLedger(app, dependencies)
   servePython(app, dependencies)
   serveModels(app, dependencies)
   serveTables(app, dependencies)

@@ -4,6 +4,8 @@ import type { Snapshot, SnapshotChart, SnapshotFile, SnapshotTable } from '../..
 /** A link as the database held it when it was read; what the gate decides by. */
 export interface LinkState {
   readonly tenantId: TenantId
+  /** The tenant's part of its host name, where tenants have hosts of their own. */
+  readonly tenantSlug: string
   readonly shareId: ShareId
   /** A recipient's own link; undefined for the share's. */
   readonly linkId: ShareLinkId | undefined
@@ -25,11 +27,12 @@ export interface LinkState {
 }
 
 /**
- * The one gate (P1): tenant switch → state → expiry, then the password (`Locks`). What passes may show its snapshot, and of it only what
+ * The one gate (P1): the origin's tenant, where it is bound to one (S27) → tenant switch → state → expiry, then the password (`Locks`). What passes may show its snapshot, and of it only what
  * `tableOf`, `chartOf` and `fileOf` find there. Page, tables, files, exports and twins are all behind it; what does not pass is answered as if it had never been.
  */
-export function passesGate(link: LinkState | undefined, nowMs: number): link is LinkState {
+export function passesGate(link: LinkState | undefined, nowMs: number, originSlug?: string): link is LinkState {
   if (!link) return false
+  if (originSlug !== undefined && originSlug !== link.tenantSlug) return false
   if (!link.isSharingOn) return false
   if (link.isRevoked) return false
   if (link.expiresAtMs !== undefined && link.expiresAtMs <= nowMs) return false

@@ -111,6 +111,7 @@ export class LinkLeases {
     const { expiresAt, passwordHash, versionsVisible } = StoredPolicy.parse(share.policy)
     return {
       tenantId: share.tenantId,
+      tenantSlug: tenant?.slug ?? '',
       shareId: share.id,
       linkId: link?.id,
       tokenHash,
@@ -122,7 +123,7 @@ export class LinkLeases {
       isRevoked: share.revokedAt !== null || (link?.revokedAt ?? null) !== null,
       expiresAtMs: expiresAt === null ? undefined : Date.parse(expiresAt),
       passwordHash,
-      embedOrigins: [],
+      embedOrigins: tenant?.allowEmbedOrigins ?? [],
     }
   }
 

@@ -12,6 +12,7 @@ import type { LinkLeases } from './link-leases.ts'
 import { isTokenShaped, tokenHash } from './token.ts'
 import { jsonTwin, markdownTwin } from './twin.ts'
 import type { Locks } from './unlock.ts'
+import type { ViewLog } from './view-log.ts'
 
 /** Draws the public page: a pure function of what is given. `pictures` are the SVG texts of the snapshot's charts by digest. */
 export type RenderPage = (input: {
@@ -37,6 +38,8 @@ export interface Visit {
   readonly version?: number | undefined
   /** The path that the token was found under; it opens nothing elsewhere. */
   readonly publicPath?: string | undefined
+  /** The tenant that the origin is bound to: links of others are not there. */
+  readonly originSlug?: string | undefined
 }
 /** Draws the page as one file. `tables` are whole tables by id: columnar, gzip, base64; a table that is too large is not among them. */
 export type RenderOffline = (input: {
@@ -79,6 +82,8 @@ export interface OpenShare {
 export interface OpenShares {
   /** The page, when it can be answered from memory at once; undefined says nothing about the token. */
   readyPage(token: string, visit?: Visit): { body: EncodedBody; embedOrigins: readonly string[] } | undefined
+  /** Counts that a page was shown. The address is not kept. */
+  viewed(token: string, address: string): void
   /** Undefined for every link that does not open, whatever the reason. Throws `unavailable` when the database does not answer. */
   open(token: string, visit?: Visit): Promise<OpenShare | undefined>
   /** Whether the link is there and waits for its password; where its pages live, if so. */
@@ -87,12 +92,18 @@ export interface OpenShares {
    * Tries a password: the value of the unlock cookie and the address of the page, `wrong`, or undefined for a link that is not there.
    * Throws `too-many-requests`.
    */
-  unlock(token: string, password: string, address: string): Promise<{ key: string; basePath: string } | 'wrong' | undefined>
+  unlock(
+    token: string,
+    password: string,
+    address: string,
+    originSlug?: string,
+  ): Promise<{ key: string; basePath: string } | 'wrong' | undefined>
 }
 
 export interface OpenSharesDependencies {
   readonly leases: LinkLeases
   readonly locks: Locks
+  readonly views: Pick<ViewLog, 'count'>
   /** The kept versions of a share, oldest first. */
   readonly versionsOf: (link: LinkState) => Promise<readonly { version: number; snapshotDigest: Digest; createdAt: Date }[]>
   readonly blobs: Pick<Blobs, 'read'>
@@ -112,6 +123,7 @@ const OFFLINE_BYTES = 40 * 1024 * 1024
 export function createOpenShares({
   leases,
   locks,
+  views,
   versionsOf,
   blobs,
   results,
@@ -178,11 +190,11 @@ export function createOpenShares({
   /** A page says how many versions there are, and may lead to them. */
   const pageKey = (link: LinkState) => `page ${link.tokenHash} ${link.snapshotDigest} ${link.version} ${link.versionsVisible}`
 
-  const openLink = async (token: string): Promise<LinkState | undefined> => {
+  const openLink = async (token: string, originSlug: string | undefined): Promise<LinkState | undefined> => {
     if (!isTokenShaped(token)) return undefined
     const hash = tokenHash(token)
     const link = leases.peek(hash) ?? (await leases.read(hash))
-    return passesGate(link, clock().getTime()) ? link : undefined
+    return passesGate(link, clock().getTime(), originSlug) ? link : undefined
   }
 
   const versionsFor = async (link: LinkState, linkPath: string): Promise<PageVersions> => {
@@ -229,7 +241,7 @@ export function createOpenShares({
     return packed
   }
 
-  const openShare = (link: LinkState, token: string, snapshot: Snapshot, key: string | undefined): OpenShare => {
+  const openShare = (link: LinkState, token: string, snapshot: Snapshot, { key, originSlug }: Visit): OpenShare => {
     const { tenantId, snapshotDigest } = link
     const linkPath = `${link.publicPath}/${token}`
     const basePath = snapshot.shareVersion === link.version ? linkPath : `${linkPath}/v${snapshot.shareVersion}`
@@ -239,7 +251,7 @@ export function createOpenShares({
     return {
       snapshot,
       async isStillOpen() {
-        const now = await openLink(token)
+        const now = await openLink(token, originSlug)
         return now !== undefined && locks.isOpen(now, key)
       },
       page: (renderPage) =>
@@ -301,25 +313,31 @@ export function createOpenShares({
   }
 
   return {
-    readyPage(token, { key, publicPath } = {}) {
+    readyPage(token, { key, publicPath, originSlug } = {}) {
       if (!isTokenShaped(token)) return undefined
       const link = leases.peek(tokenHash(token))
-      if (!passesGate(link, clock().getTime()) || !isFoundAt(link, publicPath) || !locks.isOpen(link, key)) return undefined
+      if (!passesGate(link, clock().getTime(), originSlug) || !isFoundAt(link, publicPath) || !locks.isOpen(link, key))
+        return undefined
       const ready = bodies.get(pageKey(link))
       return ready && { body: ready, embedOrigins: link.embedOrigins }
     },
-    async open(token, { key, version, publicPath } = {}) {
-      const link = await openLink(token)
+    viewed(token, address) {
+      const link = leases.peek(tokenHash(token))
+      if (link) views.count(link, address)
+    },
+    async open(token, visit = {}) {
+      const { key, version, publicPath, originSlug } = visit
+      const link = await openLink(token, originSlug)
       if (!link || !isFoundAt(link, publicPath) || !locks.isOpen(link, key)) return undefined
       const seen = version === undefined ? link : await steppedBack(link, version)
-      return seen && openShare(seen, token, await snapshotOf(seen), key)
+      return seen && openShare(seen, token, await snapshotOf(seen), visit)
     },
-    async lockedAt(token, { key, publicPath } = {}) {
-      const link = await openLink(token)
+    async lockedAt(token, { key, publicPath, originSlug } = {}) {
+      const link = await openLink(token, originSlug)
       return link && isFoundAt(link, publicPath) && !locks.isOpen(link, key) ? `${link.publicPath}/${token}` : undefined
     },
-    async unlock(token, password, address) {
-      const link = await openLink(token)
+    async unlock(token, password, address, originSlug) {
+      const link = await openLink(token, originSlug)
       if (!link) return undefined
       const key = await locks.unlock(link, password, address)
       return key === undefined ? 'wrong' : { key, basePath: `${link.publicPath}/${token}` }

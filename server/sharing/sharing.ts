@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { and, desc, eq, inArray, isNotNull, isNull } from 'drizzle-orm'
 import { KnownError } from '../../contract/error.ts'
 import type { SubjectId, TenantId } from '../../contract/id.ts'
-import type { ShareContents, SharePolicyChange, ShareState } from '../../contract/share.ts'
+import type { Finding, ShareContents, SharePolicyChange, ShareState } from '../../contract/share.ts'
 import type { Snapshot } from '../../contract/snapshot.ts'
 import type { Clock } from '../basics/clock.ts'
+import { must } from '../basics/must.ts'
 import { sleep } from '../basics/sleep.ts'
 import type { Conversations } from '../conversations/conversations.ts'
 import type { Results } from '../results/results.ts'
@@ -15,22 +16,29 @@ import type { Secret } from '../storage/secret.ts'
 import type { Actor } from '../tenancy/actor.ts'
 import { audit } from '../tenancy/audit.ts'
 import { requirePermission } from '../tenancy/permissions.ts'
-import type { Tenancy, TenantRecord } from '../tenancy/tenancy.ts'
+import type { Tenancy } from '../tenancy/tenancy.ts'
+import type { TenantRecord } from '../tenancy/tenants.ts'
+import { createLedger, type Ledger } from './ledger.ts'
 import { LEASE_MS, LinkLeases } from './link-leases.ts'
+import { createLinksOfTenant, type LinksOfTenant } from './links-of-tenant.ts'
 import { createOpenShares, type OpenShares } from './open-share.ts'
 import { isSamePolicy, keepToRules, mergePolicy, presentPolicy, type StoredPolicy } from './policy.ts'
+import { createRedaction, type RedactResults } from './redact.ts'
 import { createShareBook, type FrozenNow, type ShareRow } from './share.ts'
+import { checkFrozen, presentFinding } from './share-check.ts'
+import { makeSnapshot } from './snapshot.ts'
 import { conversationSubject, type ShareSubject, type SubjectNow } from './subject.ts'
 import { shares } from './tables.ts'
 import { openToken } from './token.ts'
 import { Locks } from './unlock.ts'
+import { ViewLog } from './view-log.ts'
 
 /**
  * Frozen and shown: shares, their versions, tokens, policies, and the public page. Owns the one gate that every public request passes.
  * A snapshot is an allowlist document kept as a blob; a public page needs nothing but it. Never reaches a source, a model or a kernel.
  * What is shared is a subject; its id says of which kind.
  */
-export interface Sharing {
+export interface Sharing extends LinksOfTenant {
   state(actor: Actor, id: SubjectId, origin: string): Promise<ShareState>
   /**
    * Shares, or moves the share point to the newest answered turn under the same token. `nothing-answered`, `forbidden`, `sharing-off`,
@@ -41,7 +49,8 @@ export interface Sharing {
   changePolicy(actor: Actor, id: SubjectId, origin: string, policy: SharePolicyChange): Promise<ShareState>
   /** Answers when no node can serve the link any more. */
   revoke(actor: Actor, id: SubjectId): Promise<ShareState>
-  check(actor: Actor, id: SubjectId): Promise<ShareContents>
+  /** What would be public under the policy as it is, and what in it may be secret or personal. */
+  check(actor: Actor, id: SubjectId): Promise<{ contents: ShareContents; findings: Finding[] }>
   /** Which of these have a public link. */
   sharedAmong(actor: Actor, ids: readonly SubjectId[]): Promise<Set<SubjectId>>
   /**
@@ -53,15 +62,18 @@ export interface Sharing {
   tenantChanged(tenantId: TenantId): Promise<void>
   /** What strangers reach; for http/public. */
   readonly open: OpenShares
+  readonly ledger: Ledger
+  /** Writes what is counted but not kept yet. */
+  close(): Promise<void>
 }
 
 export interface SharingDependencies {
   readonly database: Database
   readonly blobs: Pick<Blobs, 'put' | 'read'>
   readonly secret: Secret
-  readonly results: Pick<Results, 'table' | 'columnar' | 'page' | 'csv' | 'parquet' | 'picture' | 'file'>
+  readonly results: Pick<Results, 'table' | 'columnar' | 'page' | 'csv' | 'parquet' | 'picture' | 'file'> & RedactResults
   readonly conversations: Pick<Conversations, 'turns' | 'uploads' | 'summary'>
-  readonly tenancy: Pick<Tenancy, 'tenant'>
+  readonly tenancy: Pick<Tenancy, 'tenant' | 'namesOf'>
   readonly node: Pick<Node, 'othersAlive'>
   readonly clock: Clock
   /** Milliseconds that never go back. */
@@ -86,10 +98,13 @@ export function createSharing(dependencies: SharingDependencies): Sharing {
     if (!subject) throw new KnownError('not-found')
     return subject
   }
-  const book = createShareBook({ ...dependencies, random, redact: async (_actor, frozen) => frozen })
+  const redact = createRedaction(dependencies.results)
+  const book = createShareBook({ ...dependencies, random, redact })
   const leases = new LinkLeases({ database, tenancy, monotonicMs, publicPathOf: (id) => kindOf(id).publicPath })
+  const views = new ViewLog({ database, clock, random })
   const open = createOpenShares({
     ...dependencies,
+    views,
     leases,
     locks: new Locks(secret, clock),
     versionsOf: ({ tenantId, shareId }) => book.versionsOf({ tenantId }, { id: shareId }),
@@ -182,8 +197,21 @@ export function createSharing(dependencies: SharingDependencies): Sharing {
     return rows.filter((row) => row.revokedAt && clock().getTime() - row.revokedAt.getTime() < 2 * SETTLE_MS)
   }
 
+  const settleAll = async (rows: readonly ShareRow[]): Promise<void> => {
+    await Promise.all(rows.map(settle))
+  }
+
+  const tenantChanged = async (tenantId: TenantId): Promise<void> => {
+    leases.forgetTenant(tenantId)
+    if (await node.othersAlive()) await sleep(SETTLE_MS)
+    leases.forgetTenant(tenantId)
+  }
+
   return {
+    ...createLinksOfTenant({ database, clock, settle: tenantChanged }),
     open,
+    ledger: createLedger({ ...dependencies, settle: settleAll }),
+    close: () => views.flush(),
 
     async state(actor, id, origin) {
       const now = await kindOf(id).look(actor, id)
@@ -237,7 +265,12 @@ export function createSharing(dependencies: SharingDependencies): Sharing {
       const { frozen } = await freezeNow(await kindOf(id).look(actor, id))
       const row = await liveShare(actor, id)
       const policy = await mergePolicy(row?.policy, {})
-      return contentsOf(await book.narrow(actor, frozen, { policy, by: '', frozenAt: clock(), shareVersion: 1 }))
+      const [narrowed] = await redact(actor, [frozen], policy)
+      const found = await checkFrozen(actor, frozen, dependencies.results)
+      return {
+        contents: contentsOf(makeSnapshot(must(narrowed), { policy, by: '', frozenAt: clock(), shareVersion: 1 })),
+        findings: found.map((one) => presentFinding(one, policy.findings)),
+      }
     },
 
     async sharedAmong(actor, ids) {
@@ -250,11 +283,7 @@ export function createSharing(dependencies: SharingDependencies): Sharing {
       return new Set(rows.map((row) => row.id))
     },
 
-    async tenantChanged(tenantId) {
-      leases.forgetTenant(tenantId)
-      if (await node.othersAlive()) await sleep(SETTLE_MS)
-      leases.forgetTenant(tenantId)
-    },
+    tenantChanged,
   }
 }
 

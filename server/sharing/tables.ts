@@ -24,6 +24,8 @@ export const shares = pgTable(
     sharePoint: text('share_point_turn_id').notNull(),
     policy: jsonb('policy').$type<StoredPolicy>().notNull(),
     createdBy: text('created_by').$type<UserId>().notNull(),
+    /** Through what it was made. */
+    via: text('via').notNull().default('web'),
     createdAt: instant('created_at').notNull(),
     /** When the share point last moved. */
     sharedAt: instant('shared_at').notNull(),

@@ -47,13 +47,11 @@ export class Locks {
   async unlock(link: LinkState, password: string, address: string): Promise<string | undefined> {
     if (link.passwordHash === null) return ''
     const here = `${address} ${link.tokenHash}`
-    this.#byAddress.check(here)
-    this.#byLink.check(link.tokenHash)
-    // NOTE: counted before it is known, so that tries at the same time can't all be free.
-    this.#byAddress.fail(here)
-    this.#byLink.fail(link.tokenHash)
+    this.#byAddress.begin(here)
+    this.#byLink.begin(link.tokenHash)
     if (!(await isPassword(password, link.passwordHash))) return undefined
-    this.#byAddress.succeed(here)
+    this.#byAddress.forget(here)
+    this.#byLink.giveBack(link.tokenHash)
     const until = this.#clock().getTime() + UNLOCK_SECONDS * 1000
     return this.#secret.seal(`${boundTo(link, link.passwordHash)} ${until}`, purpose)
   }

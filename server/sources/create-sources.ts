@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, realpath, rm } from 'node:fs/promises'
 import { join, resolve, sep } from 'node:path'
 import { and, asc, eq, isNull } from 'drizzle-orm'
+import type { CatalogTable } from '../../contract/catalog.ts'
 import { KnownError } from '../../contract/error.ts'
 import type { SourceId } from '../../contract/id.ts'
 import type { SourceState } from '../../contract/source.ts'
@@ -14,9 +15,10 @@ import type { Actor } from '../tenancy/actor.ts'
 import { audit } from '../tenancy/audit.ts'
 import { requirePermission } from '../tenancy/permissions.ts'
 import { type Connection, readConnection } from './connection.ts'
-import type { Destination } from './job.ts'
+import type { Destination, PolicyTable } from './job.ts'
 import { presentSource } from './present-source.ts'
 import { openConnection, sealConnection } from './sealed-connection.ts'
+import { createSourceAccesses } from './source-access.ts'
 import { createSourceCatalogs, keyOf } from './source-catalogs.ts'
 import { createSourceProcesses } from './source-processes.ts'
 import type { Sources } from './sources.ts'
@@ -44,6 +46,7 @@ export function createSources(dependencies: SourcesDependencies): Sources {
   const { database, results, secret, clock, tempDir, log } = dependencies
   const processes = createSourceProcesses({ perSource: 4, idleMs: 60_000, log })
   const catalogs = createSourceCatalogs({ database, results, processes, clock, tempDir })
+  const accesses = createSourceAccesses(database)
   const background = new Set<Promise<unknown>>()
 
   const find = async (actor: Actor, id: SourceId) => {
@@ -52,7 +55,8 @@ export function createSources(dependencies: SourcesDependencies): Sources {
       .select()
       .from(sources)
       .where(and(eq(sources.tenantId, actor.tenantId), eq(sources.id, id), isNull(sources.deletedAt)))
-    if (!row) throw new KnownError('not-found', 'There is no such data source, or it is not for you.')
+    if (!row || !(await accesses.allowed(actor, [id])).has(id))
+      throw new KnownError('not-found', 'There is no such data source, or it is not for you.')
     return row
   }
   const destinationOf = (row: typeof sources.$inferSelect): Destination => ({
@@ -95,6 +99,9 @@ export function createSources(dependencies: SourcesDependencies): Sources {
       )
   }
 
+  const catalogOf = async (actor: Actor, row: typeof sources.$inferSelect, isFresh = false) =>
+    (isFresh ? undefined : await catalogs.find(actor, row.id)) ?? catalogs.refresh(actor, row.id, destinationOf(row))
+
   async function tryOut(key: string, destination: Destination): Promise<SourceState> {
     const startMs = clock().getTime()
     const checked = (): Pick<SourceState, 'checkedAt' | 'durationMs'> => ({
@@ -130,12 +137,17 @@ export function createSources(dependencies: SourcesDependencies): Sources {
 
   return {
     async list(actor) {
-      const rows = await database
+      const all = await database
         .read(actor)
         .select()
         .from(sources)
         .where(and(eq(sources.tenantId, actor.tenantId), isNull(sources.deletedAt)))
         .orderBy(asc(sources.name))
+      const allowed = await accesses.allowed(
+        actor,
+        all.map(({ id }) => id),
+      )
+      const rows = all.filter(({ id }) => allowed.has(id))
       const counts = await catalogs.tableCounts(
         actor,
         rows.map(({ id }) => id),
@@ -216,22 +228,42 @@ export function createSources(dependencies: SourcesDependencies): Sources {
       return tryOut(`${actor.tenantId} trial`, { kind, connection })
     },
 
+    async access(actor, id) {
+      requirePermission(actor, 'sources:manage')
+      await find(actor, id)
+      return accesses.read(actor, id)
+    },
+
+    async changeAccess(actor, id, access) {
+      requirePermission(actor, 'sources:manage')
+      const { kind } = await find(actor, id)
+      await accesses.write(actor, id, kind, access)
+      await database.transaction(actor, (writer) => audit(writer, actor, 'source-access', id, { ...access }, clock))
+      return accesses.read(actor, id)
+    },
+
     async catalog(actor, id, isFresh = false) {
       const row = await find(actor, id)
-      const known = isFresh ? undefined : await catalogs.find(actor, id)
-      const { tables, readAt, isProfiled } = known ?? (await catalogs.refresh(actor, id, destinationOf(row)))
-      return { dialect: row.kind, tables, readAt: readAt.toISOString(), isProfiled }
+      const { tables, readAt, isProfiled } = await catalogOf(actor, row, isFresh)
+      const policies = await accesses.policiesFor(actor, id, row.kind, async () => tables)
+      return {
+        dialect: row.kind,
+        tables: policies ? tables.map((table, index) => withoutHidden(table, policies.tables[index])) : tables,
+        readAt: readAt.toISOString(),
+        isProfiled,
+      }
     },
 
     async query(actor, id, sql, { rowLimit, timeoutMs, signal }) {
       const row = await find(actor, id)
+      const policies = await accesses.policiesFor(actor, id, row.kind, async () => (await catalogOf(actor, row)).tables)
       await mkdir(tempDir, { recursive: true })
       const output = join(tempDir, `${randomUUID()}.cells`)
       try {
         const answer = await processes.run(
           keyOf(actor, id),
           destinationOf(row),
-          { kind: 'query', sql, rowLimit, byteLimit: MAX_BYTES, timeoutMs, output },
+          { kind: 'query', sql, rowLimit, byteLimit: MAX_BYTES, timeoutMs, output, ...(policies ? { policies } : {}) },
           { timeoutMs, signal },
         )
         return { ...(await results.keepCells(actor, { path: output, columns: answer.columns })), truncated: answer.truncated }
@@ -247,4 +279,16 @@ export function createSources(dependencies: SourcesDependencies): Sources {
       await rm(tempDir, { recursive: true, force: true })
     },
   }
+}
+
+/** Of a table that somebody sees in part: its shape, and nothing of what it holds. */
+function withoutHidden(table: CatalogTable, policy: PolicyTable | undefined): CatalogTable {
+  if (policy?.filter === undefined && !table.isView) return table
+  const columns = table.columns.map(({ name, type, nativeType, comment }) => ({
+    name,
+    type,
+    ...(nativeType === undefined ? {} : { nativeType }),
+    ...(comment === undefined ? {} : { comment }),
+  }))
+  return { ...table, rowCount: 0, columns }
 }

@@ -16,6 +16,8 @@ export interface QueryOptions {
   /** Rows to ask for at most. */
   readonly rowLimit: number
   readonly timeoutMs: number
+  /** The statement before its tables were rewritten, and how many were: an engine that can tell refuses when it sees others. */
+  readonly written?: { readonly sql: string; readonly tableCount: number }
   /** Takes the rows as they come, in batches; the driver waits for it, so that memory stays flat. Answers false when it has enough. */
   readonly take: (rows: CellRow[]) => Promise<boolean>
 }
@@ -28,6 +30,8 @@ export interface SourceSession {
   greet(): Promise<Greeting>
   /** All tables and views that the login may read, with keys, comments and estimates. Columns carry no profile. */
   catalog(): Promise<CatalogTable[]>
+  /** Names of functions that people wrote for this database, lower case: what they read, no guard can see. */
+  ownFunctions(): Promise<ReadonlySet<string>>
   /** Runs one reading statement. Its columns are known for sure when all rows have come. */
   query(sql: string, options: QueryOptions): Promise<CellColumn[]>
   /** Stops what runs, in the database itself. What ran then throws. Resolves when the database has been told. */

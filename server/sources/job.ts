@@ -15,8 +15,25 @@ export interface QueryJob {
   readonly rowLimit: number
   readonly byteLimit: number
   readonly timeoutMs: number
+  /** The asker sees a part of the rows. */
+  readonly policies?: RowPolicies
   /** The file of cells that is made. */
   readonly output: string
+}
+
+/** A table as policies know it. */
+export interface PolicyTable {
+  readonly path: readonly string[]
+  readonly isView: boolean
+  /** The condition that its rows must meet, in the source's dialect. */
+  readonly filter?: string
+}
+
+/** All tables that an asker may name, with what they see of them. */
+export interface RowPolicies {
+  readonly tables: readonly PolicyTable[]
+  /** Where a name without a schema is looked for, in this order. */
+  readonly defaultSchemas: readonly string[]
 }
 
 export interface SourceJobResults {

@@ -1,5 +1,5 @@
 import type { SourceId } from '../../contract/id.ts'
-import type { Source, SourceCatalog, SourceConfig, SourceState } from '../../contract/source.ts'
+import type { Source, SourceAccess, SourceCatalog, SourceConfig, SourceState } from '../../contract/source.ts'
 import type { SourceKind } from '../../contract/source-kind.ts'
 import type { KeptTable } from '../results/results.ts'
 import type { Actor } from '../tenancy/actor.ts'
@@ -24,7 +24,10 @@ export interface Sources {
     actor: Actor,
     input: { kind: SourceKind; config: SourceConfig; sourceId?: SourceId | undefined },
   ): Promise<SourceState>
-  /** What was last read; read now when nothing was, or when `isFresh` is asked for. Profiles follow in the background. */
+  /** Who may ask it, and which rows they see. Throws `forbidden`. */
+  access(actor: Actor, id: SourceId): Promise<SourceAccess>
+  changeAccess(actor: Actor, id: SourceId, access: SourceAccess): Promise<SourceAccess>
+  /** What was last read; read now when nothing was, or when `isFresh` is asked for. Profiles follow in the background; who sees a part of the rows sees no values of those tables. */
   catalog(actor: Actor, id: SourceId, isFresh?: boolean): Promise<SourceCatalog>
   /**
    * Runs one reading statement and keeps what comes back, at most `rowLimit` rows.

@@ -36,3 +36,28 @@ export const catalogs = pgTable(
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.sourceId] })],
 )
+
+/** Who may ask a source; nobody named means everyone. */
+export const sourceGrants = pgTable(
+  'source_grants',
+  {
+    tenantId: text('tenant_id').$type<TenantId>().notNull(),
+    sourceId: text('source_id').$type<SourceId>().notNull(),
+    subjectKind: text('subject_kind').$type<'role' | 'group' | 'person'>().notNull(),
+    subjectId: text('subject_id').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.sourceId, table.subjectKind, table.subjectId] })],
+)
+
+/** Which rows of a table people see. */
+export const rowPolicies = pgTable(
+  'row_policies',
+  {
+    tenantId: text('tenant_id').$type<TenantId>().notNull(),
+    sourceId: text('source_id').$type<SourceId>().notNull(),
+    /** Its name in the catalog. */
+    table: text('table_name').notNull(),
+    filter: text('filter').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.sourceId, table.table] })],
+)

@@ -1,9 +1,9 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, isNull, sql } from 'drizzle-orm'
 import type { ApiKeyId, GroupId, TenantId, UserId } from '../../contract/id.ts'
 import type { Permission, RoleName } from '../../contract/permission.ts'
 import type { Actor } from './actor.ts'
 import { permissionsOf } from './permissions.ts'
-import { groupMembers, members, roles } from './tables.ts'
+import { groupMembers, members, roles, tenants } from './tables.ts'
 
 /** What an actor is made of, read in one statement: of `members`, with `roles` joined on the left by `ownRole`. */
 export const actorColumns = {
@@ -19,6 +19,10 @@ export const actorColumns = {
 }
 
 export const ownRole = and(eq(roles.tenantId, members.tenantId), eq(roles.name, members.role))
+
+/** The member's tenant is there, and is the one that the origin is bound to, if any. */
+export const inLiveTenant = (slug: string | undefined) =>
+  and(eq(tenants.id, members.tenantId), isNull(tenants.deletedAt), slug === undefined ? undefined : eq(tenants.slug, slug))
 
 export interface FoundMember {
   readonly tenantId: TenantId

@@ -1,5 +1,5 @@
 import { bigint, bigserial, boolean, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
-import type { ApiKeyId, GroupId, TenantId, UserId } from '../../contract/id.ts'
+import type { ApiKeyId, GroupId, IdentityProviderId, InvitationId, TenantId, UserId } from '../../contract/id.ts'
 import type { Permission, RoleName } from '../../contract/permission.ts'
 import { instant } from '../storage/tables.ts'
 
@@ -74,6 +74,12 @@ export const roles = pgTable(
   (table) => [primaryKey({ columns: [table.tenantId, table.name] })],
 )
 
+export const groups = pgTable(
+  'groups',
+  { tenantId: tenantId(), id: text('id').$type<GroupId>().notNull(), name: text('name').notNull() },
+  (table) => [primaryKey({ columns: [table.tenantId, table.id] })],
+)
+
 export const groupMembers = pgTable(
   'group_members',
   { tenantId: tenantId(), groupId: text('group_id').$type<GroupId>().notNull(), userId: userId() },
@@ -82,6 +88,27 @@ export const groupMembers = pgTable(
     index('group_members_by_user').on(table.tenantId, table.userId),
   ],
 )
+
+export const invitations = pgTable(
+  'invitations',
+  {
+    tenantId: tenantId(),
+    id: text('id').$type<InvitationId>().notNull(),
+    email: text('email').notNull(),
+    role: text('role').$type<RoleName>().notNull(),
+    tokenHash: text('token_hash').notNull().unique(),
+    invitedBy: text('invited_by').$type<UserId>().notNull(),
+    createdAt: instant('created_at').notNull(),
+    expiresAt: instant('expires_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.id] })],
+)
+
+export const passwordResets = pgTable('password_resets', {
+  tokenHash: text('token_hash').primaryKey(),
+  userId: userId(),
+  expiresAt: instant('expires_at').notNull(),
+})
 
 export const sessions = pgTable(
   'sessions',
@@ -118,6 +145,51 @@ export const apiKeys = pgTable(
   },
   (table) => [index('api_keys_by_user').on(table.tenantId, table.userId)],
 )
+
+/** Servers of others that people sign in through. */
+export const identityProviders = pgTable(
+  'identity_providers',
+  {
+    tenantId: tenantId(),
+    id: text('id').$type<IdentityProviderId>().notNull(),
+    name: text('name').notNull(),
+    issuer: text('issuer').notNull(),
+    clientId: text('client_id').notNull(),
+    secretSealed: text('secret_sealed').notNull(),
+    /** Who is new gets this role; null lets only members and invited people in. */
+    newRole: text('new_role').$type<RoleName>(),
+    /** Domains of e-mail addresses that may come in as new; empty is all. */
+    emailDomains: jsonb('email_domains').$type<string[]>().notNull().default([]),
+    /** The provider is believed about addresses that it does not call verified. */
+    trustsEmail: boolean('trusts_email').notNull().default(false),
+    createdAt: instant('created_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.id] })],
+)
+
+/** Who a person is at a provider. */
+export const identities = pgTable(
+  'identities',
+  {
+    tenantId: tenantId(),
+    providerId: text('provider_id').$type<IdentityProviderId>().notNull(),
+    subject: text('subject').notNull(),
+    userId: userId(),
+    createdAt: instant('created_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.providerId, table.subject] })],
+)
+
+/** Sign-ins that left for a provider and have not come back; each comes back once. */
+export const providerSignIns = pgTable('provider_sign_ins', {
+  stateHash: text('state_hash').primaryKey(),
+  tenantId: tenantId(),
+  providerId: text('provider_id').$type<IdentityProviderId>().notNull(),
+  nonce: text('nonce').notNull(),
+  verifierSealed: text('verifier_sealed').notNull(),
+  redirectUri: text('redirect_uri').notNull(),
+  expiresAt: instant('expires_at').notNull(),
+})
 
 /** Append only. */
 export const auditEvents = pgTable(

@@ -1,300 +1,139 @@
-import { and, eq, gt, isNull, or, sql } from 'drizzle-orm'
 import { KnownError } from '../../contract/error.ts'
-import type { ApiKeyId, TenantId, UserId } from '../../contract/id.ts'
-import type { RoleName } from '../../contract/permission.ts'
-import type { Me, SetupInput } from '../../contract/person.ts'
+import type { TenantId } from '../../contract/id.ts'
+import type { SetupInput, SignInInput, SignInOptions } from '../../contract/person.ts'
 import type { Clock } from '../basics/clock.ts'
-import { randomId, randomToken } from '../basics/random-id.ts'
-import { sha256 } from '../basics/sha256.ts'
-import type { Database, Reader, Writer } from '../storage/database.ts'
+import { slugOfHost } from '../basics/slug-of-host.ts'
+import type { Mail } from '../mail/mail.ts'
+import type { Database } from '../storage/database.ts'
+import type { Secret } from '../storage/secret.ts'
+import { type Accounts, createAccounts, hasPeople, insertFirstOwner } from './accounts.ts'
 import type { Actor } from './actor.ts'
-import { actorColumns, actorOf, ownRole } from './actor-columns.ts'
-import { hashPassword, isPassword } from './password.ts'
-import { apiKeys, members, roles, sessions, tenants, users } from './tables.ts'
-import { Throttle } from './throttle.ts'
-
-export const SESSION_DAYS = 30
-const DEMO_EMAIL = 'demo@example.com'
-const dayMs = 86_400_000
-
-export interface TenantRecord {
-  readonly id: TenantId
-  readonly slug: string
-  readonly name: string
-  readonly sharingEnabled: boolean
-}
+import { type ApiKeys, createApiKeys } from './api-keys.ts'
+import { type AuditLog, createAuditLog } from './audit-log.ts'
+import { createCredentials } from './credentials.ts'
+import { createDemoTenant, type DemoTenant } from './demo-tenant.ts'
+import { createGroups, type Groups } from './groups.ts'
+import { createIdentityProviders, type IdentityProviders } from './identity-providers.ts'
+import { createInvitations, type Invitations } from './invitations.ts'
+import { createMembers, type GiveBelongings, type Members } from './members.ts'
+import { createNames, type Names } from './names.ts'
+import { createPasswordReset, type PasswordReset } from './password-reset.ts'
+import { createProfile, type Profile } from './profile.ts'
+import { createProviderSignIn, type ProviderSignIn } from './provider-sign-in.ts'
+import { createRoles, type Roles } from './roles.ts'
+import { createSessions, type Sessions } from './sessions.ts'
+import { createEnter, createSignIn, type Entered, type Visitor } from './sign-in.ts'
+import { createTenants, type TenantLinks, type TenantRecord, type Tenants } from './tenants.ts'
 
 /**
- * Tenants, people, roles, sessions and API keys. Cookies and keys are kept as hashes only. What a role may do stands in permissions.ts.
+ * Tenants, people, roles, sessions, API keys and the audit log. Cookies, keys and tokens are kept as hashes only, other secrets sealed.
+ * What a role may do stands in permissions.ts and is checked in every function that takes an actor.
  */
-export interface Tenancy {
+export interface Tenancy extends Accounts, DemoTenant, Names {
   /** No user exists yet, but for the demo's. */
   needsSetup(): Promise<boolean>
   /** Makes the first tenant and its owner, signed in. `conflict` when somebody was quicker. */
-  setUp(input: Omit<SetupInput, 'code'>): Promise<{ actor: Actor; sessionToken: string }>
-  /** `wrong-credentials`, the same for an unknown address; `too-many-requests` after ten failures in fifteen minutes. */
-  signIn(email: string, password: string, address: string): Promise<{ actor: Actor; sessionToken: string }>
+  setUp(input: Omit<SetupInput, 'code'>, visitor?: Visitor): Promise<Entered>
+  /** `wrong-credentials`, the same for an unknown address; `second-factor-needed`; `too-many-requests`. */
+  signIn(input: SignInInput, visitor: Visitor): Promise<Entered>
+  signInOptions(slug: string | undefined): Promise<SignInOptions>
   signOut(sessionToken: string): Promise<void>
-  /** The demo's only person. */
-  demoActor(): Promise<Actor | undefined>
-  /** Makes the demo's tenant and person where they are not there. */
-  makeDemo(name: string): Promise<Actor>
-  /** A session in the demo, without a password. `not-found` where there is none. */
-  enterDemo(): Promise<{ actor: Actor; sessionToken: string }>
-  actorOfSession(sessionToken: string): Promise<Actor | undefined>
-  actorOfKey(apiKey: string): Promise<Actor | undefined>
-  me(actor: Actor): Promise<Me>
+  /** `slug` is the tenant that the origin is bound to: a session or key of another counts as none. */
+  actorOfSession(sessionToken: string, slug?: string): Promise<Actor | undefined>
+  actorOfKey(apiKey: string, slug?: string): Promise<Actor | undefined>
+  me: Profile['me']
+  /** Undefined when it never was or is deleted. */
   tenant(id: TenantId): Promise<TenantRecord | undefined>
-  /** For the command line, which stands above tenants. A new tenant slug makes the tenant. */
-  createUser(input: {
-    email: string
-    password: string
-    role: RoleName
-    tenant?: string | undefined
-  }): Promise<{ userId: UserId; tenantId: TenantId }>
-  /** The key, shown this once. */
-  createKey(input: { email: string; name: string }): Promise<string>
+  /** The tenant's part of a `Host` header, where tenants have hosts of their own. */
+  slugOfHost(host: string | undefined): string | undefined
+  readonly tenants: Tenants
+  readonly profile: Profile
+  readonly passwordReset: PasswordReset
+  readonly sessions: Sessions
+  readonly apiKeys: ApiKeys
+  readonly members: Members
+  readonly invitations: Invitations
+  readonly roles: Roles
+  readonly groups: Groups
+  readonly identityProviders: IdentityProviders
+  readonly providerSignIn: ProviderSignIn
+  readonly auditLog: AuditLog
 }
 
-export function createTenancy({ database, clock }: { database: Database; clock: Clock }): Tenancy {
-  const throttle = new Throttle(clock, 10, 15 * 60_000)
+export interface TenancyDependencies {
+  readonly database: Database
+  readonly clock: Clock
+  readonly secret: Secret
+  /** Undefined where no mail server is named. */
+  readonly mail?: Mail | undefined
+  /** The domain below which each tenant has a host of its own. */
+  readonly domain?: string | undefined
+  readonly allowsInsecureIssuers?: boolean
+  /** What stands above this room and follows a tenant or a person. */
+  readonly links?: TenantLinks
+  readonly giveBelongings?: GiveBelongings
+}
+
+const ourselves: Visitor = { address: '', device: 'A program', slug: undefined }
+const noLinks: TenantLinks = { changed: async () => {}, closeAll: async () => {} }
+
+export function createTenancy(dependencies: TenancyDependencies): Tenancy {
+  const { database, clock, secret, mail, domain } = dependencies
+  const { links = noLinks, giveBelongings = async () => {}, allowsInsecureIssuers = false } = dependencies
+  const room = { database, clock, secret, mail, domain, links, giveBelongings, allowsInsecureIssuers }
+  const sessions = createSessions(room)
+  const apiKeys = createApiKeys(room)
+  const credentials = createCredentials(room)
+  const enter = createEnter({ sessions, clock })
+  const tenants = createTenants(room)
+  const profile = createProfile({ ...room, credentials, sessions })
+  const providerSignIn = createProviderSignIn({ ...room, enter })
+  const identityProviders = createIdentityProviders({ ...room, probe: providerSignIn.probe })
   let isSetUp = false
 
-  const memberActor = async (reader: Reader, tenantId: TenantId, userId: UserId): Promise<Actor> => {
-    const [found] = await reader
-      .select(actorColumns)
-      .from(members)
-      .leftJoin(roles, ownRole)
-      .where(and(eq(members.tenantId, tenantId), eq(members.userId, userId)))
-    if (!found) throw new KnownError('not-signed-in')
-    return actorOf(found, 'web')
-  }
-
-  const insertUser = async (writer: Writer, input: { email: string; password: string; name: string }): Promise<UserId> => {
-    const id = randomId<UserId>('usr', clock())
-    const email = input.email.toLowerCase()
-    const passwordHash = await hashPassword(input.password)
-    const made = await writer
-      .insert(users)
-      .values({ id, email, name: input.name, passwordHash, createdAt: clock() })
-      .onConflictDoNothing()
-      .returning({ id: users.id })
-    if (made.length === 0) throw new KnownError('conflict', `There is already an account for ${email}.`)
-    return id
-  }
-
-  const insertTenant = async (writer: Writer, slug: string, name: string): Promise<TenantId> => {
-    const id = randomId<TenantId>('ten', clock())
-    await writer.insert(tenants).values({ id, slug, name, createdAt: clock() })
-    return id
-  }
-
-  const openSession = async (writer: Writer, tenantId: TenantId, userId: UserId): Promise<string> => {
-    const token = randomToken(32)
-    const now = clock()
-    await writer.insert(sessions).values({
-      tokenHash: sha256(token),
-      tenantId,
-      userId,
-      createdAt: now,
-      expiresAt: new Date(now.getTime() + SESSION_DAYS * dayMs),
-    })
-    return token
-  }
-
-  /** People of any tenant but the demo: one of them at most. */
-  const ownPeople = (reader: Reader) =>
-    reader
-      .select({ userId: members.userId })
-      .from(members)
-      .innerJoin(tenants, eq(tenants.id, members.tenantId))
-      .where(eq(tenants.isDemo, false))
-      .limit(1)
-
-  const demoMember = async (reader: Reader) => {
-    const [found] = await reader
-      .select({ tenantId: members.tenantId, userId: members.userId })
-      .from(members)
-      .innerJoin(tenants, eq(tenants.id, members.tenantId))
-      .where(eq(tenants.isDemo, true))
-      .limit(1)
-    return found
-  }
-
   return {
+    ...createAccounts(room),
+    ...createDemoTenant({ database, clock, enter }),
+    ...createNames(database),
+    signIn: createSignIn({ database, credentials, enter }),
+    signOut: sessions.close,
+    actorOfSession: sessions.actorOf,
+    actorOfKey: apiKeys.actorOf,
+    me: profile.me,
+    tenant: tenants.find,
+    slugOfHost: (host) => slugOfHost(host, domain),
+    tenants,
+    profile,
+    passwordReset: createPasswordReset({ ...room, sessions }),
+    sessions,
+    apiKeys,
+    members: createMembers(room),
+    invitations: createInvitations({ ...room, credentials, enter }),
+    roles: createRoles(room),
+    groups: createGroups(room),
+    identityProviders,
+    providerSignIn,
+    auditLog: createAuditLog(room),
+
     async needsSetup() {
       if (isSetUp) return false
-      isSetUp = (await ownPeople(database.beyondTenants())).length > 0
+      isSetUp = await hasPeople(database.beyondTenants())
       return !isSetUp
     },
 
-    setUp: (input) =>
-      database.beyondTenantsTransaction(async (writer) => {
-        await writer.execute(sql`select pg_advisory_xact_lock(7149001)`)
-        if ((await ownPeople(writer)).length > 0)
-          throw new KnownError('conflict', 'This server already has an owner. Sign in instead.')
-        const name = input.organisation || 'My organisation'
-        const tenantId = await insertTenant(writer, slugOf(name), name)
-        const userId = await insertUser(writer, { ...input, name: input.name || nameOf(input.email) })
-        await writer.insert(members).values({ tenantId, userId, role: 'owner', createdAt: clock() })
-        return {
-          actor: await memberActor(writer, tenantId, userId),
-          sessionToken: await openSession(writer, tenantId, userId),
-        }
-      }),
+    setUp: (input, visitor = ourselves) =>
+      database.beyondTenantsTransaction(async (writer) =>
+        enter(writer, await insertFirstOwner(writer, input, visitor.slug, clock), visitor, 'setup'),
+      ),
 
-    async signIn(email, password, address) {
-      const keys = [`address ${address}`, `email ${email}`]
-      for (const key of keys) throttle.check(key)
-      const reader = database.beyondTenants()
-      const [user] = await reader.select().from(users).where(eq(users.email, email.toLowerCase()))
-      // NOTE: an unknown address costs one hash as well, so that time tells nothing.
-      const isRight = await isPassword(password, user?.passwordHash ?? (await unknownUserHash()))
-      const [member] = user
-        ? await reader.select().from(members).where(eq(members.userId, user.id)).orderBy(members.createdAt).limit(1)
-        : []
-      if (!user || !isRight || !member) {
-        for (const key of keys) throttle.fail(key)
-        throw new KnownError('wrong-credentials')
-      }
-      throttle.succeed(`email ${email}`)
+    async signInOptions(slug) {
+      const tenant = slug === undefined ? await tenants.only() : await tenants.bySlug(slug)
+      if (!tenant && slug !== undefined) throw new KnownError('not-found', 'There is no tenant at this address.')
       return {
-        actor: await memberActor(reader, member.tenantId, user.id),
-        sessionToken: await openSession(reader, member.tenantId, user.id),
+        tenantName: tenant?.name ?? null,
+        providers: tenant ? await identityProviders.offered(tenant.id) : [],
+        sendsMail: mail !== undefined,
       }
-    },
-
-    async signOut(sessionToken) {
-      await database
-        .beyondTenants()
-        .delete(sessions)
-        .where(eq(sessions.tokenHash, sha256(sessionToken)))
-    },
-
-    async demoActor() {
-      const reader = database.beyondTenants()
-      const known = await demoMember(reader)
-      return known && memberActor(reader, known.tenantId, known.userId)
-    },
-
-    makeDemo: (name) =>
-      database.beyondTenantsTransaction(async (writer) => {
-        await writer.execute(sql`select pg_advisory_xact_lock(7149001)`)
-        const known = await demoMember(writer)
-        if (known) return memberActor(writer, known.tenantId, known.userId)
-        const tenantId = await insertTenant(writer, 'demo', name)
-        await writer.update(tenants).set({ isDemo: true }).where(eq(tenants.id, tenantId))
-        const userId = await insertUser(writer, { email: DEMO_EMAIL, password: randomToken(32), name: 'You, in the demo' })
-        await writer.insert(members).values({ tenantId, userId, role: 'owner', createdAt: clock() })
-        return memberActor(writer, tenantId, userId)
-      }),
-
-    async enterDemo() {
-      const writer = database.beyondTenants()
-      const known = await demoMember(writer)
-      if (!known) throw new KnownError('not-found', 'There is no demo on this server.')
-      return {
-        actor: await memberActor(writer, known.tenantId, known.userId),
-        sessionToken: await openSession(writer, known.tenantId, known.userId),
-      }
-    },
-
-    async actorOfSession(sessionToken) {
-      const [found] = await database
-        .beyondTenants()
-        .select(actorColumns)
-        .from(sessions)
-        .innerJoin(members, and(eq(members.tenantId, sessions.tenantId), eq(members.userId, sessions.userId)))
-        .leftJoin(roles, ownRole)
-        .where(and(eq(sessions.tokenHash, sha256(sessionToken)), gt(sessions.expiresAt, clock())))
-      return found && actorOf(found, 'web')
-    },
-
-    async actorOfKey(apiKey) {
-      const [found] = await database
-        .beyondTenants()
-        .select({ ...actorColumns, id: apiKeys.id, scopes: apiKeys.scopes })
-        .from(apiKeys)
-        .innerJoin(members, and(eq(members.tenantId, apiKeys.tenantId), eq(members.userId, apiKeys.userId)))
-        .leftJoin(roles, ownRole)
-        .where(
-          and(
-            eq(apiKeys.keyHash, sha256(apiKey)),
-            isNull(apiKeys.revokedAt),
-            or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, clock())),
-          ),
-        )
-      if (!found) return undefined
-      const { id, scopes, ...member } = found
-      return actorOf(member, 'api', { id, scopes })
-    },
-
-    async me(actor) {
-      const reader = database.read(actor)
-      const [user] = await reader.select().from(users).where(eq(users.id, actor.userId))
-      const [tenant] = await reader.select().from(tenants).where(eq(tenants.id, actor.tenantId))
-      if (!user || !tenant) throw new KnownError('not-signed-in')
-      return {
-        user: { id: user.id, email: user.email, name: user.name },
-        tenant: { id: tenant.id, name: tenant.name, sharingEnabled: tenant.sharingEnabled, isDemo: tenant.isDemo },
-        role: actor.role,
-        permissions: [...actor.permissions],
-      }
-    },
-
-    async tenant(id) {
-      const [found] = await database.read({ tenantId: id }).select().from(tenants).where(eq(tenants.id, id))
-      return found
-    },
-
-    createUser: (input) =>
-      database.beyondTenantsTransaction(async (writer) => {
-        const known = await writer.select().from(tenants).orderBy(tenants.createdAt)
-        const wanted = input.tenant ? slugOf(input.tenant) : undefined
-        const tenantId =
-          (wanted ? known.find((tenant) => tenant.slug === wanted) : known.find((tenant) => !tenant.isDemo))?.id ??
-          (await insertTenant(writer, wanted ?? 'main', input.tenant ?? 'My organisation'))
-        const userId = await insertUser(writer, { ...input, name: nameOf(input.email) })
-        await writer.insert(members).values({ tenantId, userId, role: input.role, createdAt: clock() })
-        return { userId, tenantId }
-      }),
-
-    async createKey({ email, name }) {
-      const writer = database.beyondTenants()
-      const [member] = await writer
-        .select({ userId: members.userId, tenantId: members.tenantId })
-        .from(members)
-        .innerJoin(users, eq(users.id, members.userId))
-        .where(eq(users.email, email.toLowerCase()))
-        .orderBy(members.createdAt)
-        .limit(1)
-      if (!member)
-        throw new KnownError(
-          'not-found',
-          `There is no account for ${email}. Make one with: qry user create --email ${email} --password …`,
-        )
-      const key = `qry_${randomToken(32)}`
-      await writer
-        .insert(apiKeys)
-        .values({ id: randomId<ApiKeyId>('key', clock()), ...member, name, keyHash: sha256(key), createdAt: clock() })
-      return key
     },
   }
 }
-
-let cachedUnknownUserHash: Promise<string> | undefined
-const unknownUserHash = (): Promise<string> => {
-  cachedUnknownUserHash ??= hashPassword(randomToken())
-  return cachedUnknownUserHash
-}
-
-const nameOf = (email: string): string => email.split('@')[0] ?? email
-
-/** A host name part: lower case, digits and dashes. */
-export const slugOf = (name: string): string =>
-  name
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 50) || 'main'

@@ -1,12 +1,15 @@
 import { KnownError } from '../../contract/error.ts'
 import type { Clock } from '../basics/clock.ts'
 
+const KEPT = 20_000
+
 /**
- * Slows guessing: after `allowed` failures of one key within the window, further tries are refused until it has passed.
+ * Slows guessing: after `allowed` tries of one key within the window, further ones are refused until it has passed. A try counts from the
+ * moment it begins, so that a hundred at once are a hundred; one that turns out right is given back.
  * Kept in memory, bounded: when full, the oldest key is forgotten.
  */
 export class Throttle {
-  readonly #failures = new Map<string, { count: number; since: number }>()
+  readonly #tries = new Map<string, { count: number; since: number }>()
   readonly #clock: Clock
   readonly #allowed: number
   readonly #windowMs: number
@@ -17,34 +20,31 @@ export class Throttle {
     this.#windowMs = windowMs
   }
 
-  /** Throws `too-many-requests`. */
-  check(key: string): void {
-    const seen = this.#current(key)
-    if (seen && seen.count >= this.#allowed) {
-      const waitMs = seen.since + this.#windowMs - this.#clock().getTime()
-      throw new KnownError('too-many-requests', `Too many tries. Wait ${Math.ceil(waitMs / 60_000)} minutes, then try again.`)
+  /** Counts a try. Throws `too-many-requests`. */
+  begin(key: string): void {
+    const nowMs = this.#clock().getTime()
+    const seen = this.#tries.get(key)
+    if (!seen || nowMs - seen.since > this.#windowMs) {
+      this.#tries.delete(key)
+      if (this.#tries.size >= KEPT) this.#tries.delete(this.#tries.keys().next().value ?? '')
+      this.#tries.set(key, { count: 1, since: nowMs })
+      return
     }
+    if (seen.count >= this.#allowed) {
+      const waitMinutes = Math.max(1, Math.ceil((seen.since + this.#windowMs - nowMs) / 60_000))
+      const wait = waitMinutes === 1 ? '1 minute' : `${waitMinutes} minutes`
+      throw new KnownError('too-many-requests', `Too many tries. Wait ${wait}, then try again.`)
+    }
+    seen.count += 1
   }
 
-  fail(key: string): void {
-    const seen = this.#current(key)
-    if (seen) seen.count += 1
-    else {
-      if (this.#failures.size >= 10_000) this.#failures.delete(this.#failures.keys().next().value ?? '')
-      this.#failures.set(key, { count: 1, since: this.#clock().getTime() })
-    }
+  /** The try was right: it does not count. */
+  giveBack(key: string): void {
+    const seen = this.#tries.get(key)
+    if (seen) seen.count = Math.max(0, seen.count - 1)
   }
 
-  succeed(key: string): void {
-    this.#failures.delete(key)
-  }
-
-  #current(key: string): { count: number; since: number } | undefined {
-    const seen = this.#failures.get(key)
-    if (seen && this.#clock().getTime() - seen.since > this.#windowMs) {
-      this.#failures.delete(key)
-      return undefined
-    }
-    return seen
+  forget(key: string): void {
+    this.#tries.delete(key)
   }
 }

@@ -102,7 +102,7 @@ describe.skipIf(reason !== undefined)(`a conversation in Chromium${reason === un
     await last().getByRole('button', { name: 'Run again' }).waitFor()
     const [before, count] = [await last().getAttribute('id'), await page.locator('.turn').count()]
     await last().getByRole('button', { name: 'Run again' }).click()
-    await expect.poll(() => last().getAttribute('id')).not.toBe(before)
+    await expect.poll(() => last().getAttribute('id'), { timeout: 10_000 }).not.toBe(before)
     expect(await last().locator('.qh').textContent()).toBe('amount by region')
     expect(await page.locator('.turn').count()).toBe(count)
     await last().getByRole('button', { name: 'Edit' }).click()

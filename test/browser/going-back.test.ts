@@ -228,6 +228,43 @@ describe.skipIf(reason !== undefined)(`going back in Chromium${reason === undefi
     await line.cut()
   })
 
+  test('printed, the conversation stands alone', async () => {
+    await page.emulateMedia({ media: 'print' })
+    for (const part of ['.side', '.comp', '.tl', '.acts']) expect(await page.locator(part).first().isVisible()).toBe(false)
+    expect(await page.locator('.turn .qh').first().isVisible()).toBe(true)
+    await page.emulateMedia({ media: 'screen' })
+  })
+
+  test('names of the data are completed by keyboard after /sql and /chart', async () => {
+    await field().fill('')
+    await field().pressSequentially('/sql select re')
+    await page.getByRole('option', { name: /region/ }).waitFor()
+    await field().press('Tab')
+    await field().pressSequentially(' from vis')
+    await page.getByRole('option', { name: /visits/ }).waitFor()
+    await field().press('ArrowDown')
+    await field().press('Enter')
+    expect(await field().inputValue()).toBe('/sql select region from visits')
+    await field().fill('')
+    await field().pressSequentially('/chart bar x=re')
+    await page.getByRole('option', { name: /region/ }).waitFor()
+    await field().press('Tab')
+    expect(await field().inputValue()).toBe('/chart bar x=region')
+    await field().fill('')
+  })
+
+  test('a question that the server broke off shows Retry, which runs it in its place', async () => {
+    const count = await page.locator('.turn').count()
+    await field().fill('/sql select count(*) from range(100000000) a, range(1000) b')
+    await page.getByRole('button', { name: 'Ask', exact: true }).click()
+    await page.getByRole('button', { name: 'Stop' }).waitFor()
+    await server.app.conversations.close()
+    await last().getByRole('button', { name: 'Retry' }).click()
+    await page.getByRole('button', { name: 'Stop' }).click()
+    await soon(() => last().textContent()).toMatch(/Stopped after/)
+    expect(await page.locator('.turn').count()).toBe(count + 1)
+  })
+
   test('on a phone the menu holds what the timeline does', async () => {
     await page.setViewportSize({ width: 390, height: 844 })
     await menu('Rewind…')

@@ -9,7 +9,7 @@ export function EntryFrame({
 }: {
   readonly title: string
   readonly lead: string
-  readonly children: ReactNode
+  readonly children?: ReactNode
 }) {
   useEffect(() => {
     document.title = `${title} · QRY`

@@ -12,16 +12,25 @@ export function chipsOf(plan: Plan, table: CatalogTable, doubts: readonly Doubt[
     chips.push({ part, value, unsure: isUnsure })
   }
   add('from', table.label || table.name)
-  for (const { label } of plan.measures) add('measure', label)
+  const measures = plan.measures.filter(({ isHidden }) => !isHidden)
+  for (const { label } of measures) add('measure', label)
   if (plan.measures.length === 0 && plan.dimensions.length === 0)
     add('measure', plan.columns.length > 0 ? plan.columns.map(spokenName).join(', ') : 'all columns')
-  for (const { label, column, grain } of plan.dimensions) add('by', grain ? `${label} of ${spokenName(column)}` : label)
+  for (const { label, column, grain } of plan.dimensions.filter(({ isHidden }) => !isHidden))
+    add('by', grain ? `${label} of ${spokenName(column)}` : label)
   for (const filter of plan.filters) {
     const type = table.columns.find((column) => column.name === filter.column)?.type
     if (type && isTemporal(type) && filter.values.length > 0)
       add('period', `${filter.label}${daysOf(filter.label, filter.values.map(String), filter.operator)}`)
     else add('where', filter.label)
   }
+  for (const { label } of [...(plan.related ?? []), ...(plan.having ?? [])]) add('where', label)
+  if (plan.second)
+    add(
+      'where',
+      `${plan.second.kind === 'both' ? 'and also' : 'but not'} ${plan.second.filters.map(({ label }) => label).join(', ')}`,
+    )
+  if (plan.isDistinct) add('measure', 'each once')
   for (const { by, descending } of plan.order) add('order', `${spokenName(by)}, ${descending ? 'highest' : 'lowest'} first`)
   if (plan.limit !== undefined) add('top', String(plan.limit))
   if (plan.chart) add('as', `${plan.chart} chart`)

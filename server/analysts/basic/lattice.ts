@@ -95,6 +95,9 @@ function indexOf(table: CatalogTable): TableIndex {
   return index
 }
 
+/** The texts of a table by the key of their words, the most frequent first. */
+export const valuesOf = (table: CatalogTable): ReadonlyMap<string, readonly ValueLink[]> => indexOf(table).values
+
 function nameIndex(table: CatalogTable): NameIndex {
   const whole = new Map<string, { column: CatalogColumn; quality: number }[]>()
   const parts = new Map<string, CatalogColumn[]>()
@@ -130,7 +133,7 @@ function valueIndex(table: CatalogTable): ReadonlyMap<string, ValueLink[]> {
   return index
 }
 
-const valueKey = (text: string): string => (text.toLowerCase().match(/[\p{L}\p{N}\p{M}]+/gu) ?? []).map(lemma).join(' ')
+export const valueKey = (text: string): string => (text.toLowerCase().match(/[\p{L}\p{N}\p{M}]+/gu) ?? []).map(lemma).join(' ')
 
 function* linksAt(
   tokens: readonly Token[],

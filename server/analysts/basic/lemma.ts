@@ -30,6 +30,7 @@ const irregular: Readonly<Record<string, string>> = {
   various: 'various',
   days: 'day',
   yes: 'yes',
+  ids: 'id',
   always: 'always',
   across: 'across',
   as: 'as',

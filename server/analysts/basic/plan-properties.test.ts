@@ -14,11 +14,6 @@ beforeAll(async () => {
 afterAll(() => samples.close())
 
 const catalogOf = (name: string) => samples.catalogs[name] ?? { tables: [] }
-const tableOf = (name: string) => {
-  const [table] = catalogOf(name).tables
-  if (!table) throw new Error('no table')
-  return table
-}
 const measure = fc.constantFrom(
   'revenue',
   'total revenue',
@@ -48,7 +43,7 @@ test('every question of the grammar is understood and its SQL runs', async () =>
     fc.asyncProperty(measure, grouping, filter, async (what, by, where) => {
       const plan = planOf(`${what}${by}${where}`)
       expect(Plan.parse(plan)).toEqual(plan)
-      if (plan) await samples.connection.runAndReadAll(planSql(plan, tableOf('orders')))
+      if (plan) await samples.connection.runAndReadAll(planSql(plan, catalogOf('orders')))
     }),
     { numRuns: 100 },
   )
@@ -122,7 +117,7 @@ test('groups add up to the total', async () => {
   const rows = async (text: string) => {
     const plan = planOf(text)
     if (!plan) throw new Error(text)
-    return (await samples.connection.runAndReadAll(planSql(plan, tableOf('orders')))).getRows()
+    return (await samples.connection.runAndReadAll(planSql(plan, catalogOf('orders')))).getRows()
   }
   const [[total] = []] = await rows('number of orders in 2024')
   const parts = await rows('number of orders in 2024 by month')
@@ -136,7 +131,7 @@ test.each(['orders', 'subscriptions', 'tickets', 'sensor_log'])('starters of %s 
     expect(hint).not.toBe('')
     const reading = readQuestion(question, catalogOf(name), now)
     expect(reading.state, question).toBe('understood')
-    if (reading.state === 'understood') await samples.connection.runAndReadAll(planSql(reading.plan, tableOf(name)))
+    if (reading.state === 'understood') await samples.connection.runAndReadAll(planSql(reading.plan, catalogOf(name)))
   }
 })
 
@@ -159,7 +154,7 @@ test('quotes in names and values stay inside their quotes', async () => {
     filters: [{ column: 'a "b', operator: '=', values: ["X'Y"], label: '' }],
     order: [],
   }
-  const found = await samples.connection.runAndReadAll(planSql(plan, table))
+  const found = await samples.connection.runAndReadAll(planSql(plan, { tables: [table] }))
   expect(found.getRows()).toEqual([["x'y"]])
 })
 
@@ -170,7 +165,7 @@ test('spellings that differ in case and spaces are one value', async () => {
   const reading = readQuestion('top 5 products by revenue in Germany', { tables: [table] }, now)
   if (reading.state !== 'understood') throw new Error(reading.state)
   expect(reading.chips).toContainEqual({ part: 'where', value: 'country is Germany', unsure: false })
-  const found = await samples.connection.runAndReadAll(planSql(reading.plan, table))
+  const found = await samples.connection.runAndReadAll(planSql(reading.plan, { tables: [table] }))
   expect(found.getRows().map(([product, revenue]) => [product, Number(revenue)])).toEqual([
     ['Lamp', 16],
     ['Desk', 6],

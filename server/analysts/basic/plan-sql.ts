@@ -1,124 +1,215 @@
-import type { CatalogTable } from '../../../contract/catalog.ts'
+import type { Catalog, CatalogTable } from '../../../contract/catalog.ts'
 import type { Cell } from '../../../contract/column.ts'
 import { KnownError } from '../../../contract/error.ts'
-import type { Filter, Grain, Measure, Plan } from '../../../contract/plan.ts'
+import type { Filter, Join, Measure, Plan, Related } from '../../../contract/plan.ts'
+import { findColumn, type OwnedColumn } from './column-name.ts'
+import { type Dialect, dialectOf } from './dialects.ts'
 
-/** What differs from one database's SQL to another's. */
-export interface Dialect {
-  name(identifier: string): string
-  text(value: string): string
-  truncate(column: string, grain: Grain): string
-  day(iso: string): string
-  average(column: string): string
-  /** Text in one case, its spaces made single and cut at the ends, as `foldText` does. */
-  fold(text: string): string
-  /** A condition that a column's text holds `value` somewhere, without case. */
-  contains(column: string, value: string): string
-}
-
-export const duckdb: Dialect = {
-  name: (identifier) => `"${identifier.replaceAll('"', '""')}"`,
-  text: (value) => `'${value.replaceAll("'", "''")}'`,
-  truncate: (column, grain) => `CAST(date_trunc('${grain}', ${column}) AS DATE)`,
-  day: (iso) => `DATE '${iso}'`,
-  average: (column) => `avg(${column})`,
-  fold: (text) => `lower(trim(regexp_replace(${text}, '\\s+', ' ', 'g')))`,
-  contains: (column, value) => `contains(lower(CAST(${column} AS VARCHAR)), lower(${duckdb.text(value)}))`,
+/** Says a plan's names in SQL: `column` answers with a column's own, `found` with what is known of it. */
+interface Names {
+  readonly dialect: Dialect
+  column(name: string): string
+  found(name: string): OwnedColumn
+  table(name: string): string
 }
 
 /**
- * One SELECT for a plan. Ties in an order are settled by the dimensions, so that the same plan gives the same rows.
- * Throws `invalid-input` where the plan names a column that the table does not have.
+ * One SELECT for a plan, in the dialect of the catalog. Ties in an order are settled by the dimensions, so that the same plan gives
+ * the same rows. Throws `invalid-input` where the plan names a table or column that the catalog does not have.
  */
-export function planSql(plan: Plan, table: CatalogTable, dialect: Dialect = duckdb): string {
-  const known = (name: string): string => {
-    if (!table.columns.some((column) => column.name === name))
-      throw new KnownError('invalid-input', `There is no column “${name}” in ${table.label}.`)
-    return dialect.name(name)
-  }
-  const typeOf = (name: string) => table.columns.find((column) => column.name === name)?.type
-  const dimensions = plan.dimensions.map(({ column, grain, label }) => ({
-    label,
-    sql: grain ? dialect.truncate(known(column), grain) : known(column),
-    isTime: grain !== undefined,
-  }))
-  const measures = plan.measures.map((measure) => ({ label: measure.label, sql: measureSql(measure, known, dialect) }))
-  const isSummed = dimensions.length + measures.length > 0
-  const parts = isSummed
-    ? [...dimensions, ...measures].map(({ sql, label }) => `${sql} AS ${dialect.name(label)}`)
-    : plan.columns.map(known)
-  const lines = [`SELECT ${parts.length > 0 ? parts.join(', ') : '*'}`, `FROM ${dialect.name(plan.table)}`]
-  if (plan.filters.length > 0)
-    lines.push(
-      `WHERE ${plan.filters.map((filter) => filterSql(filter, known, typeOf(filter.column) ?? 'text', dialect)).join(' AND ')}`,
-    )
-  if (dimensions.length > 0) lines.push(`GROUP BY ${dimensions.map(({ sql }) => sql).join(', ')}`)
-
-  const order = plan.order.map(({ by, descending }) => {
-    const label = [...dimensions, ...measures].find((part) => part.label === by || part.label.toLowerCase() === by.toLowerCase())
-    const column = plan.dimensions.find((dimension) => dimension.column === by)?.label
-    return `${isSummed && (label || column) ? dialect.name(label?.label ?? column ?? '') : known(by)}${descending ? ' DESC' : ''} NULLS LAST`
-  })
-  if (dimensions.length > 0) {
-    const isTimed = dimensions.some(({ isTime }) => isTime)
-    if (order.length === 0 && !isTimed && measures[0]) order.push(`${dialect.name(measures[0].label)} DESC NULLS LAST`)
-    const settled = [...dimensions]
-      .sort((one, two) => Number(two.isTime) - Number(one.isTime))
-      .map(({ label }) => `${dialect.name(label)} NULLS LAST`)
-    order.push(...settled.filter((part) => !order.some((other) => other.startsWith(part.replace(' NULLS LAST', '')))))
-  }
-  if (order.length > 0) lines.push(`ORDER BY ${order.join(', ')}`)
-  if (plan.limit !== undefined) lines.push(`LIMIT ${plan.limit}`)
-  return lines.join('\n')
+export function planSql(plan: Plan, catalog: Pick<Catalog, 'dialect' | 'tables'>): string {
+  const names = namesOf(plan, catalog)
+  if (!plan.second) return [...selectLines(plan, names), ...orderLines(plan, names)].join('\n')
+  const { filters: _, ...rest } = plan
+  const other = selectLines({ ...rest, filters: plan.second.filters }, names)
+  return [...selectLines(plan, names), plan.second.kind === 'both' ? 'INTERSECT' : 'EXCEPT', ...other].join('\n')
 }
 
-function measureSql({ aggregate, column }: Measure, known: (name: string) => string, dialect: Dialect): string {
+function namesOf(plan: Plan, { tables, dialect: kind }: Pick<Catalog, 'dialect' | 'tables'>): Names {
+  const dialect = dialectOf(kind)
+  const table = (name: string): CatalogTable => {
+    const found = tables.find((other) => other.name === name)
+    if (!found) throw new KnownError('invalid-input', `There is no table “${name}” here.`)
+    return found
+  }
+  const own = table(plan.table)
+  const find = (name: string) => {
+    const found = findColumn(name, own, tables)
+    if (!found) throw new KnownError('invalid-input', `There is no column “${name}” in ${own.label}.`)
+    return found
+  }
+  const said = (name: string): string => (table(name).path ?? [name]).map((part) => dialect.name(part)).join('.')
+  const isAlone = !plan.joins?.length && !plan.related?.length
+  return {
+    dialect,
+    table: said,
+    found: find,
+    column: (name) => {
+      const found = find(name)
+      return isAlone ? dialect.name(found.column.name) : `${said(found.table.name)}.${dialect.name(found.column.name)}`
+    },
+  }
+}
+
+interface Part {
+  readonly label: string
+  readonly sql: string
+  readonly isHidden: boolean
+  readonly isTime?: boolean
+}
+
+const dimensionParts = ({ dimensions }: Plan, { column, dialect }: Names): Part[] =>
+  dimensions.map(({ column: name, grain, label, isHidden = false }) => ({
+    label,
+    sql: grain ? dialect.truncate(column(name), grain) : column(name),
+    isHidden,
+    isTime: grain !== undefined,
+  }))
+
+const measureParts = ({ measures }: Plan, names: Names): Part[] =>
+  measures.map((measure) => ({ label: measure.label, sql: measureSql(measure, names), isHidden: measure.isHidden ?? false }))
+
+function selectLines(plan: Plan, names: Names): string[] {
+  const { dialect } = names
+  const [dimensions, measures] = [dimensionParts(plan, names), measureParts(plan, names)]
+  const isSummed = dimensions.length + measures.length > 0
+  const place = ({ label }: Part): number => plan.shown?.indexOf(label) ?? 0
+  const shown = isSummed
+    ? [...dimensions, ...measures]
+        .filter(({ isHidden }) => !isHidden)
+        .sort((one, two) => place(one) - place(two))
+        .map(({ sql, label }) => `${sql} AS ${dialect.name(label)}`)
+    : plan.columns.map(names.column)
+  const all = plan.joins?.length ? `${names.table(plan.table)}.*` : '*'
+  const lines = [
+    `SELECT ${plan.isDistinct ? 'DISTINCT ' : ''}${shown.length > 0 ? shown.join(', ') : all}`,
+    `FROM ${names.table(plan.table)}`,
+    ...(plan.joins ?? []).map((join) => `JOIN ${names.table(join.to)} ON ${joinSql(join, names)}`),
+  ]
+  const where = [...filterParts(plan.filters, names), ...(plan.related ?? []).map((related) => relatedSql(related, names))]
+  if (where.length > 0) lines.push(`WHERE ${where.join(' AND ')}`)
+  if (dimensions.length > 0) lines.push(`GROUP BY ${dimensions.map(({ sql }) => sql).join(', ')}`)
+  const having = (plan.having ?? []).map(({ column, operator, values }) => {
+    const measure = measures.find(({ label }) => label === column)
+    if (!measure) throw new KnownError('invalid-input', `There is no measure “${column}” in the plan.`)
+    return comparison(measure.sql, operator, values.map(String))
+  })
+  if (having.length > 0) lines.push(`HAVING ${having.join(' AND ')}`)
+  return lines
+}
+
+function orderLines(plan: Plan, names: Names): string[] {
+  const { dialect } = names
+  const [dimensions, measures] = [dimensionParts(plan, names), measureParts(plan, names)]
+  const parts = [...dimensions, ...measures]
+  const said = ({ sql, label, isHidden }: Part): string => (isHidden ? sql : dialect.name(label))
+  const ordered: string[] = []
+  const order = plan.order.map(({ by, descending }) => {
+    const label = plan.dimensions.find(({ column }) => column === by)?.label ?? by
+    const part =
+      parts.find((other) => other.label === label) ?? parts.find((other) => other.label.toLowerCase() === label.toLowerCase())
+    const expression = part ? said(part) : names.column(by)
+    ordered.push(expression)
+    return dialect.order(expression, descending)
+  })
+  if (dimensions.length > 0) {
+    const first = measures.find(({ isHidden }) => !isHidden)
+    if (order.length === 0 && !dimensions.some(({ isTime }) => isTime) && first) {
+      ordered.push(said(first))
+      order.push(dialect.order(said(first), true))
+    }
+    const rest = [...dimensions].sort((one, two) => Number(two.isTime) - Number(one.isTime)).map(said)
+    order.push(
+      ...rest.filter((expression) => !ordered.includes(expression)).map((expression) => dialect.order(expression, false)),
+    )
+  }
+  return [
+    ...(order.length > 0 ? [`ORDER BY ${order.join(', ')}`] : []),
+    ...(plan.limit === undefined ? [] : [`LIMIT ${plan.limit}`]),
+  ]
+}
+
+function joinSql({ table, columns, to, references }: Join, { dialect, table: said }: Names): string {
+  return columns
+    .map((column, at) => `${said(table)}.${dialect.name(column)} = ${said(to)}.${dialect.name(references[at] ?? column)}`)
+    .join(' AND ')
+}
+
+function relatedSql({ path, filters, isAbsent }: Related, names: Names): string {
+  const [first, ...rest] = path
+  if (!first) throw new KnownError('invalid-input', 'A related table needs a path.')
+  const from = [names.table(first.to), ...rest.map((join) => `JOIN ${names.table(join.to)} ON ${joinSql(join, names)}`)].join(' ')
+  const where = [joinSql(first, names), ...filterParts(filters, names)].join(' AND ')
+  return `${isAbsent ? 'NOT ' : ''}EXISTS (SELECT 1 FROM ${from} WHERE ${where})`
+}
+
+function measureSql({ aggregate, column }: Measure, names: Names): string {
   if (column === undefined) return 'count(*)'
-  const name = known(column)
+  const name = names.column(column)
   switch (aggregate) {
     case 'count':
       return `count(${name})`
     case 'count-distinct':
       return `count(DISTINCT ${name})`
-    case 'sum':
-      return `sum(${name})`
     case 'average':
-      return dialect.average(name)
-    case 'min':
-      return `min(${name})`
-    case 'max':
-      return `max(${name})`
+      return names.dialect.average(name)
+    default:
+      return `${aggregate}(${name})`
   }
 }
 
-function filterSql(filter: Filter, known: (name: string) => string, type: string, dialect: Dialect): string {
-  const column = known(filter.column)
+/** Conditions that all hold; alternatives of one number stand in one pair of brackets. */
+function filterParts(filters: readonly Filter[], names: Names): string[] {
+  const alone = filters.filter(({ either }) => either === undefined).map((filter) => filterSql(filter, names))
+  const groups = [...new Set(filters.flatMap(({ either }) => either ?? []))].map((group) =>
+    filters.filter(({ either }) => either === group).map((filter) => filterSql(filter, names)),
+  )
+  return [...alone, ...groups.map((group) => `(${group.join(' OR ')})`)]
+}
+
+function filterSql(filter: Filter, names: Names): string {
+  const { dialect } = names
+  const column = names.column(filter.column)
+  const { type } = names.found(filter.column).column
+  if (filter.figure) {
+    const { aggregate, column: of } = filter.figure
+    const figure = measureSql({ aggregate, column: of, label: of }, names)
+    return comparison(column, filter.operator, [`(SELECT ${figure} FROM ${names.table(names.found(of).table.name)})`])
+  }
+  const isText = type === 'text' && typeof filter.values[0] === 'string'
   const literal = (value: Cell): string => {
     if (value === null) return 'NULL'
     if (typeof value !== 'string') return String(value)
     return type === 'date' || type === 'timestamp' ? dialect.day(value) : dialect.text(value)
   }
-  const [first, second] = filter.values
-  const isText = type === 'text' && typeof first === 'string'
+  const folded = (value: Cell): string => (isText ? dialect.fold(literal(value)) : literal(value))
+  const [first = null] = filter.values
+  const pattern = String(first ?? '').replace(/[\\%_]/g, '\\$&')
   switch (filter.operator) {
     case 'is-null':
       return `${column} IS NULL`
     case 'is-not-null':
       return `${column} IS NOT NULL`
     case 'contains':
-      return dialect.contains(column, String(first ?? ''))
-    case 'in':
-      return isText
-        ? `${dialect.fold(column)} IN (${filter.values.map((value) => dialect.fold(literal(value))).join(', ')})`
-        : `${column} IN (${filter.values.map(literal).join(', ')})`
+      return dialect.like(column, `%${pattern}%`)
+    case 'not-contains':
+      return `NOT ${dialect.like(column, `%${pattern}%`)}`
+    case 'starts-with':
+      return dialect.like(column, `${pattern}%`)
+    case 'ends-with':
+      return dialect.like(column, `%${pattern}`)
     case 'between':
-      return `${column} >= ${literal(first ?? null)} AND ${column} < ${literal(second ?? null)}`
+      return comparison(column, 'between', filter.values.map(literal))
     default: {
-      const operator = filter.operator === '!=' ? '<>' : filter.operator
-      const compared = isText
-        ? `${dialect.fold(column)} ${operator} ${dialect.fold(literal(first ?? null))}`
-        : `${column} ${operator} ${literal(first ?? null)}`
+      const compared = comparison(isText ? dialect.fold(column) : column, filter.operator, filter.values.map(folded))
       return filter.operator === '!=' ? `(${compared} OR ${column} IS NULL)` : compared
     }
   }
+}
+
+function comparison(left: string, operator: Filter['operator'], values: readonly string[]): string {
+  const [first = 'NULL', second = 'NULL'] = values
+  if (operator === 'in') return `${left} IN (${values.join(', ')})`
+  if (operator === 'between') return `${left} >= ${first} AND ${left} < ${second}`
+  return `${left} ${operator === '!=' ? '<>' : operator} ${first}`
 }

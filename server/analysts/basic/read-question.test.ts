@@ -278,5 +278,5 @@ test.each(cases)('%s: %s', async (name, question, expected) => {
   if (reading.state === 'not-understood') return
   const [table] = catalog.tables
   if (!table) throw new Error('no table')
-  await samples.connection.runAndReadAll(planSql(reading.plan, table))
+  await samples.connection.runAndReadAll(planSql(reading.plan, { tables: [table] }))
 })

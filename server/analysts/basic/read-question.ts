@@ -3,15 +3,19 @@ import type { Starter } from '../../../contract/conversation.ts'
 import type { Plan, Reading } from '../../../contract/plan.ts'
 import { buildPlan } from './build-plan.ts'
 import { chipsOf } from './chips.ts'
+import { isDate } from './columns.ts'
 import type { Doubt, Draft, Pick } from './draft.ts'
 import { editPlan, isEdit } from './follow-up.ts'
 import { type Link, linkTokens } from './lattice.ts'
 import { looksForeign } from './lexicon.ts'
+import { isSamePlan, readAcross } from './read-across.ts'
 import { readClauses } from './read-clauses.ts'
 import { candidateQuestions } from './suggestions.ts'
 import { nameWords, spokenName, type Token, tokenise } from './tokens.ts'
 
 const LONGEST_QUESTION = 1000
+/** With more unknown words than this a reading of all tables is not worth showing. */
+const MOST_UNKNOWN = 4
 
 interface Attempt {
   readonly table: CatalogTable
@@ -28,8 +32,67 @@ interface Attempt {
  * Pure: `now` says what "last month" means. Nothing is understood while a word is unknown or fits two things.
  */
 export function readQuestion(text: string, catalog: Catalog, now: Date, last?: Plan): Reading {
-  const tokens = tokenise(text.slice(0, LONGEST_QUESTION))
+  const said = text.slice(0, LONGEST_QUESTION)
+  const tokens = tokenise(said)
   const attempts = attemptsAt(tokens, catalog, now, last)
+  const reading = readingOf(attempts, tokens, catalog, now, last)
+  return catalog.tables.length < 2 || attempts[0]?.isFollowUp ? reading : withOtherTables(reading, said, catalog, now)
+}
+
+/** Weighs the reading of one table against that of all of them: what both say is sure, what they say differently is asked. */
+function withOtherTables(reading: Reading, text: string, catalog: Catalog, now: Date): Reading {
+  const clause = reading.state === 'not-understood' ? undefined : reading
+  if (clause && (isTimed(clause.plan, catalog) || (clause.state === 'understood' && !hasKeys(catalog)))) return reading
+  const across = readAcross(text, catalog, now)
+  if (!across) return reading
+  const { plan, doubts, unknown, isSure } = across
+  const table = catalog.tables.find(({ name }) => name === plan.table)
+  if (!table) return reading
+  const isAgreed = clause !== undefined && unknown.length === 0 && isSamePlan(clause.plan, plan)
+  const isGrouped = plan.dimensions.length > 0 && plan.measures.length > 0
+  if (
+    isAgreed &&
+    !(isGrouped && doubts.length > 0) &&
+    (clause.state === 'understood' || (doubts.length === 0 && unknown.length === 0))
+  )
+    return { state: 'understood', plan, chips: chipsOf(plan, table) }
+  if (clause?.state === 'understood' && unknown.length > 0) return reading
+  if (isSure && clause?.state !== 'understood') return { state: 'understood', plan, chips: chipsOf(plan, table) }
+  if (unknown.length > MOST_UNKNOWN) return reading
+  const open: Doubt[] = [
+    ...doubts,
+    ...unknown.map((word): Doubt => ({ part: 'from', why: `I don't know “${word}” and left it out` })),
+    ...(clause && !isAgreed ? [{ part: 'from' as const, why: 'the words can be read in another way too' }] : []),
+  ]
+  const others = clause && !isAgreed ? [{ plan: clause.plan, chips: clause.chips }] : []
+  return {
+    state: 'my-reading',
+    plan,
+    chips: chipsOf(plan, table, open),
+    why: whyOf(open),
+    alternatives: [...others, ...(clause?.state === 'my-reading' ? clause.alternatives : [])].slice(0, 2),
+  }
+}
+
+/** Files without keys have nothing that says how their tables meet, so one table that answers is enough. */
+const hasKeys = ({ tables }: Catalog): boolean => tables.some(({ foreignKeys }) => foreignKeys.length > 0)
+
+/** Time is what the reading of one table knows best. */
+const isTimed = (plan: Plan, { tables }: Catalog): boolean =>
+  plan.chart !== undefined ||
+  plan.dimensions.some(({ grain }) => grain) ||
+  plan.filters.some(({ column, operator }) => {
+    const table = tables.find(({ name }) => name === plan.table)
+    return operator === 'between' || table?.columns.some((other) => other.name === column && isDate(other))
+  })
+
+function readingOf(
+  attempts: readonly Attempt[],
+  tokens: readonly Token[],
+  catalog: Catalog,
+  now: Date,
+  last: Plan | undefined,
+): Reading {
   const [best, second] = attempts
   if (!best) return refusal([], catalog, now, 'There is no table to ask yet. Add a file first.')
   const unknown = best.draft.unknown
@@ -66,14 +129,18 @@ export function readQuestion(text: string, catalog: Catalog, now: Date, last?: P
     seen.add(JSON.stringify(plan))
     return [{ plan, chips: chipsOf(plan, table) }]
   })
-  const why = `${[...new Set(doubts.map((doubt) => doubt.why))].join('; ')}.`
   return {
     state: 'my-reading',
     plan: best.plan,
     chips,
-    why: why.charAt(0).toUpperCase() + why.slice(1),
+    why: whyOf(doubts),
     alternatives: distinct.slice(0, 2),
   }
+}
+
+function whyOf(doubts: readonly Doubt[]): string {
+  const why = `${[...new Set(doubts.map((doubt) => doubt.why))].join('; ')}.`
+  return why.charAt(0).toUpperCase() + why.slice(1)
 }
 
 /** Questions on this data that the analyst itself reads without doubt. */
@@ -99,7 +166,12 @@ export const likeliestTables = (text: string, catalog: Catalog, now: Date): Cata
 export function surePlan(question: string, catalog: Catalog, now: Date): Plan | undefined {
   const [best, second] = attemptsAt(tokenise(question.slice(0, LONGEST_QUESTION)), catalog, now, undefined)
   if (!best?.plan || best.draft.unknown.length + best.draft.doubts.length + best.draft.refusals.length > 0) return undefined
-  return second?.plan && second.draft.unknown.length === 0 && second.linked === best.linked ? undefined : best.plan
+  if (second?.plan && second.draft.unknown.length === 0 && second.linked === best.linked) return undefined
+  if (catalog.tables.length < 2 || !hasKeys(catalog) || isTimed(best.plan, catalog)) return best.plan
+  const across = readAcross(question, catalog, now)
+  if (!across || across.unknown.length > 0) return best.plan
+  const isOpen = best.plan.dimensions.length > 0 && best.plan.measures.length > 0 && across.doubts.length > 0
+  return isSamePlan(across.plan, best.plan) && !isOpen ? best.plan : undefined
 }
 
 /** One attempt for each table, best first. Joins would make further attempts of several tables here. */

@@ -43,7 +43,12 @@ export function wordAnswer(
   const label = measures[0]?.label ?? ''
   const numbers = rows.map((row) => (row[place] === null ? undefined : Number(row[place])))
   const nameOf = (row: Row): string =>
-    plan.dimensions.map(({ grain }, at) => (grain ? escape(periodName(row[at], grain)) : shown(row, at))).join(', ')
+    plan.dimensions
+      .map(({ grain, label: name }) => {
+        const at = columns.findIndex((column) => column.name === name)
+        return grain ? escape(periodName(row[at], grain)) : shown(row, at)
+      })
+      .join(', ')
   const time = plan.dimensions.length === 1 && plan.dimensions[0]?.grain
   const isWhole =
     rows.length === rowCount &&

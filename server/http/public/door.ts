@@ -8,7 +8,7 @@ import { contentSecurityPolicy, type OfflineAssets, offlinePolicy, readOfflineAs
 import { createLockDoor } from './lock-door.ts'
 import { createRequestHandler, type PublicDoor, type RequestHandlerDependencies } from './request-handler.ts'
 
-export interface PublicDoorDependencies extends Pick<RequestHandlerDependencies, 'trustProxy' | 'report'> {
+export interface PublicDoorDependencies extends Pick<RequestHandlerDependencies, 'trustProxy' | 'slugOfHost' | 'report'> {
   readonly sharing: Pick<Sharing, 'open'>
   /** The folder of the browser build. */
   readonly webDir: string
@@ -24,6 +24,7 @@ export async function createPublicDoor({
   webDir,
   origin,
   trustProxy,
+  slugOfHost,
   report,
   monotonicMs = () => performance.now(),
 }: PublicDoorDependencies): Promise<PublicDoor> {
@@ -49,6 +50,7 @@ export async function createPublicDoor({
     gonePage: await encodeBody(gonePageHtml(assets), 'text/html; charset=utf-8', 'best'),
     contentSecurityPolicy: policy,
     trustProxy,
+    ...(slugOfHost ? { slugOfHost } : {}),
     monotonicMs,
     report,
   })

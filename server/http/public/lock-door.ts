@@ -17,7 +17,13 @@ export interface LockDoor {
   /** Answers 401 with the form when the link waits for its password; false when it does not. */
   answerLocked(request: IncomingMessage, response: ServerResponse, token: string, visit: Visit): Promise<boolean>
   /** Takes a password as JSON or from the form; false when there is no such link. */
-  takePassword(request: IncomingMessage, response: ServerResponse, token: string, address: string): Promise<boolean>
+  takePassword(
+    request: IncomingMessage,
+    response: ServerResponse,
+    token: string,
+    address: string,
+    originSlug?: string,
+  ): Promise<boolean>
 }
 
 const BODY_BYTES = 4_096
@@ -83,11 +89,11 @@ export function createLockDoor({ open, css, contentSecurityPolicy, isSecure }: L
       return true
     },
 
-    async takePassword(request, response, token, address) {
+    async takePassword(request, response, token, address, originSlug) {
       const isJson = /^application\/json\b/i.test(request.headers['content-type'] ?? '')
       const password = passwordIn(await bodyOf(request), isJson)
       try {
-        const opened = await open.unlock(token, password, address)
+        const opened = await open.unlock(token, password, address, originSlug)
         if (opened === undefined) return false
         if (opened === 'wrong') {
           const basePath = (await open.lockedAt(token)) ?? ''

@@ -15,6 +15,8 @@ export interface RequestHandlerDependencies extends Omit<AnswersDependencies, 'r
   readonly gonePage: EncodedBody
   readonly contentSecurityPolicy: string
   readonly trustProxy: boolean
+  /** The tenant that a host name is bound to, where tenants have hosts of their own. */
+  readonly slugOfHost?: (host: string | undefined) => string | undefined
   /** Milliseconds that never go back. */
   readonly monotonicMs: () => number
   /** Writes a bug to the log. Never gets a token. */
@@ -29,7 +31,7 @@ export type PublicDoor = (request: IncomingMessage, response: ServerResponse) =>
  * A ready page and its 304 are answered at once from memory; everything that does not open, for whatever reason, gets the same 404.
  */
 export function createRequestHandler(dependencies: RequestHandlerDependencies): PublicDoor {
-  const { open, lockDoor, gonePage, contentSecurityPolicy, trustProxy, monotonicMs, report } = dependencies
+  const { open, lockDoor, gonePage, contentSecurityPolicy, trustProxy, slugOfHost, monotonicMs, report } = dependencies
   const misses = new MissLimit(monotonicMs)
   const responder = createResponder(contentSecurityPolicy, gonePage)
   const answers = createAnswers({ ...dependencies, responder })
@@ -44,11 +46,21 @@ export function createRequestHandler(dependencies: RequestHandlerDependencies): 
     return forwarded || request.socket.remoteAddress || 'unknown'
   }
 
+  const originSlugOf = ({ headers }: IncomingMessage): string | undefined => {
+    if (!slugOfHost) return undefined
+    const forwarded = trustProxy
+      ? String(headers['x-forwarded-host'] ?? '')
+          .split(',')[0]
+          ?.trim()
+      : undefined
+    return slugOfHost(forwarded || headers.host)
+  }
+
   /** The one thing that strangers may send: the password of a link. */
   const takePassword = async (exchange: Exchange, token: string): Promise<void> => {
     const { request, response } = exchange
     try {
-      if (await lockDoor.takePassword(request, response, token, addressOf(request))) return
+      if (await lockDoor.takePassword(request, response, token, addressOf(request), originSlugOf(request))) return
       if (misses.allows(addressOf(request), token)) responder.sendGone(exchange)
       else responder.sendError(exchange, new KnownError('too-many-requests'))
     } catch (error) {
@@ -61,7 +73,7 @@ export function createRequestHandler(dependencies: RequestHandlerDependencies): 
   const serve = async (exchange: Exchange, route: PublicRoute): Promise<void> => {
     try {
       const { publicPath, version } = route
-      const visit = { key: unlockKeyOf(exchange.request), publicPath, version }
+      const visit = { key: unlockKeyOf(exchange.request), publicPath, version, originSlug: originSlugOf(exchange.request) }
       const share = await open.open(route.token, visit)
       if (!share) {
         if (await lockDoor.answerLocked(exchange.request, exchange.response, route.token, visit)) return
@@ -70,6 +82,7 @@ export function createRequestHandler(dependencies: RequestHandlerDependencies): 
       }
       const passed = { ...exchange, embedOrigins: share.embedOrigins }
       if (!(await answers[route.kind](passed, share, route))) responder.sendGone(exchange)
+      else if (route.kind === 'page') open.viewed(route.token, addressOf(exchange.request))
     } catch (error) {
       if (exchange.response.headersSent) {
         exchange.response.destroy()
@@ -102,10 +115,12 @@ export function createRequestHandler(dependencies: RequestHandlerDependencies): 
       return true
     }
     const isCurrentPage = route.kind === 'page' && route.version === undefined
-    const visit = { key: unlockKeyOf(request), publicPath: route.publicPath }
+    const visit = { key: unlockKeyOf(request), publicPath: route.publicPath, originSlug: originSlugOf(request) }
     const ready = isCurrentPage ? open.readyPage(route.token, visit) : undefined
-    if (ready) responder.sendBody({ ...exchange, embedOrigins: ready.embedOrigins }, ready.body)
-    else serve(exchange, route).catch((error: unknown) => report(error, { route: route.kind }))
+    if (ready) {
+      responder.sendBody({ ...exchange, embedOrigins: ready.embedOrigins }, ready.body)
+      open.viewed(route.token, addressOf(request))
+    } else serve(exchange, route).catch((error: unknown) => report(error, { route: route.kind }))
     return true
   }
 }

@@ -19,6 +19,10 @@ export function serveSources(app: Hono<DoorEnvironment>, { tenancy, sources }: D
     return { ok: true as const }
   })
   serveEndpoint(app, tenancy, endpoints.testSource, ({ actor, params }) => sources.test(actor, params.id))
+  serveEndpoint(app, tenancy, endpoints.readSourceAccess, ({ actor, params }) => sources.access(actor, params.id))
+  serveEndpoint(app, tenancy, endpoints.changeSourceAccess, ({ actor, params, body }) =>
+    sources.changeAccess(actor, params.id, body),
+  )
   serveEndpoint(app, tenancy, endpoints.readCatalog, ({ actor, params, query }) =>
     sources.catalog(actor, params.id, query.refresh === '1'),
   )

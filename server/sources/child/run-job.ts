@@ -1,6 +1,7 @@
 import { KnownError } from '../../../contract/error.ts'
-import type { SourceSession } from '../driver.ts'
-import { readStatement } from '../guard/read-statement.ts'
+import type { QueryOptions, SourceSession } from '../driver.ts'
+import { applyPolicies } from '../guard/apply-policies.ts'
+import { readForPolicies, readStatement } from '../guard/read-statement.ts'
 import type { Destination, QueryJob, SourceJob, SourceJobResults } from '../job.ts'
 import { CellFile } from './cell-file.ts'
 import { openDriver } from './open-driver.ts'
@@ -12,8 +13,9 @@ export async function runJob(
   signal: AbortSignal,
 ): Promise<SourceJobResults[SourceJob['kind']]> {
   // NOTE: DuckDB's own parser judges its statements, in its driver; the others are judged before anything is opened.
-  const sql =
-    job.kind === 'query' && destination.kind !== 'duckdb' ? (await readStatement(destination.kind, job.sql)).sql : undefined
+  const isJudged = job.kind === 'query' && (destination.kind !== 'duckdb' || job.policies !== undefined)
+  const read = job.kind === 'query' && job.policies ? readForPolicies : readStatement
+  const statement = isJudged ? await read(destination.kind, job.sql) : undefined
   const driver = await openDriver(destination.kind)
   signal.throwIfAborted()
   const session = await driver.open(destination.connection)
@@ -25,7 +27,9 @@ export async function runJob(
     signal.addEventListener('abort', stop, { once: true })
     if (job.kind === 'greet') return await session.greet()
     if (job.kind === 'catalog') return await session.catalog()
-    return await runQuery(session, sql ?? job.sql, job)
+    if (!statement || !job.policies) return await runQuery(session, statement?.sql ?? job.sql, job)
+    const sql = applyPolicies(destination.kind, statement, job.policies, await session.ownFunctions())
+    return await runQuery(session, sql, job, { sql: statement.sql, tableCount: statement.tables.length })
   } catch (error) {
     if (signal.aborted) throw new KnownError('cancelled', undefined, { cause: error })
     throw error
@@ -35,7 +39,12 @@ export async function runJob(
   }
 }
 
-async function runQuery(session: SourceSession, sql: string, job: QueryJob): Promise<SourceJobResults['query']> {
+async function runQuery(
+  session: SourceSession,
+  sql: string,
+  job: QueryJob,
+  written?: QueryOptions['written'],
+): Promise<SourceJobResults['query']> {
   const file = new CellFile(job.output)
   let rowCount = 0
   let truncated = false
@@ -43,6 +52,7 @@ async function runQuery(session: SourceSession, sql: string, job: QueryJob): Pro
     const columns = await session.query(sql, {
       rowLimit: job.rowLimit + 1,
       timeoutMs: job.timeoutMs,
+      ...(written ? { written } : {}),
       async take(rows) {
         for (const row of rows) {
           truncated = rowCount >= job.rowLimit || file.byteCount >= job.byteLimit

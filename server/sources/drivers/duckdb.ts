@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { basename, extname } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance, type DuckDBType, DuckDBTypeId, StatementType, version } from '@duckdb/node-api'
 import { KnownError } from '../../../contract/error.ts'
-import { guardStatement, type KnownTables } from '../../duckdb/guard-statement.ts'
+import { guardStatement, type KnownTables, requireTables } from '../../duckdb/guard-statement.ts'
 import type { CellColumn } from '../../duckdb/job.ts'
 import type { Driver, QueryOptions, SourceSession } from '../driver.ts'
 import { readDuckDbCatalog } from './duckdb-catalog.ts'
@@ -55,6 +55,12 @@ function session(connection: DuckDBConnection, instance: DuckDBInstance, catalog
       return { server: `DuckDB ${version().replace(/^v/, '')}`, warnings: [] }
     },
     catalog: () => readDuckDbCatalog(connection, catalog),
+    async ownFunctions() {
+      const reader = await connection.runAndReadAll(
+        'SELECT DISTINCT lower(function_name) FROM duckdb_functions() WHERE NOT internal',
+      )
+      return new Set(reader.getRows().map(([name]) => String(name)))
+    },
     async query(sql, options) {
       try {
         return await stream(connection, catalog, sql, options)
@@ -76,9 +82,10 @@ async function stream(
   connection: DuckDBConnection,
   catalog: string,
   text: string,
-  { rowLimit, take }: QueryOptions,
+  { rowLimit, take, written }: QueryOptions,
 ): Promise<CellColumn[]> {
   const sql = await guardStatement(connection, text, await knownTables(connection, catalog))
+  if (written) await requireTables(connection, written.sql, written.tableCount)
   const prepared = await connection.prepare(sql)
   if (prepared.statementType !== StatementType.SELECT) throw new KnownError('not-read-only')
   if (prepared.parameterCount > 0)

@@ -107,6 +107,15 @@ function session(client: MysqlConnection, connection: Connection, version: strin
       }
     },
 
+    async ownFunctions() {
+      try {
+        const rows = await ask(client, 'SELECT lower(routine_name) FROM information_schema.routines')
+        return new Set(rows.map(([name]) => name ?? ''))
+      } catch (error) {
+        throw mysqlError(error)
+      }
+    },
+
     async query(sql, options) {
       try {
         await begin(options.timeoutMs)

@@ -54,7 +54,10 @@ async function connect(connection: Connection): Promise<pg.Client> {
 }
 
 /** One that writes dates, bytes and intervals in one way, whatever the server's own settings are. */
-const SETTINGS = `SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'postgres'; SET bytea_output = 'hex'; SET extra_float_digits = 1; SET lock_timeout = '10s'`
+const SETTINGS = `SET TimeZone = 'UTC'; SET standard_conforming_strings = on; SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'postgres'; SET bytea_output = 'hex'; SET extra_float_digits = 1; SET lock_timeout = '10s'`
+
+const OWN_FUNCTIONS =
+  "SELECT DISTINCT p.proname AS name FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname NOT IN ('pg_catalog', 'information_schema')"
 
 function session(client: pg.Client, connection: Connection): SourceSession {
   let runningPid: number | undefined
@@ -85,6 +88,15 @@ function session(client: pg.Client, connection: Connection): SourceSession {
     async catalog() {
       try {
         return await readOnly(120_000, () => readPostgresCatalog(client))
+      } catch (error) {
+        throw postgresError(error)
+      }
+    },
+
+    async ownFunctions() {
+      try {
+        const { rows } = await client.query<{ name: string }>(OWN_FUNCTIONS)
+        return new Set(rows.map(({ name }) => name.toLowerCase()))
       } catch (error) {
         throw postgresError(error)
       }

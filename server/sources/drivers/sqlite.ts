@@ -51,6 +51,9 @@ function session(database: DatabaseSync): SourceSession {
       }
     },
 
+    // NOTE: a file holds none.
+    ownFunctions: async () => new Set(),
+
     async query(sql, options) {
       try {
         return await stream(database, sql, options, () => isStopped)

@@ -1,4 +1,4 @@
-import { parse } from '@polyglot-sql/sdk'
+import { generate, parse } from '@polyglot-sql/sdk'
 import { KnownError } from '../../../contract/error.ts'
 import type { SourceKind } from '../../../contract/source-kind.ts'
 import { refuseFunctions } from './refused-functions.ts'
@@ -39,8 +39,22 @@ export function readWithPolyglot(kind: SourceKind, text: string): ReadStatement 
   const found: Found = { tables: [], withNames: [], functions: [], hasHiddenTables: /\btable\s+[\w`"[]/i.test(sql) }
   walk(tree, found)
   const called = [...sql.matchAll(/([A-Za-z_]\w*)[`"]?\s*\(/g)].map(([, name = '']) => name.toLowerCase())
-  refuseFunctions(kind, [...found.functions, ...called])
-  return { sql, ...found }
+  const functions = [...found.functions, ...called]
+  refuseFunctions(kind, functions)
+  return { sql, ...found, functions, isExplained: tree !== ast[0] }
+}
+
+/** The statement as polyglot writes what it understood. Throws `not-read-only` where that could be read in two ways. */
+export function writePlainly(kind: SourceKind, sql: string): string {
+  const dialect = DIALECTS[kind] as Parameters<typeof parse>[1]
+  const [plain = ''] = generate(parse(sql, dialect).ast, dialect).sql ?? []
+  const isDoubtful = /\\|\/\*|--/.test(plain) || /\\|\be'/i.test(sql)
+  if (isDoubtful || plain === '')
+    throw new KnownError(
+      'not-read-only',
+      'You see a part of the rows of this source. Leave out comments and backslashes: they cannot be checked.',
+    )
+  return plain
 }
 
 /** The query itself, also of an EXPLAIN. */

@@ -38,6 +38,7 @@ export async function readPostgres(sql: string): Promise<ReadStatement> {
     tables: placeMentions(sql, bytes, found.mentions),
     withNames: found.withNames,
     functions: found.functions,
+    isExplained: isNode(first.stmt['ExplainStmt']),
     hasHiddenTables: false,
   }
 }

@@ -1,6 +1,6 @@
 import { KnownError } from '../../../contract/error.ts'
 import type { SourceKind } from '../../../contract/source-kind.ts'
-import { readWithPolyglot } from './polyglot-statement.ts'
+import { readWithPolyglot, writePlainly } from './polyglot-statement.ts'
 import { readPostgres } from './postgres-statement.ts'
 import type { ReadStatement } from './statement.ts'
 
@@ -17,6 +17,15 @@ export async function readStatement(kind: SourceKind, sql: string): Promise<Read
   return readWithPolyglot(kind, sql)
 }
 
+/**
+ * As `readStatement`, for an asker who sees a part of the rows. Where polyglot is the only parser, what runs is its own writing of the tree it judged,
+ * free of comments and escapes: what the database reads otherwise than polyglot can't hide in it. PostgreSQL's parser is the database's own.
+ */
+export async function readForPolicies(kind: SourceKind, sql: string): Promise<ReadStatement> {
+  const statement = await readStatement(kind, sql)
+  return kind === 'postgres' ? statement : readWithPolyglot(kind, writePlainly(kind, statement.sql))
+}
+
 /** What the parser takes for a comment and the database does not would go by unseen. */
 function refuseDoubtfulComments(kind: SourceKind, sql: string): void {
   if (kind === 'mysql' && /\/\*M?!/i.test(sql))
@@ -29,6 +38,7 @@ function refuseDoubtfulComments(kind: SourceKind, sql: string): void {
       'not-read-only',
       'MySQL reads -- as a comment only with a space behind it. Write the space, or leave -- out.',
     )
+  if (kind === 'mysql' && /\b(outfile|dumpfile)\b/i.test(sql)) throw new KnownError('not-read-only')
   if (/\/\*(?:(?!\*\/)[\s\S])*\/\*/.test(sql))
     throw new KnownError('not-read-only', 'A comment inside a comment is not allowed. Write the statement without it.')
 }

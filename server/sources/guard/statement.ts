@@ -16,6 +16,7 @@ export interface ReadStatement {
   readonly withNames: readonly string[]
   /** Lower case, with a schema where it was written. */
   readonly functions: readonly string[]
+  readonly isExplained: boolean
   /** A form that names a table where this parser does not see one. */
   readonly hasHiddenTables: boolean
 }

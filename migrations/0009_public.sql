@@ -1,0 +1,1 @@
+ALTER TABLE "shares" ADD COLUMN "via" text DEFAULT 'web' NOT NULL;

@@ -1,0 +1,70 @@
+import type { Grain } from '../../../contract/plan.ts'
+import type { SourceKind } from '../../../contract/source-kind.ts'
+
+/** What differs from one database's SQL to another's. */
+export interface Dialect {
+  name(identifier: string): string
+  text(value: string): string
+  /** The first day of the unit that a day or time stands in, as a day. */
+  truncate(column: string, grain: Grain): string
+  day(iso: string): string
+  average(column: string): string
+  /** Text in one case, its spaces made single and cut at the ends, as `foldText` does. */
+  fold(text: string): string
+  /** A condition that a column's text matches a LIKE pattern, in which `\` escapes, without case. */
+  like(column: string, pattern: string): string
+  /** An item of ORDER BY with what has no value last. */
+  order(expression: string, descending: boolean): string
+}
+
+const doubled = (text: string, quote: string): string => `${quote}${text.replaceAll(quote, quote + quote)}${quote}`
+const nullsLast = (expression: string, descending: boolean): string => `${expression}${descending ? ' DESC' : ''} NULLS LAST`
+
+export const duckdb: Dialect = {
+  name: (identifier) => doubled(identifier, '"'),
+  text: (value) => doubled(value, "'"),
+  truncate: (column, grain) => `CAST(date_trunc('${grain}', ${column}) AS DATE)`,
+  day: (iso) => `DATE '${iso}'`,
+  average: (column) => `avg(${column})`,
+  fold: (text) => `lower(trim(regexp_replace(${text}, '\\s+', ' ', 'g')))`,
+  like: (column, pattern) => `CAST(${column} AS VARCHAR) ILIKE ${doubled(pattern, "'")} ESCAPE '\\'`,
+  order: nullsLast,
+}
+
+export const postgres: Dialect = { ...duckdb }
+
+export const sqlite: Dialect = {
+  ...duckdb,
+  truncate: (column, grain) =>
+    ({
+      day: `date(${column})`,
+      week: `date(${column}, '-6 days', 'weekday 1')`,
+      month: `date(${column}, 'start of month')`,
+      quarter: `date(${column}, 'start of month', '-' || ((strftime('%m', ${column}) - 1) % 3) || ' months')`,
+      year: `date(${column}, 'start of year')`,
+    })[grain],
+  day: (iso) => `'${iso}'`,
+  fold: (text) => `lower(trim(${text}))`,
+  like: (column, pattern) => `CAST(${column} AS TEXT) LIKE ${doubled(pattern, "'")} ESCAPE '\\'`,
+}
+
+export const mysql: Dialect = {
+  ...duckdb,
+  name: (identifier) => doubled(identifier, '`'),
+  text: (value) => doubled(value.replaceAll('\\', '\\\\'), "'"),
+  truncate: (column, grain) =>
+    ({
+      day: `CAST(${column} AS DATE)`,
+      week: `CAST(DATE_SUB(${column}, INTERVAL WEEKDAY(${column}) DAY) AS DATE)`,
+      month: `CAST(DATE_FORMAT(${column}, '%Y-%m-01') AS DATE)`,
+      quarter: `CAST(CONCAT(YEAR(${column}), '-', LPAD(QUARTER(${column}) * 3 - 2, 2, '0'), '-01') AS DATE)`,
+      year: `CAST(DATE_FORMAT(${column}, '%Y-01-01') AS DATE)`,
+    })[grain],
+  fold: (text) => `lower(trim(regexp_replace(${text}, '[[:space:]]+', ' ')))`,
+  like: (column, pattern) => `lower(CAST(${column} AS CHAR)) LIKE lower(${mysql.text(pattern)}) ESCAPE '\\\\'`,
+  order: (expression, descending) => `${expression} IS NULL, ${expression}${descending ? ' DESC' : ''}`,
+}
+
+/** The dialect of a source; DuckDB's where there is none, or none of its own is written yet. */
+export const dialectOf = (kind: SourceKind | undefined): Dialect =>
+  kind === 'postgres' ? postgres : kind === 'mysql' ? mysql : kind === 'sqlite' ? sqlite : duckdb

@@ -1,0 +1,96 @@
+import { DuckDBInstance } from '@duckdb/node-api'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Catalog, CatalogTable } from '../../../contract/catalog.ts'
+import { profile } from '../../../test/analysts/sample-tables.ts'
+import { planSql } from './plan-sql.ts'
+import { readQuestion } from './read-question.ts'
+
+const now = new Date('2026-05-20T10:00:00Z')
+const statements = `
+CREATE TABLE clubs AS SELECT * FROM (VALUES (1, 'Chess', 'North'), (2, 'Rowing', 'South'), (3, 'Choir', 'North')) t(club_id, club_name, region);
+CREATE TABLE members AS SELECT * FROM (VALUES (1, 'Ann', 31, 'Leeds', 10), (2, 'Ben', 44, 'York', 20), (3, 'Cleo', 27, 'York', 30), (4, 'Dan', 52, 'Leeds', 40)) t(member_id, name, age, city, fee);
+CREATE TABLE memberships AS SELECT * FROM (VALUES (1, 1, 2019), (1, 2, 2021), (2, 1, 2020), (2, 1, 2022), (3, 2, 2018)) t(member_id, club_id, since_year);`
+let catalog: Catalog
+let rows: (question: string) => Promise<unknown[][]>
+let close: () => void
+
+beforeAll(async () => {
+  const instance = await DuckDBInstance.create(':memory:')
+  const connection = await instance.connect()
+  await connection.run(statements)
+  const keyed = async (name: string, keys: Partial<CatalogTable>): Promise<CatalogTable> => ({
+    ...(await profile(connection, name)),
+    ...keys,
+  })
+  const to = (table: string, column: string) => ({ columns: [column], table, references: [column] })
+  catalog = {
+    tables: [
+      await keyed('clubs', { primaryKey: ['club_id'] }),
+      await keyed('members', { primaryKey: ['member_id'] }),
+      await keyed('memberships', { foreignKeys: [to('members', 'member_id'), to('clubs', 'club_id')] }),
+    ],
+  }
+  rows = async (question) => {
+    const reading = readQuestion(question, catalog, now)
+    if (reading.state === 'not-understood') throw new Error(reading.message)
+    const found = await connection.runAndReadAll(planSql(reading.plan, catalog))
+    return found
+      .getRowsJson()
+      .map((row) => row.map((cell) => (typeof cell === 'string' && /^\d+$/.test(cell) ? Number(cell) : cell)))
+  }
+  close = () => {
+    connection.closeSync()
+    instance.closeSync()
+  }
+})
+afterAll(() => close())
+
+const questions: [question: string, rows: unknown[][]][] = [
+  ['How many members are there?', [[4]]],
+  ['Show the name and age of the youngest member.', [['Cleo', 27]]],
+  ['What are the names of members who are older than 40?', [['Ben'], ['Dan']]],
+  ['Find the names of members whose age is above the average.', [['Ben'], ['Dan']]],
+  ['List the names of members without memberships.', [['Dan']]],
+  ['Which members do not have any memberships?', [['Dan']]],
+  ['Which club has the most memberships?', [['Chess']]],
+  ['How many members are in the club "Rowing"?', [[2]]],
+  ['How many members are in the Chess club?', [[2]]],
+  ['What is the total fee of members in the Chess club?', [[30]]],
+  ['Show the names of clubs that have at least 3 memberships.', [['Chess']]],
+  ['Which members have an age between 30 and 45?', [['Ann'], ['Ben']]],
+  ['Show the different cities of members.', [['Leeds'], ['York']]],
+  ['What is the most common city of members?', [['Leeds']]],
+  ['List the names of members whose name starts with "C".', [['Cleo']]],
+  ['Show the name of each member in alphabetical order of name.', [['Ann'], ['Ben'], ['Cleo'], ['Dan']]],
+  ['Which members are from York or are older than 50?', [['Ben'], ['Cleo'], ['Dan']]],
+]
+
+test.each(questions)('%s', async (question, wanted) => {
+  const found = await rows(question)
+  const sorted = (list: unknown[][]): string[] => list.map((row) => JSON.stringify(row)).sort((one, two) => (one < two ? -1 : 1))
+  expect(sorted(found)).toEqual(sorted(wanted))
+})
+
+test('a sum is never counted twice where a join multiplies rows', () => {
+  const reading = readQuestion('What is the total fee of members in the Chess club?', catalog, now)
+  expect(reading.state === 'not-understood' ? undefined : reading.plan).toMatchObject({
+    table: 'members',
+    related: [{ isAbsent: false, path: [{ to: 'memberships' }, { to: 'clubs' }] }],
+  })
+})
+
+test('two ways of one length to bring tables together are asked', () => {
+  const twice: Catalog = {
+    tables: catalog.tables.map((table) =>
+      table.name === 'memberships'
+        ? { ...table, foreignKeys: [...table.foreignKeys, { columns: ['since_year'], table: 'clubs', references: ['club_id'] }] }
+        : table,
+    ),
+  }
+  const reading = readQuestion('Which club has the most memberships?', twice, now)
+  expect(reading.state).toBe('my-reading')
+})
+
+test('an unknown word never runs across tables either', () => {
+  expect(readQuestion('How many zorbleg members are in the Chess club?', catalog, now).state).not.toBe('understood')
+})

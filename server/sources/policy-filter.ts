@@ -1,0 +1,17 @@
+import { KnownError } from '../../contract/error.ts'
+import type { SourceKind } from '../../contract/source-kind.ts'
+
+const PLACE = /\{\{\s*([\w.-]+)\s*\}\}/g
+
+/** A filter with what is known of a person in its places, as text of the dialect. Where something is not known of them, no row is theirs. */
+export function fillFilter(kind: SourceKind, filter: string, known: Readonly<Record<string, string>>): string {
+  const names = [...filter.matchAll(PLACE)].map(([, name = '']) => name)
+  if (names.some((name) => !Object.hasOwn(known, name))) return '1 = 0'
+  return filter.replace(PLACE, (_, name: string) => quoteText(kind, known[name] ?? ''))
+}
+
+function quoteText(kind: SourceKind, text: string): string {
+  if (text.includes('\0')) throw new KnownError('invalid-input', 'An attribute holds a NUL character.')
+  const escaped = kind === 'mysql' || kind === 'clickhouse' ? text.replaceAll('\\', '\\\\') : text
+  return `'${escaped.replaceAll("'", "''")}'`
+}
