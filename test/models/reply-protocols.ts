@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import type { Fault, Saying } from './scripted-model.ts'
+import type { Fault, Saying } from './reply.ts'
 
 /** Text in pieces, as a stream brings it: at odd places, on purpose. */
 const pieces = (text: string): string[] => text.match(text.length > 10_000 ? /[\s\S]{1,997}/g : /[\s\S]{1,7}/g) ?? []

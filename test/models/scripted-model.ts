@@ -1,28 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
+import type { Reply } from './reply.ts'
 import { writeAnthropic, writeOpenAi } from './reply-protocols.ts'
 import { readSent, type Sent } from './sent-request.ts'
-
-/** What the scripted model says to one request. `input` as text travels as it stands, broken or not. */
-export interface Saying {
-  readonly thought?: string
-  readonly text?: string
-  readonly calls?: readonly { readonly name: string; readonly input: object | string }[]
-  readonly finish?: 'stop' | 'length' | 'content-filter'
-  readonly inputTokens?: number
-  readonly outputTokens?: number
-}
-
-export type Fault =
-  | { readonly fault: 'status'; readonly status: number; readonly headers?: Readonly<Record<string, string>> }
-  /** Headers, and then nothing. */
-  | { readonly fault: 'stall' }
-  /** The connection breaks after the first words. */
-  | { readonly fault: 'cut'; readonly after: string }
-  | { readonly fault: 'bad-json' }
-
-export type Reply = Saying | Fault
 
 /** One expected request: `check` throws where what was sent is not as it should be. */
 export interface Expectation {
