@@ -80,7 +80,8 @@ export interface SharingDependencies {
   readonly database: Database
   readonly blobs: Pick<Blobs, 'put' | 'read'>
   readonly secret: Secret
-  readonly results: Pick<Results, 'table' | 'columnar' | 'page' | 'csv' | 'parquet' | 'picture' | 'file'> & RedactResults
+  readonly results: Pick<Results, 'table' | 'columnar' | 'page' | 'csv' | 'parquet' | 'picture' | 'figure' | 'file'> &
+    RedactResults
   readonly conversations: Pick<Conversations, 'turns' | 'uploads' | 'summary'>
   readonly tenancy: Pick<Tenancy, 'tenant' | 'namesOf'>
   readonly node: Pick<Node, 'othersAlive'>

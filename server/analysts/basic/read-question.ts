@@ -56,7 +56,7 @@ function withOtherTables(reading: Reading, text: string, catalog: Catalog, now: 
     (clause.state === 'understood' || (doubts.length === 0 && unknown.length === 0))
   )
     return { state: 'understood', plan, chips: chipsOf(plan, table) }
-  if (clause?.state === 'understood' && unknown.length > 0) return reading
+  if (clause?.state === 'understood' && (unknown.length > 0 || isSummedUp(clause.plan, plan))) return reading
   if (isSure && clause?.state !== 'understood') return { state: 'understood', plan, chips: chipsOf(plan, table) }
   if (unknown.length > MOST_UNKNOWN) return reading
   const open: Doubt[] = [
@@ -73,6 +73,12 @@ function withOtherTables(reading: Reading, text: string, catalog: Catalog, now: 
     alternatives: [...others, ...(clause?.state === 'my-reading' ? clause.alternatives : [])].slice(0, 2),
   }
 }
+
+/** "Revenue by category": one table sums up where all tables would only list. */
+const isSummedUp = (plan: Plan, across: Plan): boolean =>
+  across.measures.length === 0 &&
+  plan.dimensions.length > 0 &&
+  plan.measures.some(({ aggregate }) => aggregate === 'sum' || aggregate === 'average')
 
 /** Files without keys have nothing that says how their tables meet, so one table that answers is enough. */
 const hasKeys = ({ tables }: Catalog): boolean => tables.some(({ foreignKeys }) => foreignKeys.length > 0)
@@ -169,7 +175,7 @@ export function surePlan(question: string, catalog: Catalog, now: Date): Plan | 
   if (second?.plan && second.draft.unknown.length === 0 && second.linked === best.linked) return undefined
   if (catalog.tables.length < 2 || !hasKeys(catalog) || isTimed(best.plan, catalog)) return best.plan
   const across = readAcross(question, catalog, now)
-  if (!across || across.unknown.length > 0) return best.plan
+  if (!across || across.unknown.length > 0 || isSummedUp(best.plan, across.plan)) return best.plan
   const isOpen = best.plan.dimensions.length > 0 && best.plan.measures.length > 0 && across.doubts.length > 0
   return isSamePlan(across.plan, best.plan) && !isOpen ? best.plan : undefined
 }
