@@ -14,9 +14,9 @@ beforeAll(async () => {
 afterAll(() => server.close())
 
 const look = async (policy?: object) =>
-  (await owner.call<{ key: string; path: string }>('POST', `/api/conversations/${id}/share/preview`, policy ? { policy } : {})).body
-const share = (body: object) =>
-  owner.call<ShareState>('PUT', `/api/conversations/${id}/share`, { visibility: 'public', ...body })
+  (await owner.call<{ key: string; path: string }>('POST', `/api/conversations/${id}/share/preview`, policy ? { policy } : {}))
+    .body
+const share = (body: object) => owner.call<ShareState>('PUT', `/api/conversations/${id}/share`, { visibility: 'public', ...body })
 const publicOf = ({ status, body }: { status: number; body: ShareState }) => {
   if (status !== 200 || body.visibility !== 'public') throw new Error(JSON.stringify(body))
   return body
