@@ -8,9 +8,9 @@ import { useAnnounce } from '../controls/announcer.tsx'
 import { CopyButton } from '../controls/copy-button.tsx'
 import { formatBytes, formatMoment, formatTime } from '../controls/format-text.ts'
 import { Icon } from '../controls/icon.tsx'
-import { Chips, ConfirmReading, UnknownReading } from './reading-view.tsx'
+import { Chips, Choices, ConfirmReading, UnknownReading } from './reading-view.tsx'
 import { ChartView, Prose, StepsView, TableView } from './results-view.tsx'
-import { analystLabel, markUnknown, runningLabel, stateLabel } from './turn-text.ts'
+import { analystLabel, markUnknown, runningLabel, stateLabel, tokensLabel, tokensTitle } from './turn-text.ts'
 
 export interface TurnActions {
   readonly ask: (question: string) => void
@@ -67,6 +67,11 @@ export const TurnView = memo(function TurnView({ turn, isLast, uploads, actions 
           ) : (
             stateLabel(turn) && <span className="num">{stateLabel(turn)}</span>
           )}
+          {turn.use && (
+            <span className="num" title={tokensTitle(turn.use)}>
+              {tokensLabel(turn.use)}
+            </span>
+          )}
         </p>
         <TurnFiles ids={turn.files} uploads={uploads} />
         {reading?.state === 'understood' && <Chips chips={reading.chips} />}
@@ -81,6 +86,7 @@ export const TurnView = memo(function TurnView({ turn, isLast, uploads, actions 
         ) : (
           <Prose markdown={turn.answer} />
         )}
+        {turn.choices && <Choices choices={turn.choices} isBusy={actions.isBusy} onAsk={actions.ask} />}
         {turn.steps.length > 0 && <StepsView turnId={turn.id} steps={turn.steps} />}
         {turn.charts.map((chart) => (
           <ChartView
