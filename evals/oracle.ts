@@ -1,4 +1,5 @@
-import { type Reply, startScriptedModel } from '../test/models/scripted-model.ts'
+import type { Reply } from '../test/models/reply.ts'
+import { startScriptedModel } from '../test/models/scripted-model.ts'
 
 /** A scripted model that knows the gold: it says `first`, and the gold once it is told of a fault or a doubt. */
 export interface Oracle {
