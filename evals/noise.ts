@@ -17,13 +17,13 @@ function noisy(sql: string, kind: NoiseKind, database: DatabaseSync): string | u
     case 'wrong-column':
       return withWrongColumn(sql, database)
     case 'literal-case':
-      return sql.replace(/(['"])([A-Za-z][^'"%]*)\1/, (_, quote: string, text: string) => quote + otherCase(text) + quote)
+      return sql.replace(/'([A-Za-z][^'%]*)'/, (_, text: string) => `'${otherCase(text)}'`)
     case 'missing-join':
-      return sql.replace(/\s+JOIN\s+\w+(\s+AS\s+\w+)?\s+ON\s+[\w.]+\s*=\s*[\w.]+/i, '')
+      return sql.replace(/\s+JOIN\s+"?\w+"?(\s+AS\s+"?\w+"?)?\s+ON\s+[\w."]+\s*=\s*[\w."]+/i, '')
     case 'fan-out':
       return withFanOut(sql, database)
     case 'empty':
-      return sql.replace(/(=\s*)(['"])[^'"%]+\2/, '$1$2zzzzzz$2')
+      return sql.replace(/(=\s*)'[^'%]+'/, "$1'zzzzzz'")
   }
 }
 
@@ -40,9 +40,9 @@ function withWrongColumn(sql: string, database: DatabaseSync): string | undefine
 
 /** Joins a table that refers to the one that is counted: its rows come several times. */
 function withFanOut(sql: string, database: DatabaseSync): string | undefined {
-  const only = /^(\s*SELECT\s+(?:COUNT|SUM|AVG)\s*\([^)]*\)\s+FROM\s+)(\w+)(\s+WHERE\b|\s*$)/i.exec(sql)
-  if (!only || /\bFROM\b[\s\S]*\bFROM\b|\bWHERE\b/i.test(sql)) return undefined
-  const [, head = '', table = '', tail = ''] = only
+  const only = /^(\s*SELECT\s+(?:COUNT|SUM|AVG)\s*\([^()]*\)\s+FROM\s+)"?(\w+)"?\s*$/i.exec(sql)
+  if (!only) return undefined
+  const [, head = '', table = ''] = only
   const [reference] = database
     .prepare(
       'SELECT s.name AS child, k."from" AS own, coalesce(k."to", k."from") AS other FROM sqlite_schema s, pragma_foreign_key_list(s.name) k WHERE lower(k."table") = lower(?) AND lower(s.name) <> lower(?)',
@@ -50,8 +50,8 @@ function withFanOut(sql: string, database: DatabaseSync): string | undefined {
     .all(table, table)
   if (!reference) return undefined
   const { child, own, other } = reference
-  const counted = head.replace(/\((\s*)(?!\*)(?!DISTINCT)(\w+)(\s*)\)/i, `($1${table}.$2$3)`)
-  return `${counted}${table} JOIN "${String(child)}" ON ${table}."${String(other)}" = "${String(child)}"."${String(own)}"${tail}`
+  const counted = head.replace(/\(\s*"?(\w+)"?\s*\)/, `("${table}"."$1")`)
+  return `${counted}"${table}" JOIN "${String(child)}" ON "${table}"."${String(other)}" = "${String(child)}"."${String(own)}"`
 }
 
 const names = (database: DatabaseSync, sql: string): string[] =>
