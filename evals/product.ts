@@ -6,6 +6,7 @@ import type { Column, Row } from '../contract/column.ts'
 import type { TablePage } from '../contract/table.ts'
 import type { AnalystName, TurnWithRows } from '../contract/turn.ts'
 import { createApp } from '../server/app.ts'
+import { sleep } from '../server/basics/sleep.ts'
 import { loadConfig } from '../server/config.ts'
 
 /** What came back for a question. `isAuto` where it ran by itself, `isConfirmed` where its first reading waited and was confirmed. */
@@ -32,10 +33,16 @@ export interface Product {
 const MOST_ROWS = 10_000
 const PAGE = 1000
 
+export interface ProductChoice {
+  readonly settings?: Readonly<Record<string, string>>
+  /** Brings files as data sources, so that they are asked in SQLite's own dialect, and not as uploads. */
+  readonly isSource?: boolean
+}
+
 /** A QRY of its own in a folder of its own, spoken to over its API as a person's program would. */
-export async function startProduct(): Promise<Product> {
+export async function startProduct({ settings: more = {}, isSource = false }: ProductChoice = {}): Promise<Product> {
   const folder = await mkdtemp(join(tmpdir(), 'qry-eval-'))
-  const settings = { PORT: '0', QRY_DATA_DIR: folder, QRY_DEMO: '0', LOG_LEVEL: 'error', QRY_UPLOAD_MAX_MB: '500' }
+  const settings = { PORT: '0', QRY_DATA_DIR: folder, QRY_DEMO: '0', LOG_LEVEL: 'error', QRY_UPLOAD_MAX_MB: '500', ...more }
   const app = await createApp(loadConfig(settings, process.cwd()))
   const person = { email: 'eval@example.org', password: 'a long enough password', name: 'Eval', organisation: 'Eval' }
   await app.tenancy.setUp(person)
@@ -67,6 +74,12 @@ export async function startProduct(): Promise<Product> {
 
   return {
     async converse(path) {
+      if (isSource) {
+        const source = { kind: 'sqlite', name: path, config: { path } }
+        const { id: sourceId } = await call<{ id: string }>('POST', '/api/sources', source)
+        while (!(await call<{ isProfiled: boolean }>('GET', `/api/sources/${sourceId}/catalog`)).isProfiled) await sleep(20)
+        return (await call<{ id: string }>('POST', '/api/conversations', { sourceId })).id
+      }
       const form = new FormData()
       form.append('file', new Blob([new Uint8Array(await readFile(path))]), basename(path))
       const upload = await call<{ id: string }>('POST', '/api/uploads', form)
@@ -76,11 +89,11 @@ export async function startProduct(): Promise<Product> {
       const startMs = performance.now()
       const first = await turn(id, { question, analyst })
       const durationMs = performance.now() - startMs
-      const isWaiting = first.status === 'needs-confirmation'
+      const isWaiting = first.status === 'needs-confirmation' && first.choices === undefined
       const done = isWaiting
         ? await call<TurnWithRows>('POST', `/api/conversations/${id}/turns/${first.id}/confirm?wait=1`, {})
         : first
-      const query = done.steps.findLast(({ kind }) => kind === 'query')
+      const query = done.steps.find(({ id: stepId }) => stepId === done.tables.at(-1)?.stepId)
       return {
         isAuto: !isWaiting && query !== undefined,
         isConfirmed: isWaiting,

@@ -2,19 +2,23 @@ import { existsSync } from 'node:fs'
 import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { DatabaseSync } from 'node:sqlite'
 import { parseArgs } from 'node:util'
 import type { Column, Row } from '../contract/column.ts'
 import { AnalystName } from '../contract/turn.ts'
 import { buildDatabase, type GoldRows, goldRows, type Mutation } from './gold-database.ts'
 import { matchRows } from './match.ts'
+import { addNoise, type NoiseKind, noiseKinds } from './noise.ts'
+import { startOracle } from './oracle.ts'
 import { type Product, startProduct } from './product.ts'
 import { type Asked, type QuestionSet, readQuestionSet } from './question-set.ts'
 import { type Scored, totalLines, totalsOf } from './totals.ts'
 
 /**
- * `npm run eval -- --analyst basic --set DIR [--limit N] [--json FILE]`: asks the questions of a set over the product's own API and
+ * `npm run eval -- --analyst basic --set DIR [--limit N] [--every N] [--oracle exact|FAULT] [--json FILE]`: asks the questions of a set over the product's own API and
  * scores the tables that come back. A first reading that waits is confirmed. What is done is kept beside FILE, so that a run that
- * was stopped goes on where it was.
+ * was stopped goes on where it was. `--oracle` puts a scripted model in place of a real one: `exact` answers with the gold, a fault with
+ * the gold made wrong in one way, and with the gold once the product notices.
  */
 interface Line extends Scored {
   readonly id: string
@@ -27,15 +31,35 @@ interface Line extends Scored {
 }
 
 const { values } = parseArgs({
-  options: { analyst: { type: 'string' }, set: { type: 'string' }, limit: { type: 'string' }, json: { type: 'string' } },
+  options: {
+    analyst: { type: 'string' },
+    set: { type: 'string' },
+    limit: { type: 'string' },
+    every: { type: 'string' },
+    oracle: { type: 'string' },
+    json: { type: 'string' },
+  },
 })
-const analyst = AnalystName.safeParse(values.analyst ?? 'basic')
-if (!values.set || !analyst.success || (values.limit !== undefined && !/^\d+$/.test(values.limit))) {
-  console.error('Usage: npm run eval -- --analyst basic --set DIR [--limit N] [--json FILE]')
+const analyst = AnalystName.safeParse(values.analyst ?? (values.oracle ? 'model' : 'basic'))
+const noise = noiseKinds.find((kind) => kind === values.oracle)
+const isWrong = (text: string | undefined): boolean => text !== undefined && !/^[1-9]\d*$/.test(text)
+if (
+  !values.set ||
+  !analyst.success ||
+  isWrong(values.limit) ||
+  isWrong(values.every) ||
+  (values.oracle && values.oracle !== 'exact' && !noise)
+) {
+  console.error(
+    `Usage: npm run eval -- --analyst basic|model --set DIR [--limit N] [--every N] [--oracle exact|${noiseKinds.join('|')}] [--json FILE]`,
+  )
   process.exit(2)
 }
 const set = await readQuestionSet(values.set)
-const questions = set.questions.slice(0, values.limit === undefined ? undefined : Number(values.limit))
+const every = Number(values.every ?? 1)
+const questions = set.questions
+  .filter((_, at) => at % every === 0)
+  .slice(0, values.limit === undefined ? undefined : Number(values.limit))
 const progress = values.json === undefined ? undefined : `${values.json}.part`
 const done = new Map<string, Line>()
 if (progress && existsSync(progress))
@@ -45,7 +69,13 @@ if (progress && existsSync(progress))
   }
 if (done.size > 0) console.log(`${done.size} questions were asked in an earlier run.`)
 
-const product = await startProduct()
+const oracle = values.oracle ? await startOracle() : undefined
+const modelKeys = ['ANTHROPIC_API_KEY', 'OPENAI_API_KEY', 'GOOGLE_GENERATIVE_AI_API_KEY', 'OPENAI_BASE_URL']
+const keys = modelKeys.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]] as const]))
+const product = await startProduct({
+  settings: oracle ? { OPENAI_BASE_URL: oracle.baseUrl } : Object.fromEntries(keys),
+  isSource: analyst.data === 'model',
+})
 try {
   for (const db of set.databases) {
     const open = questions.filter((question) => question.db === db && !done.has(question.id))
@@ -57,6 +87,7 @@ try {
   }
 } finally {
   await product.close()
+  await oracle?.close()
 }
 const lines = questions.flatMap(({ id }) => done.get(id) ?? [])
 const totals = totalsOf(lines)
@@ -81,12 +112,17 @@ async function askAll(product: Product, set: QuestionSet, db: string, questions:
   try {
     const original = await bring('none', 0)
     const copies = await Promise.all(
-      (['rows dropped', 'columns shuffled'] as const).map((mutation, at) => bring(mutation, at + 1)),
+      (oracle ? [] : (['rows dropped', 'columns shuffled'] as const)).map((mutation, at) => bring(mutation, at + 1)),
     )
     const lines: Line[] = []
     for (const question of questions) {
       const { id, sql: goldSql, isOrdered } = question
       const gold = tryGold(() => goldRows(original.gold, goldSql))
+      if (oracle) {
+        const first = noise ? noiseOf(goldSql, noise, original.gold) : goldSql
+        if (!gold || first === undefined) continue
+        oracle.expect({ gold: goldSql, first })
+      }
       const { isAuto, isConfirmed, sql, columns, rows, durationMs } = await product.ask(
         original.conversation,
         question.question,
@@ -107,6 +143,17 @@ async function askAll(product: Product, set: QuestionSet, db: string, questions:
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** The gold with a fault in it, where that gives another answer. */
+function noiseOf(sql: string, kind: NoiseKind, database: DatabaseSync): string | undefined {
+  const changed = addNoise(sql, kind, database)
+  if (changed === undefined) return undefined
+  const rows = (statement: string): string | undefined => {
+    const found = tryGold(() => goldRows(database, statement))
+    return found && JSON.stringify(found.rows)
+  }
+  return rows(changed) === rows(sql) ? undefined : changed
 }
 
 /** Some gold statements name what their database does not have; nothing answers those. */

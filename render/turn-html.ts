@@ -28,7 +28,7 @@ export interface TurnSurroundings {
 
 /** Says who answered, so that rules are never taken for a model. */
 export const analystLabel = (analyst: string): string =>
-  analyst === 'basic' ? 'Basic analyst: fixed rules, no AI' : analyst === 'hand' ? 'By hand' : 'Analyst'
+  analyst === 'basic' ? 'Basic analyst: fixed rules, no AI' : analyst === 'hand' ? 'By hand' : 'Model analyst'
 
 const endings: Readonly<Partial<Record<SnapshotTurn['status'], string>>> = {
   failed: 'This question could not be answered.',

@@ -3,11 +3,13 @@ import type { Place } from './chat/sidebar.tsx'
 
 const sources: Place = { path: '/sources', label: 'Data sources', icon: 'database' }
 const settings: Place = { path: '/settings', label: 'Settings', icon: 'gear' }
+const models: Place = { path: '/models', label: 'Models', icon: 'talk' }
 const sharedLinks: Place = { path: '/shares', label: 'Shared links', icon: 'link' }
 
 /** The pages beside conversations that this person may open, in the order of the sidebar's foot. */
 export const placesOf = ({ permissions }: Me): readonly Place[] => [
   sources,
+  models,
   ...(permissions.includes('conversations:share') || permissions.includes('shares:manage') ? [sharedLinks] : []),
   settings,
 ]

@@ -6,6 +6,8 @@ import { ConversationPage } from './chat/conversation-page.tsx'
 import { Sidebar } from './chat/sidebar.tsx'
 import { StartPage } from './chat/start-page.tsx'
 import { Icon } from './controls/icon.tsx'
+import { ChangeModelPage, NewModelPage } from './models/model-form.tsx'
+import { ModelsPage } from './models/models-page.tsx'
 import { placesOf } from './places.ts'
 import { SettingsPage } from './settings/settings-page.tsx'
 import { SharesPage } from './shares/shares-page.tsx'
@@ -53,6 +55,13 @@ export function Workspace({ me }: { readonly me: Me }) {
             <Route path="/settings/:section?">
               {({ section }) => <SettingsPage section={section} me={me} start={drawerButton} />}
             </Route>
+            <Route path="/models">
+              <ModelsPage me={me} start={drawerButton} />
+            </Route>
+            <Route path="/models/new">
+              <NewModelPage start={drawerButton} />
+            </Route>
+            <Route path="/models/:id/edit">{({ id }) => <ChangeModelPage key={id} id={id} start={drawerButton} />}</Route>
             <Route>
               <Redirect to="/" replace />
             </Route>

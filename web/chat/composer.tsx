@@ -13,6 +13,8 @@ export interface ComposerProps {
   readonly queue: UploadQueue
   /** Chooses the data that is asked. */
   readonly dataPicker: ReactNode
+  /** Chooses who answers. */
+  readonly analystPicker: ReactNode
   readonly tables: readonly KnownTable[]
   readonly isAsking: boolean
   /** Why nothing can be asked right now. */
@@ -27,7 +29,8 @@ export interface ComposerProps {
 }
 
 export function Composer(props: ComposerProps) {
-  const { text, onText, queue, dataPicker, tables, isAsking, reason, error, isOver, phrasesFor, onAsk, editing } = props
+  const { text, onText, queue, dataPicker, analystPicker, tables, isAsking, reason, error, isOver, phrasesFor, onAsk, editing } =
+    props
   const area = useRef<HTMLTextAreaElement>(null)
   const picker = useRef<HTMLInputElement>(null)
   const waiting = useRef<ReturnType<typeof setTimeout>>(undefined)
@@ -160,7 +163,7 @@ export function Composer(props: ComposerProps) {
             <Icon name="clip" />
           </button>
           {dataPicker}
-          <span className="dim hide-s analyst">Basic analyst</span>
+          {analystPicker}
           <span className="meta push hide-s">/sql, /chart and /python run by hand</span>
           <button type="submit" className="btn p icon ask-button" aria-label="Ask" disabled={!canAsk}>
             <Icon name="up" />

@@ -16,6 +16,7 @@ import { useCatalog } from '../client/source-queries.ts'
 import { useKeptState } from '../controls/kept-state.ts'
 import { Skeleton } from '../controls/skeleton.tsx'
 import { useToast } from '../controls/toast.tsx'
+import { AnalystPicker, type ChosenAnalyst, lastAnalyst } from './analyst-picker.tsx'
 import { PythonState } from './cell-view.tsx'
 import { CheckpointDialog } from './checkpoint-dialog.tsx'
 import { Composer } from './composer.tsx'
@@ -99,6 +100,8 @@ function OpenConversation({ conversation, stream, me, start }: OpenProps) {
   const menuButton = useRef<HTMLButtonElement>(null)
   const pin = useFollowedPage()
   const watch = (started: { turnId: string } | { id: string }) => pin('turnId' in started ? started.turnId : started.id)
+  const [chosen, setChosen] = useState<ChosenAnalyst>()
+  const analyst = chosen ?? lastAnalyst(turns)
   const isOver = useDroppedFiles(queue.add)
   const toast = useToast()
 
@@ -120,7 +123,10 @@ function OpenConversation({ conversation, stream, me, start }: OpenProps) {
 
   const ask = useMutation({
     mutationFn: ({ question, uploadIds: ids, replacesTurnId }: Asked) =>
-      call(endpoints.ask, { params: { id }, body: { question, uploadIds: ids, ...(replacesTurnId ? { replacesTurnId } : {}) } }),
+      call(endpoints.ask, {
+        params: { id },
+        body: { question, uploadIds: ids, ...analyst, ...(replacesTurnId ? { replacesTurnId } : {}) },
+      }),
     onSuccess: (started, { isTyped }) => {
       if (isTyped) {
         setText('')
@@ -241,6 +247,7 @@ function OpenConversation({ conversation, stream, me, start }: OpenProps) {
           onText={setText}
           queue={queue}
           dataPicker={<SourcePicker conversation={conversation} />}
+          analystPicker={<AnalystPicker chosen={analyst} onChoose={setChosen} />}
           tables={tables}
           isAsking={ask.isPending}
           reason={reason}

@@ -74,6 +74,30 @@ export function ConfirmReading({ reading, isBusy, chips, onRun }: ConfirmProps) 
   )
 }
 
+/** Answers to a question back; each is asked as it stands. */
+export function Choices({
+  choices,
+  isBusy,
+  onAsk,
+}: {
+  readonly choices: readonly string[]
+  readonly isBusy: boolean
+  readonly onAsk: (question: string) => void
+}) {
+  return (
+    <ul className="alts" aria-label="Answers to choose from">
+      {choices.map((choice) => (
+        <li key={choice}>
+          <button type="button" disabled={isBusy} onClick={() => onAsk(choice)}>
+            {choice}
+            <Icon name="right" />
+          </button>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
 /** What the analyst did not know, and questions that work instead. */
 export function UnknownReading({
   reading,

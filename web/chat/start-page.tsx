@@ -120,7 +120,8 @@ export function StartPage({ me, start }: { readonly me: Me; readonly start: Reac
               </p>
             )}
             <p className="meta below">
-              No model is connected; the basic analyst answers by fixed rules. By hand, /sql and /chart run as written.
+              The basic analyst answers by fixed rules and needs no model; one can be connected under Models. By hand, /sql and
+              /chart run as written.
             </p>
           </section>
         )}

@@ -1,7 +1,12 @@
+import type { ModelUse } from '../../contract/model.ts'
 import type { AnalystName, Turn } from '../../contract/turn.ts'
 import { formatDuration } from '../controls/format-text.ts'
 
-const analysts: Record<AnalystName, string> = { basic: 'Basic analyst: fixed rules, no AI', model: 'Model', hand: 'By hand' }
+const analysts: Record<AnalystName, string> = {
+  basic: 'Basic analyst: fixed rules, no AI',
+  model: 'Model analyst',
+  hand: 'By hand',
+}
 
 /** Who answered, said every time. */
 export const analystLabel = (analyst: AnalystName): string => analysts[analyst]
@@ -27,6 +32,15 @@ export function stateLabel(turn: Turn): string | undefined {
       return 'Waits for you'
   }
 }
+
+/** "1,520 tokens", and what they cost where that is known. */
+export function tokensLabel({ inputTokens, outputTokens, cost }: ModelUse): string {
+  const tokens = `${(inputTokens + outputTokens).toLocaleString('en')} tokens`
+  return cost === undefined ? tokens : `${tokens}, ${cost.toFixed(cost < 0.1 ? 4 : 2)}`
+}
+
+export const tokensTitle = ({ model, inputTokens, cachedTokens, outputTokens }: ModelUse): string =>
+  `${model}: ${inputTokens.toLocaleString('en')} tokens in (${cachedTokens.toLocaleString('en')} of them kept by the provider), ${outputTokens.toLocaleString('en')} out`
 
 export interface QuestionPart {
   readonly text: string

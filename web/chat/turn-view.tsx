@@ -12,9 +12,9 @@ import { formatBytes, formatMoment, formatTime } from '../controls/format-text.t
 import { Icon } from '../controls/icon.tsx'
 import { FailedCell } from './cell-view.tsx'
 import { EditableChips } from './editable-chips.tsx'
-import { Chips, ConfirmReading, UnknownReading } from './reading-view.tsx'
+import { Chips, Choices, ConfirmReading, UnknownReading } from './reading-view.tsx'
 import { CellView, ChartView, FigureView, Prose, StepsView, TableView } from './results-view.tsx'
-import { analystLabel, markUnknown, runningLabel, stateLabel } from './turn-text.ts'
+import { analystLabel, markUnknown, runningLabel, stateLabel, tokensLabel, tokensTitle } from './turn-text.ts'
 
 export interface TurnActions {
   readonly ask: (question: string) => void
@@ -84,6 +84,11 @@ export const TurnView = memo(function TurnView({ turn, isLast, uploads, actions 
           ) : (
             stateLabel(turn) && <span className="num">{stateLabel(turn)}</span>
           )}
+          {turn.use && (
+            <span className="num" title={tokensTitle(turn.use)}>
+              {tokensLabel(turn.use)}
+            </span>
+          )}
         </p>
         <TurnFiles ids={turn.files} uploads={uploads} />
         {reading?.state === 'understood' && readChips(reading.chips)}
@@ -103,6 +108,7 @@ export const TurnView = memo(function TurnView({ turn, isLast, uploads, actions 
         ) : (
           <Prose markdown={turn.answer} />
         )}
+        {turn.choices && <Choices choices={turn.choices} isBusy={actions.isBusy} onAsk={actions.ask} />}
         {code !== undefined && <CellView code={code} step={turn.steps[0]} />}
         {turn.steps.length > 0 && code === undefined && <StepsView turnId={turn.id} steps={turn.steps} />}
         {turn.charts.map((chart) => (

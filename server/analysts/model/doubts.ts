@@ -52,7 +52,7 @@ const notAnAlias = /^(on|using|where|group|order|limit|left|right|inner|outer|fu
 
 /** The tables behind FROM and JOIN. NOTE: found by their names, not by parsing; what is missed is not doubted. */
 function usedTables(sql: string, { tables }: Catalog): UsedTable[] {
-  const found = [...sql.matchAll(/\b(?:from|join)\s+([\w."`[\]]+)(?:\s+(?:as\s+)?(\w+))?/gi)]
+  const found = [...sql.matchAll(/\b(?:from|join)\s+([\w."`[\]]+)(?:\s+(?:as\s+)?["`]?(\w+)["`]?)?/gi)]
   return found.flatMap(([, name = '', alias]) => {
     const bare = name.replaceAll(/["`[\]]/g, '').toLowerCase()
     const table = tables.find((one) => one.name.toLowerCase() === bare || one.path?.join('.').toLowerCase() === bare)
