@@ -5,7 +5,7 @@ import type { OpenShare, RenderOffline, RenderPage } from '../../sharing/open-sh
 import { attachment, contentTypeOf } from './download.ts'
 import { rangeOf } from './negotiate.ts'
 import { type Exchange, encodingOf, type Responder } from './responder.ts'
-import type { PublicRoute, PublicRouteKind } from './route.ts'
+import type { PublicRoute, ReadRouteKind } from './route.ts'
 
 /** Answers one kind of route for a link that has passed the gate. False when this snapshot does not hold what was asked for: nothing was sent. */
 export type Answer = (exchange: Exchange, share: OpenShare, route: PublicRoute) => Promise<boolean>
@@ -19,7 +19,7 @@ export interface AnswersDependencies {
 const JSON_TYPE = 'application/json; charset=utf-8'
 
 /** One answer for each public route. Whether the link is still open is asked again before anything is sent that took time to make. */
-export function createAnswers({ responder, renderPage, renderOffline }: AnswersDependencies): Record<PublicRouteKind, Answer> {
+export function createAnswers({ responder, renderPage, renderOffline }: AnswersDependencies): Record<ReadRouteKind, Answer> {
   const body =
     (make: (share: OpenShare) => Promise<EncodedBody | undefined>): Answer =>
     async (exchange, share) => {
