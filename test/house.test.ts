@@ -102,6 +102,7 @@ test('web: pages never import one another, share imports the viewer only', () =>
     controls: [],
     viewer: [],
     share: ['viewer'],
+    figure: [],
     'sign-in': ['client', 'controls', 'viewer'],
     chat: ['client', 'controls', 'viewer'],
     shares: ['client', 'controls', 'viewer'],

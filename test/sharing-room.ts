@@ -14,6 +14,7 @@ import type { Turn } from '../contract/turn.ts'
 import type { Upload } from '../contract/upload.ts'
 import { randomId } from '../server/basics/random-id.ts'
 import { sha256 } from '../server/basics/sha256.ts'
+import { scanRows } from '../server/findings/tally.ts'
 import { contentSecurityPolicy } from '../server/http/public/assets.ts'
 import { createLockDoor } from '../server/http/public/lock-door.ts'
 import { createRequestHandler } from '../server/http/public/request-handler.ts'
@@ -145,7 +146,16 @@ export async function makeSharingRoom(given: { database?: Database } = {}): Prom
               )
               .join('\n'),
           ]),
+        findings: async (_, digest) => {
+          const table = tables.get(digest)
+          return table ? scanRows(table.columns, table.rows) : []
+        },
+        foundTexts: async () => [],
+        redact: async () => undefined,
+        fileHolds: async () => false,
+        keepPicture: async (_, svg) => keep(Buffer.from(svg)),
         parquet: async () => Readable.from([Buffer.from('PAR1')]),
+        figure: async (_, digest) => bytesOf(digest),
         picture: async (_, digest) => Buffer.from(bytesOf(digest)).toString('utf8'),
         async file(_, digest) {
           const bytes = bytesOf(digest)

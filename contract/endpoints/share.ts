@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { conversationParams, define } from '../endpoint.ts'
-import { ShareContents, SharePolicyChange, ShareState } from '../share.ts'
+import { Finding, ShareContents, SharePolicyChange, ShareState } from '../share.ts'
 
 export const shareEndpoints = {
   readShare: define({
@@ -32,9 +32,9 @@ export const shareEndpoints = {
   checkShare: define({
     method: 'POST',
     path: '/api/conversations/:id/share/check',
-    summary: 'What would be public',
+    summary: 'What would be public, and the secrets and personal texts in it',
     params: conversationParams,
-    output: z.object({ contents: ShareContents, findings: z.array(z.never()) }),
+    output: z.object({ contents: ShareContents, findings: z.array(Finding) }),
     errors: ['not-found', 'forbidden', 'nothing-answered'],
   }),
 }

@@ -1,7 +1,10 @@
 import type { CatalogColumn } from '../../contract/catalog.ts'
 import type { Column, ColumnType, Row } from '../../contract/column.ts'
 import type { ErrorCode } from '../../contract/error.ts'
+import type { FindingKind } from '../../contract/share.ts'
 import type { TableKeys, UploadKind, UploadProblem } from '../../contract/upload.ts'
+import type { HiddenValue } from '../findings/mask.ts'
+import type { ColumnFinding } from '../findings/tally.ts'
 
 /** What a child process can be asked. Paths are absolute files of this machine; a job may touch those it names and no other. */
 export type Job =
@@ -15,6 +18,10 @@ export type Job =
       readonly columns: readonly Column[]
       readonly output: string
     }
+  | ScanJob
+  | FoundJob
+  | ScanFileJob
+  | RedactJob
   | {
       readonly kind: 'csv'
       readonly path: string
@@ -23,6 +30,38 @@ export type Job =
       readonly output: string
     }
   | { readonly kind: 'profile'; readonly path: string; readonly columns: readonly Column[] }
+
+/** Looks for secrets and personal texts in every column. */
+export interface ScanJob {
+  readonly kind: 'scan'
+  readonly path: string
+  readonly columns: readonly Column[]
+}
+
+/** The distinct texts of one kind in one column. */
+export interface FoundJob {
+  readonly kind: 'found'
+  readonly path: string
+  readonly column: Column
+  readonly finding: FindingKind
+}
+
+/** Looks for secrets and personal texts in a file of text; `values` asks whether it holds one of them instead. */
+export interface ScanFileJob {
+  readonly kind: 'scan-file'
+  readonly path: string
+  readonly values?: readonly HiddenValue[]
+}
+
+/** Writes the table without some columns and with texts masked in every cell and name, to the Parquet file `output`. */
+export interface RedactJob {
+  readonly kind: 'redact'
+  readonly path: string
+  readonly columns: readonly Column[]
+  readonly drop: readonly string[]
+  readonly values: readonly HiddenValue[]
+  readonly output: string
+}
 
 /** `name` is the file's own; `output` a folder, made by the job, for its Parquet files. */
 export interface ImportJob {
@@ -93,6 +132,11 @@ export interface JobResults {
   csv: null
   workbook: null
   profile: CatalogColumn[]
+  scan: ColumnFinding[]
+  found: string[]
+  'scan-file': ColumnFinding[]
+  /** Null when there is nothing to take out. */
+  redact: WrittenTable | null
 }
 export type JobResult<Kind extends Job['kind']> = JobResults[Kind]
 

@@ -18,6 +18,7 @@ import type { Database } from '../storage/database.ts'
 import type { Actor } from '../tenancy/actor.ts'
 import { parseSort } from './parse-sort.ts'
 import type { KeptTable, Results } from './results.ts'
+import { createScans } from './scans.ts'
 import { results } from './tables.ts'
 
 export interface ResultsInput {
@@ -42,6 +43,7 @@ type Tenant = Pick<Actor, 'tenantId'>
 
 export function createResults({ database, blobs, duckdb, strangers, clock, tempDir }: ResultsInput): Results {
   const encoding = new Map<string, Promise<Digest>>()
+  const scans = createScans({ database, blobs, duckdb, rowOf: (tenantId, digest, kind) => rowOf(tenantId, digest, kind) })
 
   /** Gives the work a path for a new file or folder, and clears away what is left at it. */
   async function withOutput<Result>(work: (path: string) => Promise<Result>): Promise<Result> {
@@ -54,13 +56,13 @@ export function createResults({ database, blobs, duckdb, strangers, clock, tempD
     }
   }
 
-  const rowOf = async (tenantId: TenantId, digest: Digest, kind: 'table' | 'picture' | 'figure' | 'file') => {
+  const rowOf = async (tenantId: TenantId, digest: Digest, kind?: 'table' | 'picture' | 'figure' | 'file') => {
     const [row] = await database
       .read({ tenantId })
       .select()
       .from(results)
       .where(and(eq(results.tenantId, tenantId), eq(results.digest, digest)))
-    if (row?.kind !== kind) throw new KnownError('not-found')
+    if (!row || (kind !== undefined && row.kind !== kind)) throw new KnownError('not-found')
     return row
   }
 
@@ -90,6 +92,7 @@ export function createResults({ database, blobs, duckdb, strangers, clock, tempD
     const { digest, bytes } = await blobs.putFile(tenantId, path)
     await keepRow(tenantId, digest, 'table', bytes, { columns, rowCount, rows })
     const table = { digest, columns, rowCount, rows }
+    scans.begin(tenantId, digest)
     if (rowCount <= ENCODE_AT_ONCE_ROWS) await columnarDigest(tenantId, { ...table, columnarDigest: null })
     return table
   }
@@ -246,6 +249,20 @@ export function createResults({ database, blobs, duckdb, strangers, clock, tempD
       return blobs.open(tenantId, digest)
     },
 
+    findings: ({ tenantId }, digest) => scans.findings(tenantId, digest),
+    foundTexts: ({ tenantId }, digest, column, kind) => scans.foundTexts(tenantId, digest, column, kind),
+    fileHolds: ({ tenantId }, digest, values) => scans.fileHolds(tenantId, digest, values),
+
+    async redact({ tenantId }, digest, { drop, values }) {
+      const { columns } = await tableRow(tenantId, digest)
+      const path = await blobs.path(tenantId, digest)
+      return withOutput(async (output) => {
+        const job = { kind: 'redact', path, columns, drop, values, output } as const
+        const written = await duckdb.run(job, { timeoutMs: WRITE_TIMEOUT_MS })
+        return written === null ? undefined : keepTable(tenantId, output, written)
+      })
+    },
+
     async keepPicture({ tenantId }, svg) {
       const bytes = Buffer.from(svg, 'utf8')
       const digest = await blobs.put(tenantId, bytes)
@@ -274,6 +291,7 @@ export function createResults({ database, blobs, duckdb, strangers, clock, tempD
         await copyFile(path, copy)
         const { digest, bytes } = await blobs.putFile(tenantId, copy)
         await keepRow(tenantId, digest, 'file', bytes)
+        scans.begin(tenantId, digest)
         return { digest, bytes }
       })
     },
@@ -284,7 +302,7 @@ export function createResults({ database, blobs, duckdb, strangers, clock, tempD
     },
 
     async close() {
-      await Promise.allSettled(encoding.values())
+      await Promise.allSettled([...encoding.values(), scans.close()])
       await rm(tempDir, { recursive: true, force: true })
     },
   }

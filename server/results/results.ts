@@ -2,9 +2,14 @@ import type { Readable } from 'node:stream'
 import type { CatalogColumn } from '../../contract/catalog.ts'
 import type { Column, Row } from '../../contract/column.ts'
 import type { Digest } from '../../contract/id.ts'
+import type { FindingKind } from '../../contract/share.ts'
 import type { PageRequest, TablePage } from '../../contract/table.ts'
 import type { TableKeys, UploadKind, UploadProblem } from '../../contract/upload.ts'
+
 import type { CellColumn } from '../duckdb/job.ts'
+import type { HiddenValue } from '../findings/mask.ts'
+import type { ColumnFinding } from '../findings/tally.ts'
+
 import type { Actor } from '../tenancy/actor.ts'
 
 /** A file of text cells, as `CellsJob` says. */
@@ -73,6 +78,18 @@ export interface Results {
   /** An Excel file of one sheet; dates are dates, numbers beyond 15 digits text. */
   workbook(actor: Pick<Actor, 'tenantId'>, digest: Digest): Promise<Readable>
   parquet(actor: Pick<Actor, 'tenantId'>, digest: Digest): Promise<Readable>
+  /** Secrets and personal texts in a table or a file. Searched when it is kept, and again when the rules have changed. */
+  findings(actor: Pick<Actor, 'tenantId'>, digest: Digest): Promise<ColumnFinding[]>
+  /** The distinct texts of one kind in a column. */
+  foundTexts(actor: Pick<Actor, 'tenantId'>, digest: Digest, column: string, kind: FindingKind): Promise<string[]>
+  /** The table without some columns, with texts masked in every cell and column name, kept; undefined when nothing of it changes. */
+  redact(
+    actor: Pick<Actor, 'tenantId'>,
+    digest: Digest,
+    hidden: { drop: readonly string[]; values: readonly HiddenValue[] },
+  ): Promise<KeptTable | undefined>
+  /** Whether a file of text holds one of these. */
+  fileHolds(actor: Pick<Actor, 'tenantId'>, digest: Digest, values: readonly HiddenValue[]): Promise<boolean>
   keepPicture(actor: Actor, svg: string): Promise<Digest>
   picture(actor: Pick<Actor, 'tenantId'>, digest: Digest): Promise<string>
   /** A figure of a Python cell: a picture, or a chart as JSON. */

@@ -2,6 +2,7 @@ import { bigint, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import type { CatalogColumn } from '../../contract/catalog.ts'
 import type { Column, Row } from '../../contract/column.ts'
 import type { Digest, TenantId } from '../../contract/id.ts'
+import type { ColumnFinding } from '../findings/tally.ts'
 import { instant } from '../storage/tables.ts'
 
 export const results = pgTable(
@@ -17,6 +18,8 @@ export const results = pgTable(
     firstRows: jsonb('first_rows').$type<Row[]>(),
     profile: jsonb('profile').$type<CatalogColumn[]>(),
     columnarDigest: text('columnar_digest').$type<Digest>(),
+    /** What the rules of a version found in a table or a file. */
+    findings: jsonb('findings').$type<{ version: number; found: ColumnFinding[] }>(),
     createdAt: instant('created_at').notNull(),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.digest] })],

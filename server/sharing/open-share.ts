@@ -1,13 +1,13 @@
 import type { Readable } from 'node:stream'
 import type { Digest, TenantId } from '../../contract/id.ts'
-import { Snapshot, type SnapshotFile } from '../../contract/snapshot.ts'
+import { Snapshot, type SnapshotFigure, type SnapshotFile } from '../../contract/snapshot.ts'
 import type { PageRequest, TablePage } from '../../contract/table.ts'
 import type { Clock } from '../basics/clock.ts'
 import type { Results } from '../results/results.ts'
 import type { Blobs } from '../storage/blobs.ts'
 import { ByteCache } from './byte-cache.ts'
 import { bytesOf, compress, type EncodedBody, type Encoding, encodeBody } from './encoded-body.ts'
-import { chartOf, fileOf, type LinkState, passesGate, tableOf } from './gate.ts'
+import { chartOf, figureOf, fileOf, type LinkState, passesGate, tableOf } from './gate.ts'
 import type { LinkLeases } from './link-leases.ts'
 import { isTokenShaped, tokenHash } from './token.ts'
 import { jsonTwin, markdownTwin } from './twin.ts'
@@ -75,6 +75,8 @@ export interface OpenShare {
   parquet(id: string): Promise<Readable | undefined>
   /** The kept picture of a chart as an SVG file, and its digest. */
   picture(chartId: string, width: 'wide' | 'narrow'): Promise<{ digest: Digest; text: string } | undefined>
+  /** The bytes of a figure, with what it is. */
+  figure(id: string): Promise<(SnapshotFigure & { bytes: Uint8Array }) | undefined>
   file(name: string): Promise<(SnapshotFile & { open(range?: { start: number; end: number }): Promise<Readable> }) | undefined>
 }
 
@@ -107,7 +109,7 @@ export interface OpenSharesDependencies {
   /** The kept versions of a share, oldest first. */
   readonly versionsOf: (link: LinkState) => Promise<readonly { version: number; snapshotDigest: Digest; createdAt: Date }[]>
   readonly blobs: Pick<Blobs, 'read'>
-  readonly results: Pick<Results, 'columnar' | 'page' | 'csv' | 'parquet' | 'picture' | 'file'>
+  readonly results: Pick<Results, 'columnar' | 'page' | 'csv' | 'parquet' | 'picture' | 'figure' | 'file'>
   readonly clock: Clock
   /** Bytes of pages and tables kept ready. */
   readonly cacheBytes?: number
@@ -302,6 +304,10 @@ export function createOpenShares({
       async picture(chartId, width) {
         const digest = chartOf(snapshot, chartId)?.pictures?.[width]
         return digest && { digest, text: await results.picture({ tenantId }, digest) }
+      },
+      async figure(id) {
+        const figure = figureOf(snapshot, id)
+        return figure && { ...figure, bytes: await results.figure({ tenantId }, figure.digest) }
       },
       async file(name) {
         const file = fileOf(snapshot, name)

@@ -2,6 +2,7 @@ import { and, asc, eq, isNull } from 'drizzle-orm'
 import type { Digest, ShareId, SubjectId } from '../../contract/id.ts'
 import type { Snapshot } from '../../contract/snapshot.ts'
 import type { Clock } from '../basics/clock.ts'
+import { must } from '../basics/must.ts'
 import { randomId } from '../basics/random-id.ts'
 import type { Blobs } from '../storage/blobs.ts'
 import type { Database, Writer } from '../storage/database.ts'
@@ -9,7 +10,7 @@ import type { Secret } from '../storage/secret.ts'
 import type { Actor } from '../tenancy/actor.ts'
 import { audit } from '../tenancy/audit.ts'
 import { isSamePolicy, policyForAudit, type StoredPolicy } from './policy.ts'
-import { Frozen, makeSnapshot, type SnapshotFrame } from './snapshot.ts'
+import { Frozen, makeSnapshot } from './snapshot.ts'
 import { shares, shareVersions } from './tables.ts'
 import { newToken } from './token.ts'
 
@@ -17,8 +18,8 @@ export interface ShareBookDependencies {
   readonly database: Database
   readonly blobs: Pick<Blobs, 'put' | 'read'>
   readonly secret: Secret
-  /** Takes out of what was frozen what the findings' decisions hide. */
-  readonly redact: (actor: Actor, frozen: Frozen, policy: StoredPolicy) => Promise<Frozen>
+  /** Takes out of what was frozen what the findings' decisions hide; what they hide in one document is hidden in all. */
+  readonly redact: (actor: Actor, frozens: readonly Frozen[], policy: StoredPolicy) => Promise<Frozen[]>
   readonly clock: Clock
   readonly random: (bytes: number) => Uint8Array
 }
@@ -51,10 +52,6 @@ export function createShareBook({ database, blobs, secret, redact, clock, random
   const readFrozen = async (actor: Pick<Actor, 'tenantId'>, digest: Digest): Promise<Frozen> =>
     Frozen.parse(JSON.parse(Buffer.from(await blobs.read(actor.tenantId, digest)).toString('utf8')))
 
-  /** The document that is served, from what was frozen: what the policy hides is not in it. */
-  const narrow = async (actor: Actor, frozen: Frozen, frame: SnapshotFrame & { policy: StoredPolicy }): Promise<Snapshot> =>
-    makeSnapshot(await redact(actor, frozen, frame.policy), frame)
-
   const versionsOf = (actor: Pick<Actor, 'tenantId'>, row: Pick<ShareRow, 'id'>): Promise<ShareVersionRow[]> =>
     database
       .read(actor)
@@ -63,14 +60,20 @@ export function createShareBook({ database, blobs, secret, redact, clock, random
       .where(and(eq(shareVersions.tenantId, actor.tenantId), eq(shareVersions.shareId, row.id)))
       .orderBy(asc(shareVersions.version))
 
-  /** Every kept version under another policy: what the policy narrows is narrowed everywhere. */
-  const remake = async (actor: Actor, row: ShareRow, policy: StoredPolicy, by: string) => {
+  /** Every kept version under a policy, and the one that is new: what the policy narrows is narrowed everywhere. */
+  const narrow = async (
+    { actor, by, policy }: ShareChange,
+    versions: readonly ShareVersionRow[],
+    added: readonly Frozen[] = [],
+  ) => {
+    const kept = await Promise.all(versions.map(({ frozenDigest }) => readFrozen(actor, frozenDigest)))
+    const redacted = await redact(actor, [...kept, ...added], policy)
     const remade: { version: number; digest: Digest }[] = []
-    for (const { version, frozenDigest, createdAt } of await versionsOf(actor, row)) {
-      const frame = { policy, by, frozenAt: createdAt, shareVersion: version }
-      remade.push({ version, digest: await keep(actor, await narrow(actor, await readFrozen(actor, frozenDigest), frame)) })
+    for (const [place, { version, createdAt }] of versions.entries()) {
+      const snapshot = makeSnapshot(must(redacted[place]), { policy, by, frozenAt: createdAt, shareVersion: version })
+      remade.push({ version, digest: await keep(actor, snapshot) })
     }
-    return remade
+    return { remade, added: redacted.slice(versions.length) }
   }
 
   const writeRemade = async (writer: Writer, row: ShareRow, remade: readonly { version: number; digest: Digest }[]) => {
@@ -102,15 +105,13 @@ export function createShareBook({ database, blobs, secret, redact, clock, random
     return updated
   }
 
-  const create = async (
-    { actor, by, policy }: ShareChange,
-    id: SubjectId,
-    { sharePoint, frozen }: FrozenNow,
-  ): Promise<ShareRow | undefined> => {
+  const create = async (change: ShareChange, id: SubjectId, { sharePoint, frozen }: FrozenNow): Promise<ShareRow | undefined> => {
+    const { actor, by, policy } = change
     const now = clock()
+    const [narrowed] = (await narrow(change, [], [frozen])).added
     const token = newToken(random, secret)
     const frozenDigest = await keep(actor, frozen)
-    const snapshotDigest = await keep(actor, await narrow(actor, frozen, { policy, by, frozenAt: now, shareVersion: 1 }))
+    const snapshotDigest = await keep(actor, makeSnapshot(must(narrowed), { policy, by, frozenAt: now, shareVersion: 1 }))
     const content = { tenantId: actor.tenantId, version: 1, frozenDigest, snapshotDigest, sharePoint }
     const made = { ...content, createdBy: actor.userId, createdAt: now }
     return database.transaction(actor, async (writer) => {
@@ -142,18 +143,17 @@ export function createShareBook({ database, blobs, secret, redact, clock, random
     })
   }
 
-  const update = async (
-    { actor, by, policy }: ShareChange,
-    row: ShareRow,
-    { sharePoint, frozen }: FrozenNow,
-  ): Promise<ShareRow | undefined> => {
+  const update = async (change: ShareChange, row: ShareRow, { sharePoint, frozen }: FrozenNow): Promise<ShareRow | undefined> => {
+    const { actor, by, policy } = change
     const now = clock()
     const frozenDigest = await keep(actor, frozen)
     const isNew = frozenDigest !== row.frozenDigest || sharePoint !== row.sharePoint
-    const remade = isSamePolicy(row.policy, policy) ? [] : await remake(actor, row, policy, by)
+    const isNarrowed = !isSamePolicy(row.policy, policy) || Object.keys(policy.findings).length > 0
+    const kept = isNarrowed ? await versionsOf(actor, row) : []
+    const { remade, added } = await narrow(change, kept, isNew ? [frozen] : [])
     const version = isNew ? row.version + 1 : row.version
     const snapshotDigest = isNew
-      ? await keep(actor, await narrow(actor, frozen, { policy, by, frozenAt: now, shareVersion: version }))
+      ? await keep(actor, makeSnapshot(must(added[0]), { policy, by, frozenAt: now, shareVersion: version }))
       : (remade.find((candidate) => candidate.version === version)?.digest ?? row.snapshotDigest)
     return database.transaction(actor, async (writer) => {
       const moved = isNew ? { version, frozenDigest, sharePoint, sharedAt: now } : {}
@@ -183,8 +183,9 @@ export function createShareBook({ database, blobs, secret, redact, clock, random
     })
   }
 
-  const changePolicy = async ({ actor, by, policy }: ShareChange, row: ShareRow): Promise<ShareRow | undefined> => {
-    const remade = await remake(actor, row, policy, by)
+  const changePolicy = async (change: ShareChange, row: ShareRow): Promise<ShareRow | undefined> => {
+    const { actor, policy } = change
+    const { remade } = await narrow(change, await versionsOf(actor, row))
     const snapshotDigest = remade.find(({ version }) => version === row.version)?.digest ?? row.snapshotDigest
     return database.transaction(actor, async (writer) => {
       const updated = await updateRow(writer, row, { policy, snapshotDigest })
@@ -202,5 +203,5 @@ export function createShareBook({ database, blobs, secret, redact, clock, random
     })
   }
 
-  return { create, update, changePolicy, readFrozen, versionsOf, narrow, keep }
+  return { create, update, changePolicy, readFrozen, versionsOf }
 }

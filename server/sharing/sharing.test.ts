@@ -83,7 +83,7 @@ test('S4 what will be public is said before it is', async () => {
     steps: [{ id: 's1', kind: 'query', title: 'Ran SQL', input: 'select 1' }],
   })
   room.addTurn({ status: 'running' })
-  expect(await room.sharing.check(room.actor, room.conversationId)).toEqual({
+  expect((await room.sharing.check(room.actor, room.conversationId)).contents).toEqual({
     turns: 1,
     tables: 1,
     rows: 2,

@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { and, desc, eq, inArray, isNotNull, isNull } from 'drizzle-orm'
 import { KnownError } from '../../contract/error.ts'
 import type { SubjectId, TenantId } from '../../contract/id.ts'
-import type { ShareContents, SharePolicyChange, ShareState } from '../../contract/share.ts'
+import type { Finding, ShareContents, SharePolicyChange, ShareState } from '../../contract/share.ts'
 import type { Snapshot } from '../../contract/snapshot.ts'
 import type { Clock } from '../basics/clock.ts'
+import { must } from '../basics/must.ts'
 import { sleep } from '../basics/sleep.ts'
 import type { Conversations } from '../conversations/conversations.ts'
 import type { Results } from '../results/results.ts'
@@ -22,7 +23,10 @@ import { LEASE_MS, LinkLeases } from './link-leases.ts'
 import { createLinksOfTenant, type LinksOfTenant } from './links-of-tenant.ts'
 import { createOpenShares, type OpenShares } from './open-share.ts'
 import { isSamePolicy, keepToRules, mergePolicy, presentPolicy, type StoredPolicy } from './policy.ts'
+import { createRedaction, type RedactResults } from './redact.ts'
 import { createShareBook, type FrozenNow, type ShareRow } from './share.ts'
+import { checkFrozen, presentFinding } from './share-check.ts'
+import { makeSnapshot } from './snapshot.ts'
 import { conversationSubject, type ShareSubject, type SubjectNow } from './subject.ts'
 import { shares } from './tables.ts'
 import { openToken } from './token.ts'
@@ -45,7 +49,8 @@ export interface Sharing extends LinksOfTenant {
   changePolicy(actor: Actor, id: SubjectId, origin: string, policy: SharePolicyChange): Promise<ShareState>
   /** Answers when no node can serve the link any more. */
   revoke(actor: Actor, id: SubjectId): Promise<ShareState>
-  check(actor: Actor, id: SubjectId): Promise<ShareContents>
+  /** What would be public under the policy as it is, and what in it may be secret or personal. */
+  check(actor: Actor, id: SubjectId): Promise<{ contents: ShareContents; findings: Finding[] }>
   /** Which of these have a public link. */
   sharedAmong(actor: Actor, ids: readonly SubjectId[]): Promise<Set<SubjectId>>
   /**
@@ -66,7 +71,8 @@ export interface SharingDependencies {
   readonly database: Database
   readonly blobs: Pick<Blobs, 'put' | 'read'>
   readonly secret: Secret
-  readonly results: Pick<Results, 'table' | 'columnar' | 'page' | 'csv' | 'parquet' | 'picture' | 'file'>
+  readonly results: Pick<Results, 'table' | 'columnar' | 'page' | 'csv' | 'parquet' | 'picture' | 'figure' | 'file'> &
+    RedactResults
   readonly conversations: Pick<Conversations, 'turns' | 'uploads' | 'summary'>
   readonly tenancy: Pick<Tenancy, 'tenant' | 'namesOf'>
   readonly node: Pick<Node, 'othersAlive'>
@@ -93,7 +99,8 @@ export function createSharing(dependencies: SharingDependencies): Sharing {
     if (!subject) throw new KnownError('not-found')
     return subject
   }
-  const book = createShareBook({ ...dependencies, random, redact: async (_actor, frozen) => frozen })
+  const redact = createRedaction(dependencies.results)
+  const book = createShareBook({ ...dependencies, random, redact })
   const leases = new LinkLeases({ database, tenancy, monotonicMs, publicPathOf: (id) => kindOf(id).publicPath })
   const views = new ViewLog({ database, clock, random })
   const open = createOpenShares({
@@ -259,7 +266,12 @@ export function createSharing(dependencies: SharingDependencies): Sharing {
       const { frozen } = await freezeNow(await kindOf(id).look(actor, id))
       const row = await liveShare(actor, id)
       const policy = await mergePolicy(row?.policy, {})
-      return contentsOf(await book.narrow(actor, frozen, { policy, by: '', frozenAt: clock(), shareVersion: 1 }))
+      const [narrowed] = await redact(actor, [frozen], policy)
+      const found = await checkFrozen(actor, frozen, dependencies.results)
+      return {
+        contents: contentsOf(makeSnapshot(must(narrowed), { policy, by: '', frozenAt: clock(), shareVersion: 1 })),
+        findings: found.map((one) => presentFinding(one, policy.findings)),
+      }
     },
 
     async sharedAmong(actor, ids) {

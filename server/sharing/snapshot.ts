@@ -6,6 +6,7 @@ import type { Chip, Reading } from '../../contract/plan.ts'
 import {
   Snapshot,
   type SnapshotChart,
+  type SnapshotFigure,
   SnapshotFile,
   SnapshotStep,
   type SnapshotTable,
@@ -77,6 +78,7 @@ export function freeze(
 ): Frozen {
   let tableCount = 0
   let chartCount = 0
+  let figureCount = 0
   const frozenTurns = turns.map((turn, index): FrozenTurn => {
     const tableIds = new Map(turn.tables.map((table) => [table.id, `t${++tableCount}`]))
     const stepNumbers = new Map(turn.steps.map((step, position) => [step.id, position + 1]))
@@ -108,6 +110,7 @@ export function freeze(
         const tableId = tableIds.get(chart.tableId)
         return tableId === undefined ? [] : [freezeChart(chart, `c${++chartCount}`, tableId)]
       }),
+      ...figuresOf(turn, () => `f${++figureCount}`),
       ...(turn.error ? { error: cleanError(turn.error) } : {}),
       askedAt: turn.startedAt,
     }
@@ -195,6 +198,7 @@ function answerOnly(turn: FrozenTurn): SnapshotTurn {
     steps: [],
     tables: turn.tables.map(({ stepNumber: _, ...table }) => table),
     charts: turn.charts,
+    ...(turn.figures ? { figures: turn.figures.map(({ stepNumber: _, ...figure }) => figure) } : {}),
     ...(turn.error ? { error: plainError(turn.error) } : {}),
     askedAt: turn.askedAt,
   }
@@ -222,6 +226,16 @@ function freezeStep(step: Step): SnapshotStep {
     ...(step.durationMs === undefined ? {} : { durationMs: step.durationMs }),
     ...(step.source === undefined ? {} : { source: step.source }),
   }
+}
+
+/** Figures of cells that ended well: one that failed has no chart (S20). */
+function figuresOf(turn: Turn, nextId: () => string): { figures?: SnapshotFigure[] } {
+  const figures = (turn.figures ?? []).flatMap(({ kind, title, digest, stepId }): SnapshotFigure[] => {
+    const place = turn.steps.findIndex((step) => step.id === stepId)
+    if (turn.steps[place]?.error) return []
+    return [{ id: nextId(), kind, title, digest, ...(place < 0 ? {} : { stepNumber: place + 1 }) }]
+  })
+  return figures.length > 0 ? { figures } : {}
 }
 
 function freezeChart(chart: Chart, id: string, tableId: string): SnapshotChart {

@@ -25,7 +25,7 @@ export function ShareContentsList({ check, answersOnly, downloads, tenantName }:
       </div>
     )
   if (!check.data) return <Skeleton lines={5} label="Counting what becomes public" />
-  const { turns, tables, rows, charts, files, toolCalls } = check.data.contents
+  const { turns, tables, rows, charts, files, filesKeptOut, toolCalls } = check.data.contents
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
   return (
     <>
@@ -54,6 +54,7 @@ export function ShareContentsList({ check, answersOnly, downloads, tenantName }:
               </span>
             ))}{' '}
           {downloads && files.length > 0 && <span className="meta">{formatBytes(bytes)}</span>}
+          {filesKeptOut > 0 && <span className="meta"> {filesKeptOut} kept out by a decision below</span>}
         </dd>
         <dt>{answersOnly ? 0 : formatCount(toolCalls)}</dt>
         <dd>{answersOnly ? 'tool calls; SQL is left out' : `tool ${plural(toolCalls, 'call')} with SQL, collapsed`}</dd>

@@ -12,8 +12,10 @@ import { formatMoment } from '../controls/format-text.ts'
 import { Icon } from '../controls/icon.tsx'
 import { Skeleton } from '../controls/skeleton.tsx'
 import { ShareContentsList } from './share-contents.tsx'
+import { type Decisions, ShareFindings, undecidedOf } from './share-findings.tsx'
 import { ShareLink } from './share-link.tsx'
 import { SharePolicyFields } from './share-policy.tsx'
+import { ShareVersions } from './share-versions.tsx'
 
 type PublicShare = Extract<ShareState, { visibility: 'public' }>
 type Visibility = ShareState['visibility']
@@ -91,6 +93,7 @@ function ShareBody({
   const check = useShareCheck(id, lastEventSeq)
   const keepState = (next: ShareState) => {
     client.setQueryData(keys.share(id), next)
+    void client.invalidateQueries({ queryKey: ['share-check', id] })
     void refresh()
   }
   const change = useMutation({
@@ -109,11 +112,14 @@ function ShareBody({
     mutationFn: (policy: SharePolicyChange) => call(endpoints.changeSharePolicy, { params: { id }, body: { policy } }),
     onSuccess: keepState,
   })
-  const policy: SharePolicy = open?.policy ?? { ...noPolicy, ...(draft as Partial<SharePolicy>) }
+  const policy = open?.policy ?? drafted(draft)
   const setPolicy = (part: SharePolicyChange) => {
     if (open) changePolicy.mutate(part)
     else setDraft({ ...draft, ...part })
   }
+  const decide = (decisions: Decisions) => setPolicy({ findings: open ? decisions : { ...draft.findings, ...decisions } })
+  const findings = check.data?.findings ?? []
+  const undecided = undecidedOf(findings, policy.findings).length
   const error = change.error ?? changePolicy.error
   const isBusy = change.isPending || changePolicy.isPending
   return (
@@ -135,6 +141,7 @@ function ShareBody({
             downloads={policy.downloads}
             tenantName={me.tenant.name}
           />
+          {check.data && <ShareFindings findings={findings} decisions={policy.findings} isBusy={isBusy} onDecide={decide} />}
         </div>
         <div>
           <h2>Link</h2>
@@ -144,19 +151,27 @@ function ShareBody({
             <p className="meta">There is no link yet. Once made, its address stays the same with every update.</p>
           )}
           <h2>Policy</h2>
-          <SharePolicyFields policy={policy} isBusy={isBusy} onChange={setPolicy} />
+          <SharePolicyFields
+            policy={policy}
+            charts={check.data?.contents.chartList ?? []}
+            turns={conversation.turns}
+            isBusy={isBusy}
+            onChange={setPolicy}
+          />
           {changePolicy.isPending && (
             <p className="meta" role="status">
               Writing the policy
             </p>
           )}
+          {open && <ShareVersions share={open} />}
         </div>
       </div>
       <ShareFooter
         open={open}
         wanted={wanted}
         isBusy={isBusy}
-        canShare={check.error === null}
+        canShare={check.data !== undefined}
+        undecided={undecided}
         onWant={setWanted}
         onChange={(next) => change.mutate(next)}
       />
@@ -165,6 +180,12 @@ function ShareBody({
 }
 
 const isApart = ({ newerTurns, goneTurns }: PublicShare): boolean => newerTurns + goneTurns > 0
+
+/** How the link would be under what was chosen so far. */
+function drafted({ password, findings, ...change }: SharePolicyChange): SharePolicy {
+  const chosen = Object.entries({ ...change, findings: findings ?? {} }).filter(([, value]) => value !== null)
+  return SharePolicy.parse({ ...noPolicy, ...Object.fromEntries(chosen), hasPassword: Boolean(password) })
+}
 
 function headingOf(open: PublicShare | undefined): string {
   if (!open) return 'This will make public'
@@ -229,11 +250,14 @@ interface ShareFooterProps {
   readonly wanted: Visibility
   readonly isBusy: boolean
   readonly canShare: boolean
+  /** Findings that wait for a decision. */
+  readonly undecided: number
   readonly onWant: (visibility: Visibility) => void
   readonly onChange: (visibility: Visibility) => void
 }
 
-function ShareFooter({ open, wanted, isBusy, canShare, onWant, onChange }: ShareFooterProps) {
+function ShareFooter({ open, wanted, isBusy, canShare, undecided, onWant, onChange }: ShareFooterProps) {
+  const toDecide = undecided === 1 ? 'Decide 1 finding' : `Decide ${undecided} findings`
   if (wanted === 'private')
     return (
       <footer>
@@ -257,8 +281,13 @@ function ShareFooter({ open, wanted, isBusy, canShare, onWant, onChange }: Share
   if (!open)
     return (
       <footer>
-        <span className="meta grow">Nothing is public yet.</span>
-        <button type="button" className="btn p" disabled={isBusy || !canShare} onClick={() => onChange('public')}>
+        <span className="meta grow">{undecided > 0 ? `${toDecide} to make this public.` : 'Nothing is public yet.'}</span>
+        <button
+          type="button"
+          className="btn p"
+          disabled={isBusy || !canShare || undecided > 0}
+          onClick={() => onChange('public')}
+        >
           {isBusy ? 'Freezing' : 'Make public'}
         </button>
       </footer>
@@ -267,14 +296,16 @@ function ShareFooter({ open, wanted, isBusy, canShare, onWant, onChange }: Share
   return (
     <footer>
       <span className="meta grow">
-        {isBehind
-          ? 'The address stays the same.'
-          : `Version ${open.version} holds every answered turn. Frozen ${formatMoment(open.sharedAt)}.`}
+        {isBehind && undecided > 0
+          ? `${toDecide} to update.`
+          : isBehind
+            ? 'The address stays the same.'
+            : `Version ${open.version} holds every answered turn. Frozen ${formatMoment(open.sharedAt)}.`}
       </span>
       <button type="button" className="btn d" disabled={isBusy} onClick={() => onWant('private')}>
         Close the link…
       </button>
-      <button type="button" className="btn p" disabled={isBusy || !isBehind} onClick={() => onChange('public')}>
+      <button type="button" className="btn p" disabled={isBusy || !isBehind || undecided > 0} onClick={() => onChange('public')}>
         {isBusy ? 'Freezing' : `Update to version ${open.version + 1}`}
       </button>
     </footer>

@@ -5,7 +5,9 @@ import { importFile } from './import-file.ts'
 import { keepCells } from './keep-cells.ts'
 import { profileTable } from './profile-table.ts'
 import { readPage } from './read-page.ts'
+import { redactTable } from './redact-table.ts'
 import { runQuery } from './run-query.ts'
+import { findInColumn, scanFile, scanTable } from './scan-table.ts'
 import { openSession, type Session } from './session.ts'
 import { writeColumnar, writeCsv } from './write-table.ts'
 import { writeWorkbook } from './write-workbook.ts'
@@ -78,6 +80,14 @@ async function perform(session: Session, job: Job): Promise<unknown> {
       return writeCsv(session.connection, job)
     case 'workbook':
       return writeWorkbook(session.connection, job)
+    case 'scan':
+      return scanTable(session.connection, job)
+    case 'found':
+      return findInColumn(session.connection, job)
+    case 'scan-file':
+      return scanFile(job)
+    case 'redact':
+      return redactTable(session.connection, job)
     case 'profile':
       return profileTable(session.connection, job.path, job.columns)
   }

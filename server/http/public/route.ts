@@ -16,6 +16,7 @@ export const publicRoutes = {
   parquet: at(`${table}\\.parquet`),
   picture: at(`${chart}\\.svg`),
   'narrow-picture': at(`${chart}-narrow\\.svg`),
+  figure: at('/figures/(?<id>f[1-9][0-9]{0,5})'),
   file: at('/files/(?<id>[^/]+)'),
   /** The only one that takes something: a password, by POST. */
   unlock: new RegExp(`^${link}/unlock$`),

@@ -23,8 +23,5 @@ export function serveShares(app: Hono<DoorEnvironment>, { tenancy, sharing, sett
     sharing.changePolicy(actor, params.id, await originFor(actor, context), body.policy),
   )
 
-  serveEndpoint(app, tenancy, endpoints.checkShare, async ({ actor, params }) => ({
-    contents: await sharing.check(actor, params.id),
-    findings: [],
-  }))
+  serveEndpoint(app, tenancy, endpoints.checkShare, ({ actor, params }) => sharing.check(actor, params.id))
 }

@@ -1,10 +1,10 @@
-import { KnownError } from '../../../contract/error.ts'
-import type { QueryOptions, SourceSession } from '../driver.ts'
-import { applyPolicies } from '../guard/apply-policies.ts'
-import { readForPolicies, readStatement } from '../guard/read-statement.ts'
-import type { Destination, QueryJob, SourceJob, SourceJobResults } from '../job.ts'
-import { CellFile } from './cell-file.ts'
-import { openDriver } from './open-driver.ts'
+import { KnownError } from '../../contract/error.ts'
+import { CellFile } from './child/cell-file.ts'
+import { openDriver } from './child/open-driver.ts'
+import type { QueryOptions, SourceSession } from './driver.ts'
+import { applyPolicies } from './guard/apply-policies.ts'
+import { readForPolicies, readStatement } from './guard/read-statement.ts'
+import type { Destination, QueryJob, SourceJob, SourceJobResults } from './job.ts'
 
 /** One job on a connection of its own, which ends with it: no setting of one statement outlives it. */
 export async function runJob(

@@ -1,0 +1,56 @@
+import { findPersonal, type Hints, type Match } from './find-personal.ts'
+import { findSecrets } from './find-secrets.ts'
+
+/** Raised whenever the rules change: what was scanned before is scanned again. */
+export const RULES_VERSION = 1
+
+/** Secrets and personal texts, in the order of the text; what lies in a secret is part of it. */
+export async function findInText(text: string, hints?: Hints): Promise<Match[]> {
+  const secrets = await findSecrets(text)
+  const personal = findPersonal(text, hints).filter(
+    (one) => !secrets.some((secret) => one.start < secret.end && secret.start < one.end),
+  )
+  return [...secrets, ...personal].sort((one, other) => one.start - other.start)
+}
+
+const CHUNK_CHARACTERS = 262_144
+
+/** As `findInText` for many short texts: those of one batch are searched for secrets together. */
+export async function findInTexts(texts: readonly string[], hints?: Hints): Promise<Match[][]> {
+  const found: Match[][] = []
+  for (let from = 0; from < texts.length; ) {
+    let characters = 0
+    let to = from
+    while (to < texts.length && (to === from || characters < CHUNK_CHARACTERS)) characters += (texts[to++] ?? '').length + 1
+    const batch = texts.slice(from, to)
+    const secrets = spread(batch, await findSecrets(batch.join('\n')))
+    for (const [place, text] of batch.entries()) {
+      const own = secrets[place] ?? []
+      const personal = findPersonal(text, hints).filter(
+        (one) => !own.some((secret) => one.start < secret.end && secret.start < one.end),
+      )
+      found.push([...own, ...personal])
+    }
+    from = to
+  }
+  return found
+}
+
+/** Matches in the joined text, given back to the texts that they lie in. */
+function spread(batch: readonly string[], matches: readonly Match[]): Match[][] {
+  let start = 0
+  let at = 0
+  return batch.map((text) => {
+    const end = start + text.length
+    const own: Match[] = []
+    while (at < matches.length && (matches[at]?.start ?? 0) < end) {
+      const match = matches[at]
+      if (match && match.end > start)
+        own.push({ kind: match.kind, start: Math.max(0, match.start - start), end: Math.min(text.length, match.end - start) })
+      if (match && match.end > end) break
+      at += 1
+    }
+    start = end + 1
+    return own
+  })
+}
