@@ -38,7 +38,8 @@ const wrongOf = (findings: readonly Finding[]) =>
 /** The doctor beside the server, behind something that changes what the server says. */
 async function examineThrough(change: (path: string, answer: Response) => Response | Promise<Response>): Promise<Finding[]> {
   const maker = await connectToServer(dataDir)
-  const between: typeof fetch = async (asked, options) => change(new URL(String(asked)).pathname, await fetch(asked, options))
+  const between: typeof fetch = async (asked, options) =>
+    change(new URL(new Request(asked).url).pathname, await fetch(asked, options))
   return checkExposure(server.url, maker, between).finally(() => maker?.close())
 }
 

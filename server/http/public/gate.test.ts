@@ -94,8 +94,12 @@ async function closedTokens(): Promise<string[]> {
 async function onTenantHosts(room: SharingRoom, work: (host: string) => Promise<void>): Promise<void> {
   const before = door
   door = await openStrangersDoor(room.sharing, { slugOfHost: (host) => slugOfHost(host, 'example.com') })
-  await work(`${room.actor.tenantId}.example.com`).finally(() => door.close())
-  door = before
+  try {
+    await work(`${room.actor.tenantId}.example.com`)
+  } finally {
+    await door.close()
+    door = before
+  }
 }
 
 beforeAll(async () => {
