@@ -6,6 +6,7 @@ import { memberEndpoints } from './endpoints/member.ts'
 import { modelEndpoints } from './endpoints/model.ts'
 import { personEndpoints } from './endpoints/person.ts'
 import { pythonEndpoints } from './endpoints/python.ts'
+import { recipientEndpoints } from './endpoints/recipient.ts'
 import { resultEndpoints } from './endpoints/result.ts'
 import { shareEndpoints } from './endpoints/share.ts'
 import { sourceEndpoints } from './endpoints/source.ts'
@@ -21,6 +22,7 @@ export const endpoints = {
   ...turnEndpoints,
   ...checkpointEndpoints,
   ...shareEndpoints,
+  ...recipientEndpoints,
   ...ledgerEndpoints,
   ...resultEndpoints,
   ...pythonEndpoints,

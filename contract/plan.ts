@@ -12,19 +12,11 @@ export type Aggregate = z.infer<typeof Aggregate>
 export const Grain = z.enum(['day', 'week', 'month', 'quarter', 'year'])
 export type Grain = z.infer<typeof Grain>
 
-/** `column` is absent only for `count`, which then counts rows. */
-export const Measure = z.object({
-  aggregate: Aggregate,
-  column: z.string().optional(),
-  label: z.string(),
-  /** Only to sort or to keep groups by, not shown. */
-  isHidden: z.boolean().optional(),
-})
-export type Measure = z.infer<typeof Measure>
-
 export const Dimension = z.object({
   column: z.string(),
   grain: Grain.optional(),
+  /** A number's values in steps of this width, each named by where it begins. */
+  width: z.number().positive().optional(),
   label: z.string(),
   /** Keeps things of equal names apart, not shown. */
   isHidden: z.boolean().optional(),
@@ -60,6 +52,20 @@ export const Filter = z.object({
 })
 export type Filter = z.infer<typeof Filter>
 
+/** `column` is absent only for `count`, which then counts rows. */
+export const Measure = z.object({
+  aggregate: Aggregate,
+  column: z.string().optional(),
+  label: z.string(),
+  /** In percent of this figure over all groups, or over those of one time where there is a time. */
+  isShare: z.boolean().optional(),
+  /** In percent: how much of the figure falls on rows that these filters keep. */
+  part: z.array(Filter).optional(),
+  /** Only to sort or to keep groups by, not shown. */
+  isHidden: z.boolean().optional(),
+})
+export type Measure = z.infer<typeof Measure>
+
 /** Rows of `table`, which the plan has reached, meet those rows of `to` whose `references` equal their `columns`. */
 export const Join = z.object({
   table: z.string(),
@@ -78,6 +84,16 @@ export const Related = z.object({
 })
 export type Related = z.infer<typeof Related>
 
+/** Beside each figure the same one of an earlier time: `count` units of `grain` before. Without a time to group by, a period has to be a filter. */
+export const Compare = z.object({
+  column: z.string(),
+  count: z.number().int().positive(),
+  grain: Grain,
+  /** The earlier time in words: "last year". */
+  label: z.string(),
+})
+export type Compare = z.infer<typeof Compare>
+
 export const Plan = z.object({
   version: z.literal(1),
   table: z.string(),
@@ -92,6 +108,9 @@ export const Plan = z.object({
   having: z.array(Filter.omit({ figure: true, either: true })).optional(),
   /** Rows that also come (`both`), or do not come (`except`), with these filters in place of `filters`. */
   second: z.object({ kind: z.enum(['both', 'except']), filters: z.array(Filter) }).optional(),
+  compare: Compare.optional(),
+  /** Asks where a change sits: the comparison once more for each column of few values. */
+  isExplained: z.boolean().optional(),
   isDistinct: z.boolean().optional(),
   /** The labels of dimensions and measures in the order of the answer's columns, where that is not dimensions first. */
   shown: z.array(z.string()).optional(),

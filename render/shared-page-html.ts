@@ -1,4 +1,5 @@
 import type { Snapshot, SnapshotFile } from '../contract/snapshot.ts'
+import { CARD } from './card-svg.ts'
 import { formatBytes, formatInstant, formatPlural } from './format-cell.ts'
 import { type Html, type HtmlValue, html, raw } from './html.ts'
 import { icons, mark } from './icons.ts'
@@ -27,6 +28,8 @@ export interface SharedPage extends FrozenPage {
   /** `/shared/<token>`, without a slash at the end. */
   readonly basePath: string
   readonly assets: PageAssets
+  /** Stands before the address of the preview's picture: readers of previews want it whole. */
+  readonly cardOrigin?: string
 }
 
 /** A page in one file, which fetches nothing. */
@@ -81,8 +84,23 @@ export function sharedPageHtml(page: SharedPage): string {
     ],
   })
   const script = html`<script type="module" src="${assets.script}"></script>`
-  const card = html`<meta property="og:type" content="article"><meta property="og:title" content="${snapshot.cardTitle}"><meta property="og:description" content="A frozen, read-only page of questions and answers about data.">`
-  return document(html`${headHtml(snapshot.cardTitle, assets.css)}${script}${card}`, body)
+  return document(html`${headHtml(snapshot.cardTitle, assets.css)}${script}${cardHtml(page)}`, body)
+}
+
+/** What link previews read (P7): neutral unless the owner chose a title and a chart. */
+function cardHtml({ snapshot, basePath, cardOrigin = '' }: SharedPage): Html {
+  const property = (name: string, content: string | number): Html => html`<meta property="og:${name}" content="${content}">`
+  return html`${[
+    property('type', 'article'),
+    property('site_name', snapshot.by),
+    property('title', snapshot.cardTitle),
+    property('description', 'A frozen, read-only page of questions and answers about data.'),
+    property('image', `${cardOrigin}${basePath}/card.png`),
+    property('image:type', 'image/png'),
+    property('image:width', CARD.width),
+    property('image:height', CARD.height),
+    property('image:alt', snapshot.cardTitle),
+  ]}<meta name="twitter:card" content="summary_large_image">`
 }
 
 /** The page in one file that works from a disk: data, scripts and fonts are in it, and it says nothing of where it came from. */

@@ -190,6 +190,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
   const publicDoor = await createPublicDoor({
     sharing,
     webDir: config.webDir,
+    fontDir: join(tempDir, 'fonts'),
     origin: config.origin,
     trustProxy: config.trustProxy,
     report,

@@ -243,6 +243,7 @@ export async function openStrangersDoor(
     }),
     renderOffline: async ({ snapshot, tables }) =>
       `<pre>${JSON.stringify([snapshot, ...tables.values()]).replaceAll('<', '&lt;')}</pre>`,
+    renderCard: async ({ snapshot, picture }) => Buffer.from(JSON.stringify([snapshot.cardTitle, picture])),
     gonePage: await encodeBody(
       '<!doctype html><title>Nothing here</title><p>There is nothing here.',
       'text/html; charset=utf-8',

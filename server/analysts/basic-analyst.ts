@@ -4,15 +4,16 @@ import type { Turn } from '../../contract/turn.ts'
 import type { Analyst } from './analyst.ts'
 import { chooseChart } from './basic/choose-chart.ts'
 import { planSql } from './basic/plan-sql.ts'
-import { readQuestion } from './basic/read-question.ts'
+import { isUndo, understand } from './basic/understand.ts'
 import { wordAnswer } from './basic/word-answer.ts'
+import { explainChange } from './explain-change.ts'
 
 /** Answers by fixed rules, with no model. Runs what it understood, shows what it is not sure of, and says what it does not know. */
 export function createBasicAnalyst(): Analyst {
   return {
     name: 'basic',
     async answer({ text, catalog, earlier, confirmed, now }, tools) {
-      const reading = confirmed ?? readQuestion(text, catalog, now, lastPlan(earlier))
+      const reading = confirmed ?? understand(text, catalog, now, plansOf(earlier))
       if (!confirmed) await tools.read(reading)
       if (reading.state === 'not-understood') {
         await tools.say(refusalText(reading))
@@ -22,6 +23,7 @@ export function createBasicAnalyst(): Analyst {
       const { plan } = reading
       const table = catalog.tables.find(({ name }) => name === plan.table)
       if (!table) throw new KnownError('invalid-input', `There is no table “${plan.table}” in this conversation.`)
+      if (plan.isExplained) return explainChange(plan, catalog, tools)
       const shown = shownPlan(plan)
       const title = titleOf(shown)
       const outcome = await tools.query(planSql(plan, catalog), title)
@@ -46,12 +48,15 @@ const shownPlan = (plan: Plan): Plan => {
     : { ...plan, measures, dimensions }
 }
 
-/** The plan that the last answered question ran; what a fragment like "by month" works on. */
-function lastPlan(earlier: readonly Turn[]): Plan | undefined {
-  const turn = earlier.findLast(
-    ({ reading, status }) => status === 'answered' && reading !== undefined && reading.state !== 'not-understood',
-  )
-  return turn?.reading && turn.reading.state !== 'not-understood' ? turn.reading.plan : undefined
+/** The plans that answered questions ran, the latest last; one that was taken back is not among them. */
+function plansOf(earlier: readonly Turn[]): Plan[] {
+  const plans: Plan[] = []
+  for (const { reading, status, question } of earlier) {
+    if (status !== 'answered' || reading === undefined || reading.state === 'not-understood') continue
+    if (isUndo(question)) plans.pop()
+    else plans.push(reading.plan)
+  }
+  return plans
 }
 
 /** "Total amount by region" */
@@ -66,7 +71,8 @@ function titleOf(plan: Plan): string {
           : 'rows'
   const by = plan.dimensions.map(({ label }) => label).join(' and ')
   const title = what && by ? `${what} by ${by}` : what || by
-  const full = plan.filters.length > 0 ? `${title}: ${plan.filters.map(({ label }) => label).join(', ')}` : title
+  const against = plan.compare ? `${title}, compared with ${plan.compare.label}` : title
+  const full = plan.filters.length > 0 ? `${against}: ${plan.filters.map(({ label }) => label).join(', ')}` : against
   return full.charAt(0).toUpperCase() + full.slice(1)
 }
 

@@ -5,7 +5,7 @@ import type { Database } from '../storage/database.ts'
 import type { Actor } from '../tenancy/actor.ts'
 import { audit } from '../tenancy/audit.ts'
 import { requirePermission } from '../tenancy/permissions.ts'
-import { shares } from './tables.ts'
+import { shareLinks, shares } from './tables.ts'
 
 /** Links of a whole tenant or person. */
 export interface LinksOfTenant {
@@ -53,6 +53,11 @@ export function createLinksOfTenant({ database, clock, settle }: LinksOfTenantDe
         .update(shares)
         .set({ createdBy: to })
         .where(and(eq(shares.tenantId, actor.tenantId), theirs))
+      await database
+        .write(actor)
+        .update(shareLinks)
+        .set({ createdBy: to })
+        .where(and(eq(shareLinks.tenantId, actor.tenantId), eq(shareLinks.createdBy, from)))
     },
   }
 }

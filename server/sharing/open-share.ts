@@ -49,6 +49,9 @@ export type RenderOffline = (input: {
   tables: ReadonlyMap<string, string>
 }) => Promise<string>
 
+/** Draws the picture of link previews as a PNG file. `picture` is the SVG text of the chart that the owner chose. */
+export type RenderCard = (input: { snapshot: Snapshot; picture: string | undefined }) => Promise<Uint8Array>
+
 /** A link that has passed the gate. Methods answer undefined for what this snapshot does not hold. */
 export interface OpenShare {
   readonly snapshot: Snapshot
@@ -61,6 +64,8 @@ export interface OpenShare {
   document(): Promise<EncodedBody | undefined>
   /** The page as one file, with the name to keep it under. Undefined when the policy allows no downloads. */
   offline(render: RenderOffline): Promise<{ name: string; digest: Digest; bytes: Uint8Array } | undefined>
+  /** The picture that link previews show. Drawn once, when it is first asked for. */
+  card(render: RenderCard): Promise<{ digest: Digest; bytes: Uint8Array }>
   jsonTwin(): Promise<EncodedBody | undefined>
   markdownTwin(): Promise<EncodedBody | undefined>
   /** The digest that names a table's rows: its entity tag. */
@@ -292,6 +297,17 @@ export function createOpenShares({
         }
         const bytes = tables.get(key) ?? (await once(key, made))
         return { name: `${snapshot.title}.html`, digest: snapshotDigest, bytes }
+      },
+      async card(render) {
+        const key = `card ${tenantId}/${snapshotDigest}`
+        const made = async () => {
+          const chosen = snapshot.cardChartId === undefined ? undefined : chartOf(snapshot, snapshot.cardChartId)?.pictures?.wide
+          const picture = chosen && (await results.picture({ tenantId }, chosen).catch(() => undefined))
+          const bytes = await render({ snapshot, picture })
+          tables.set(key, bytes, bytes.byteLength)
+          return bytes
+        }
+        return { digest: snapshotDigest, bytes: tables.get(key) ?? (await once(key, made)) }
       },
       tableDigest: (id) => tableOf(snapshot, id)?.digest,
       tableTitle: (id) => tableOf(snapshot, id)?.title,

@@ -25,6 +25,7 @@ import { createLinksOfTenant, type LinksOfTenant } from './links-of-tenant.ts'
 import { createOpenShares, type OpenShare, type OpenShares } from './open-share.ts'
 import { isSamePolicy, keepToRules, mergePolicy, presentPolicy, type StoredPolicy } from './policy.ts'
 import { openPreview, PREVIEW_PATH, sealPreview } from './preview.ts'
+import { createRecipients, type Recipients } from './recipients.ts'
 import { createRedaction, type RedactResults } from './redact.ts'
 import { createShareBook, type FrozenNow, type ShareRow } from './share.ts'
 import { checkFrozen, presentFinding } from './share-check.ts'
@@ -72,6 +73,7 @@ export interface Sharing extends LinksOfTenant {
   /** What strangers reach; for http/public. */
   readonly open: OpenShares
   readonly ledger: Ledger
+  readonly recipients: Recipients
   /** Writes what is counted but not kept yet. */
   close(): Promise<void>
 }
@@ -221,6 +223,17 @@ export function createSharing(dependencies: SharingDependencies): Sharing {
     ...createLinksOfTenant({ database, clock, settle: tenantChanged }),
     open,
     ledger: createLedger({ ...dependencies, settle: settleAll }),
+    recipients: createRecipients({
+      ...dependencies,
+      random,
+      settle,
+      publicPathOf: (id) => kindOf(id).publicPath,
+      async liveShareFor(actor, id) {
+        requirePermission(actor, kindOf(id).permission)
+        await kindOf(id).look(actor, id)
+        return liveShare(actor, id)
+      },
+    }),
     close: () => views.flush(),
 
     async state(actor, id, origin) {

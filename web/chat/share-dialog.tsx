@@ -15,6 +15,7 @@ import { ShareContentsList } from './share-contents.tsx'
 import { type Decisions, ShareFindings, undecidedOf } from './share-findings.tsx'
 import { ShareLink } from './share-link.tsx'
 import { SharePolicyFields } from './share-policy.tsx'
+import { ShareRecipients } from './share-recipients.tsx'
 import { ShareVersions } from './share-versions.tsx'
 
 type PublicShare = Extract<ShareState, { visibility: 'public' }>
@@ -186,6 +187,7 @@ function ShareBody({
               Writing the policy
             </p>
           )}
+          {open && <ShareRecipients conversationId={id} />}
           {open && <ShareVersions share={open} />}
         </div>
       </div>

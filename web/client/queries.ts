@@ -26,6 +26,7 @@ export const keys = {
   starters: (id: string) => ['starters', id] as const,
   share: (id: string) => ['share', id] as const,
   shareCheck: (id: string, lastEventSeq: number) => ['share-check', id, lastEventSeq] as const,
+  recipients: (id: string) => ['recipients', id] as const,
   table: (digest: string) => ['table', digest] as const,
 }
 
@@ -87,6 +88,12 @@ export const useShareCheck = (id: string, lastEventSeq: number) =>
   useQuery({
     queryKey: keys.shareCheck(id, lastEventSeq),
     queryFn: ({ signal }) => call(endpoints.checkShare, { params: { id }, signal }),
+  })
+
+export const useRecipients = (id: string) =>
+  useQuery({
+    queryKey: keys.recipients(id),
+    queryFn: ({ signal }) => call(endpoints.listRecipients, { params: { id }, signal }),
   })
 
 /** The first rows of a kept result. Results never change. */

@@ -60,7 +60,21 @@ export function buildPlan(draft: Draft, table: CatalogTable, pick: Pick): Plan |
       plan.dimensions.push(dimensionOf(column, isDate(column) ? 'day' : undefined))
   }
 
-  if (draft.rank) {
+  const inTotal = totalled(draft, plan, plain, table)
+  if (draft.having.length + inTotal.length > 0) {
+    for (const column of plain) if (!isMeasure(column)) addDimension(column)
+    if (plan.dimensions.length === 0) {
+      draft.refusals.push('The question does not say whose rows are counted or added up.')
+      return undefined
+    }
+    for (const picked of aggregates) addMeasure(picked)
+    plan.filters = plan.filters.filter((filter) => !inTotal.some((other) => other.of === filter))
+    plan.having = [...draft.having, ...inTotal].map(({ picked, filter }) => ({ ...filter, column: addMeasure(picked).label }))
+    if (draft.rank) {
+      draft.refusals.push('I can rank groups or keep them by a figure, one at a time.')
+      return undefined
+    }
+  } else if (draft.rank) {
     if (!buildRanking(draft, plan, plain, aggregates, table, pick, addMeasure, addDimension)) return undefined
   } else if (aggregates.length > 0) {
     for (const picked of aggregates) addMeasure(picked)
@@ -99,6 +113,24 @@ export function buildPlan(draft: Draft, table: CatalogTable, pick: Pick): Plan |
   for (const { picked, descending } of draft.order)
     plan.order.push({ by: orderName(picked, plan, table, draft, addMeasure), descending })
   return plan
+}
+
+/** "Products with revenue over 1000", where a product has many rows: what all its rows come to may be meant, and that is asked. */
+function totalled(draft: Draft, plan: Plan, plain: readonly CatalogColumn[], table: CatalogTable) {
+  const [subject] = plain
+  const isOfThings = plain.length === 1 && subject !== undefined && isCategory(subject, table) && plan.dimensions.length === 0
+  if (!isOfThings || draft.rank || draft.isEntityNamed || draft.selected.some(({ aggregate }) => aggregate)) return []
+  return draft.filters.flatMap((filter) => {
+    const column = table.columns.find(({ name }) => name === filter.column)
+    const isCompared = ['<', '<=', '>', '>='].includes(filter.operator) && filter.figure === undefined
+    if (!column || !isCompared || !isMeasure(column) || additivity(column) !== 'yes') return []
+    draft.doubts.push({
+      part: 'where',
+      about: filter.label,
+      why: `I add up ${spokenName(column.name)} for each ${spokenName(subject.name)}; single rows may be meant`,
+    })
+    return [{ of: filter, picked: { aggregate: 'sum' as const, column }, filter: { ...filter, label: `total ${filter.label}` } }]
+  })
 }
 
 function buildRanking(

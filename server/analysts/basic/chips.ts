@@ -16,8 +16,8 @@ export function chipsOf(plan: Plan, table: CatalogTable, doubts: readonly Doubt[
   for (const { label } of measures) add('measure', label)
   if (plan.measures.length === 0 && plan.dimensions.length === 0)
     add('measure', plan.columns.length > 0 ? plan.columns.map(spokenName).join(', ') : 'all columns')
-  for (const { label, column, grain } of plan.dimensions.filter(({ isHidden }) => !isHidden))
-    add('by', grain ? `${label} of ${spokenName(column)}` : label)
+  for (const { label, column, grain, width } of plan.dimensions.filter(({ isHidden }) => !isHidden))
+    add('by', grain ? `${label} of ${spokenName(column)}` : width ? `${spokenName(column)} in steps of ${width}` : label)
   for (const filter of plan.filters) {
     const type = table.columns.find((column) => column.name === filter.column)?.type
     if (type && isTemporal(type) && filter.values.length > 0)
@@ -25,6 +25,8 @@ export function chipsOf(plan: Plan, table: CatalogTable, doubts: readonly Doubt[
     else add('where', filter.label)
   }
   for (const { label } of [...(plan.related ?? []), ...(plan.having ?? [])]) add('where', label)
+  if (plan.compare) add('period', `compared with ${plan.compare.label}`)
+  if (plan.isExplained) add('by', 'where the change sits')
   if (plan.second)
     add(
       'where',

@@ -11,6 +11,7 @@ const LABEL_ROOM = 80
 /** The chart that fits a result's shape, a wish in the plan first; none for a single number or where a table says it better. */
 export function chooseChart(plan: Plan, columns: readonly Column[], rows: readonly Row[]): ChartSpec | undefined {
   const has = (name: string): boolean => columns.some((column) => column.name === name)
+  if (plan.compare) return comparisonChart(plan, columns, rows)
   const measures = plan.measures
     .map(({ label }) => label)
     .filter((label) => columns.some((column) => column.name === label && isNumeric(column.type)))
@@ -45,15 +46,18 @@ export function chooseChart(plan: Plan, columns: readonly Column[], rows: readon
   if (time) {
     if (categories.length > 1 || (category && different(category.label, columns, rows) > MOST_SERIES)) return undefined
     return make({
-      kind: plan.chart ?? 'line',
+      kind: plan.chart ?? (category && plan.measures[0]?.isShare ? 'area' : 'line'),
       x: time.label,
       y: category ? measures.slice(0, 1) : measures.slice(0, 8),
       ...(category ? { by: category.label } : {}),
+      ...(category && plan.measures[0]?.isShare && !plan.chart ? { stack: 'percent' as const } : {}),
     })
   }
   if (!category || categories.length > 2) return undefined
   if (!plan.chart && different(category.label, columns, rows) > MOST_BARS) return undefined
   if (second && different(second.label, columns, rows) > MOST_SERIES) return undefined
+  if (plan.measures[0]?.isShare && second && !plan.chart)
+    return make({ kind: 'bar', x: category.label, y: measures.slice(0, 1), by: second.label, stack: 'percent' })
   const kind =
     plan.chart ?? (isTemporal(columns.find((column) => column.name === category.label)?.type ?? 'text') ? 'line' : 'bar')
   return make({
@@ -63,6 +67,22 @@ export function chooseChart(plan: Plan, columns: readonly Column[], rows: readon
     ...(second ? { by: second.label } : {}),
     horizontal: kind === 'bar' && hasLongLabels(category.label, columns, rows),
   })
+}
+
+/** One figure against its earlier one as a number with its change; several as pairs, along a time as two lines. */
+function comparisonChart(plan: Plan, columns: readonly Column[], rows: readonly Row[]): ChartSpec | undefined {
+  const [measure] = plan.measures
+  const [dimension, ...others] = plan.dimensions
+  if (!measure || !plan.compare || others.length > 0 || rows.length === 0) return undefined
+  const y = [measure.label, `${measure.label}, ${plan.compare.label}`]
+  if (!y.every((name) => columns.some((column) => column.name === name && isNumeric(column.type)))) return undefined
+  const plain = { version: 1, stack: 'none', horizontal: false } as const
+  if (!dimension) return { ...plain, kind: 'kpi', y }
+  if (rows.length < 2 || (!dimension.grain && rows.length > MOST_BARS)) return undefined
+  const kind =
+    plan.chart === 'bar' || plan.chart === 'line' || plan.chart === 'area' ? plan.chart : dimension.grain ? 'line' : 'bar'
+  const isLying = kind === 'bar' && hasLongLabels(dimension.label, columns, rows)
+  return { ...plain, kind, x: dimension.label, y, horizontal: isLying }
 }
 
 const cells = (name: string, columns: readonly Column[], rows: readonly Row[]) => {

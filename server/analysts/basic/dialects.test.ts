@@ -46,6 +46,10 @@ const where = (column: string, operator: Filter['operator'], ...values: Filter['
 })
 const total = { aggregate: 'sum' as const, column: 'amount', label: 'total amount' }
 
+const byMonth = { column: 'sold_on', grain: 'month' as const, label: 'month' }
+const byNote = { column: 'note', label: 'note' }
+const ofAYear = { column: 'sold_on', count: 1, grain: 'year' as const, label: 'a year earlier' }
+
 /** How many rows each plan gives, whatever the engine. */
 const plans: [what: string, plan: Plan, rowCount: number][] = [
   ...(['day', 'week', 'month', 'quarter', 'year'] as const).map((grain): [string, Plan, number] => [
@@ -107,6 +111,25 @@ const plans: [what: string, plan: Plan, rowCount: number][] = [
     }),
     1,
   ],
+  [
+    'a figure in order',
+    plan({ measures: [total], dimensions: [byNote], order: [{ by: 'total amount', descending: true }], limit: 2 }),
+    2,
+  ],
+  ['shares', plan({ measures: [{ ...total, isShare: true }], dimensions: [byMonth, byNote] }), 3],
+  ['parts', plan({ measures: [{ ...total, part: [where('note', '=', 'it')] }], dimensions: [byNote] }), 3],
+  ['steps', plan({ measures: [total], dimensions: [{ column: 'amount', width: 20, label: 'amount from' }] }), 2],
+  ['times compared', plan({ measures: [total], dimensions: [byMonth], compare: ofAYear }), 3],
+  [
+    'periods compared',
+    plan({
+      measures: [total],
+      dimensions: [byNote],
+      filters: [where('sold_on', 'between', '2025-01-01', '2025-02-01')],
+      compare: ofAYear,
+    }),
+    2,
+  ],
   ['nothing last', plan({ columns: ['note'], order: [{ by: 'note', descending: true }], limit: 3, isDistinct: true }), 3],
 ]
 
@@ -127,7 +150,10 @@ beforeAll(async () => {
     await maria.run(...created.replaceAll('"', '`').replace('a\\b', 'a\\\\b').split(';'))
     engines['mysql'] = {
       dialect: 'mysql',
-      run: async (sql) => Array.from({ length: Number((await maria.look(`SELECT count(*) FROM (${sql}) counted`))[0]) }),
+      run: async (sql) => {
+        await maria.run(sql)
+        return Array.from({ length: Number((await maria.look(`SELECT count(*) FROM (${sql}) counted`))[0]) })
+      },
     }
     closings.push(() => maria.close())
   } else if (process.env['CI']) throw new Error('MariaDB is not there.')

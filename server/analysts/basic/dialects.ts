@@ -15,10 +15,20 @@ export interface Dialect {
   like(column: string, pattern: string): string
   /** An item of ORDER BY with what has no value last. */
   order(expression: string, descending: boolean): string
+  /** Whether ORDER BY may work on the name of a figure; MySQL wants the figure itself. */
+  readonly ordersByName: boolean
+  /** A day moved on by units of the calendar. */
+  shift(day: string, count: number, grain: Grain): string
 }
 
 const doubled = (text: string, quote: string): string => `${quote}${text.replaceAll(quote, quote + quote)}${quote}`
 const nullsLast = (expression: string, descending: boolean): string => `${expression}${descending ? ' DESC' : ''} NULLS LAST`
+
+/** Said in days or months: not every database knows weeks and quarters. */
+const interval = (count: number, grain: Grain, say: (number: number, unit: 'day' | 'month') => string): string => {
+  const months = { day: 0, week: 0, month: 1, quarter: 3, year: 12 }[grain]
+  return months > 0 ? say(count * months, 'month') : say(count * (grain === 'week' ? 7 : 1), 'day')
+}
 
 export const duckdb: Dialect = {
   name: (identifier) => doubled(identifier, '"'),
@@ -29,6 +39,9 @@ export const duckdb: Dialect = {
   fold: (text) => `lower(trim(regexp_replace(${text}, '\\s+', ' ', 'g')))`,
   like: (column, pattern) => `CAST(${column} AS VARCHAR) ILIKE ${doubled(pattern, "'")} ESCAPE '\\'`,
   order: nullsLast,
+  ordersByName: true,
+  shift: (day, count, grain) =>
+    `CAST(${day} + ${interval(count, grain, (number, unit) => `INTERVAL '${number} ${unit}'`)} AS DATE)`,
 }
 
 export const postgres: Dialect = { ...duckdb }
@@ -44,6 +57,7 @@ export const sqlite: Dialect = {
       year: `date(${column}, 'start of year')`,
     })[grain],
   day: (iso) => `'${iso}'`,
+  shift: (day, count, grain) => `date(${day}, ${interval(count, grain, (number, unit) => `'${number} ${unit}s'`)})`,
   fold: (text) => `lower(trim(${text}))`,
   like: (column, pattern) => `CAST(${column} AS TEXT) LIKE ${doubled(pattern, "'")} ESCAPE '\\'`,
 }
@@ -63,6 +77,9 @@ export const mysql: Dialect = {
   fold: (text) => `lower(trim(regexp_replace(${text}, '[[:space:]]+', ' ')))`,
   like: (column, pattern) => `lower(CAST(${column} AS CHAR)) LIKE lower(${mysql.text(pattern)}) ESCAPE '\\\\'`,
   order: (expression, descending) => `${expression} IS NULL, ${expression}${descending ? ' DESC' : ''}`,
+  ordersByName: false,
+  shift: (day, count, grain) =>
+    `CAST(DATE_ADD(${day}, ${interval(count, grain, (number, unit) => `INTERVAL ${number} ${unit.toUpperCase()}`)}) AS DATE)`,
 }
 
 /** The dialect of a source; DuckDB's where there is none, or none of its own is written yet. */

@@ -35,6 +35,8 @@ export interface Draft {
   loose: Aggregate[]
   by: By[]
   filters: Filter[]
+  /** Groups are kept by a figure: "customers with more than 5 orders". */
+  having: { picked: Picked; filter: Omit<Filter, 'column'> }[]
   rank?: { descending: boolean; limit?: number; by?: Picked; isCount: boolean; isTime: boolean; isTop: boolean }
   order: { picked: Picked | 'first'; descending: boolean }[]
   chart?: ChartKind
@@ -59,6 +61,7 @@ export const emptyDraft = (): Draft => ({
   loose: [],
   by: [],
   filters: [],
+  having: [],
   order: [],
   doubts: [],
   unknown: [],

@@ -129,6 +129,10 @@ for (const [kind, words] of [
   ['area', 'area'],
   ['bar', 'bar,bars,column'],
   ['scatter', 'scatter,dots,points'],
+  ['pie', 'pie'],
+  ['donut', 'donut,doughnut,ring'],
+  ['heatmap', 'heatmap,heat map'],
+  ['funnel', 'funnel'],
 ] as const) {
   for (const word of words.split(',')) {
     for (const tail of ['chart', 'graph', 'plot', 'diagram'])

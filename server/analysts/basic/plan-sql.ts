@@ -1,8 +1,9 @@
 import type { Catalog, CatalogTable } from '../../../contract/catalog.ts'
 import type { Cell } from '../../../contract/column.ts'
 import { KnownError } from '../../../contract/error.ts'
-import type { Filter, Join, Measure, Plan, Related } from '../../../contract/plan.ts'
+import type { Compare, Filter, Join, Measure, Plan, Related } from '../../../contract/plan.ts'
 import { findColumn, type OwnedColumn } from './column-name.ts'
+import { earlierFilter } from './compare.ts'
 import { type Dialect, dialectOf } from './dialects.ts'
 
 /** Says a plan's names in SQL: `column` answers with a column's own, `found` with what is known of it. */
@@ -19,6 +20,7 @@ interface Names {
  */
 export function planSql(plan: Plan, catalog: Pick<Catalog, 'dialect' | 'tables'>): string {
   const names = namesOf(plan, catalog)
+  if (isShifted(plan)) return shiftedSql(plan, names)
   if (!plan.second) return [...selectLines(plan, names), ...orderLines(plan, names)].join('\n')
   const { filters: _, ...rest } = plan
   const other = selectLines({ ...rest, filters: plan.second.filters }, names)
@@ -59,15 +61,89 @@ interface Part {
 }
 
 const dimensionParts = ({ dimensions }: Plan, { column, dialect }: Names): Part[] =>
-  dimensions.map(({ column: name, grain, label, isHidden = false }) => ({
+  dimensions.map(({ column: name, grain, width, label, isHidden = false }) => ({
     label,
-    sql: grain ? dialect.truncate(column(name), grain) : column(name),
+    sql: grain
+      ? dialect.truncate(column(name), grain)
+      : width
+        ? `floor(${column(name)} / ${decimal(width)}) * ${decimal(width)}`
+        : column(name),
     isHidden,
     isTime: grain !== undefined,
   }))
 
-const measureParts = ({ measures }: Plan, names: Names): Part[] =>
-  measures.map((measure) => ({ label: measure.label, sql: measureSql(measure, names), isHidden: measure.isHidden ?? false }))
+/** Whole numbers divided by whole ones stay whole in some databases. */
+const decimal = (width: number): string => (Number.isInteger(width) ? `${width}.0` : String(width))
+
+const CHANGE = 'change (%)'
+
+/** The figures; beside each that of an earlier period, where the plan compares two. */
+function measureParts(plan: Plan, names: Names): Part[] {
+  const times = dimensionParts(plan, names).filter(({ isTime }) => isTime)
+  const over = times.length > 0 ? `PARTITION BY ${times.map(({ sql }) => sql).join(', ')}` : ''
+  const { compare } = plan
+  if (!compare || isShifted(plan))
+    return plan.measures.map((measure) => part(measure.label, figureSql(measure, names, over), measure.isHidden))
+  const [later, earlier] = periodsOf(plan, compare, names)
+  return plan.measures.flatMap((measure) => {
+    const [now, before] = [figureSql(measure, names, over, later), figureSql(measure, names, over, earlier)]
+    const both = [part(measure.label, now, measure.isHidden), part(earlierLabel(measure, compare), before, measure.isHidden)]
+    return isOnlyFigure(plan) ? [...both, part(CHANGE, changeSql(now, before))] : both
+  })
+}
+
+const part = (label: string, sql: string, isHidden = false): Part => ({ label, sql, isHidden })
+const earlierLabel = ({ label }: Measure, compare: Compare): string => `${label}, ${compare.label}`
+const isOnlyFigure = ({ measures }: Plan): boolean => measures.filter(({ isHidden }) => !isHidden).length === 1
+const changeSql = (now: string, before: string): string => `100.0 * (${now} - ${before}) / nullif(${before}, 0)`
+const isShifted = ({ compare, dimensions }: Plan): boolean =>
+  compare !== undefined && dimensions.some(({ grain, column }) => grain !== undefined && column === compare.column)
+const isOfTime = ({ column, values }: Filter, compare: Compare): boolean => column === compare.column && values.length > 0
+
+/** The conditions of the two periods that are compared. */
+function periodsOf(plan: Plan, compare: Compare, names: Names): [later: string, earlier: string] {
+  const times = plan.filters.filter((filter) => isOfTime(filter, compare))
+  if (times.length === 0) throw new KnownError('invalid-input', 'A comparison with an earlier time needs a period.')
+  const said = (filters: readonly Filter[]): string => filterParts(filters, names).join(' AND ')
+  return [said(times), said(times.map((filter) => earlierFilter(filter, compare)))]
+}
+
+/** The rows of each time beside those of the time that lies so much before it, which gaps in the data do not disturb. */
+function shiftedSql(plan: Plan, names: Names): string {
+  const { compare, limit: _, ...whole } = plan
+  const rest: Plan = { ...whole, order: [] }
+  if (!compare) throw new KnownError('invalid-input', 'There is nothing to compare with.')
+  const { dialect } = names
+  const filters = plan.filters.map((filter) => (isOfTime(filter, compare) ? earlierFilter(filter, compare) : filter))
+  const column = (side: string, label: string): string => `${side}.${dialect.name(label)}`
+  const met = plan.dimensions.map(({ label, grain, column: name }) => {
+    const [later, earlier] = [column('later', label), column('earlier', label)]
+    return grain && name === compare.column
+      ? `${dialect.shift(earlier, compare.count, compare.grain)} = ${later}`
+      : `(${earlier} = ${later} OR (${earlier} IS NULL AND ${later} IS NULL))`
+  })
+  const measures = plan.measures.filter(({ isHidden }) => !isHidden)
+  const shown = [
+    ...[...plan.dimensions, ...measures].map(({ label }) => `${column('later', label)} AS ${dialect.name(label)}`),
+    ...measures.flatMap((measure) => {
+      const [now, before] = [column('later', measure.label), column('earlier', measure.label)]
+      const both = [`${before} AS ${dialect.name(earlierLabel(measure, compare))}`]
+      return isOnlyFigure(plan) ? [...both, `${changeSql(now, before)} AS ${dialect.name(CHANGE)}`] : both
+    }),
+  ]
+  const parts = [...plan.dimensions, ...plan.measures].map(({ label }) => label)
+  const order = [
+    ...plan.order.filter(({ by }) => parts.includes(by)),
+    ...plan.dimensions.map(({ label }) => ({ by: label, descending: false })),
+  ]
+  return [
+    `SELECT ${shown.join(', ')}`,
+    `FROM (${selectLines(rest, names).join(' ')}) later`,
+    `LEFT JOIN (${selectLines({ ...rest, filters }, names).join(' ')}) earlier ON ${met.join(' AND ')}`,
+    `ORDER BY ${order.map(({ by, descending }) => dialect.order(column('later', by), descending)).join(', ')}`,
+    ...(plan.limit === undefined ? [] : [`LIMIT ${plan.limit}`]),
+  ].join('\n')
+}
 
 function selectLines(plan: Plan, names: Names): string[] {
   const { dialect } = names
@@ -86,7 +162,7 @@ function selectLines(plan: Plan, names: Names): string[] {
     `FROM ${names.table(plan.table)}`,
     ...(plan.joins ?? []).map((join) => `JOIN ${names.table(join.to)} ON ${joinSql(join, names)}`),
   ]
-  const where = [...filterParts(plan.filters, names), ...(plan.related ?? []).map((related) => relatedSql(related, names))]
+  const where = [...keptParts(plan, names), ...(plan.related ?? []).map((related) => relatedSql(related, names))]
   if (where.length > 0) lines.push(`WHERE ${where.join(' AND ')}`)
   if (dimensions.length > 0) lines.push(`GROUP BY ${dimensions.map(({ sql }) => sql).join(', ')}`)
   const having = (plan.having ?? []).map(({ column, operator, values }) => {
@@ -102,7 +178,7 @@ function orderLines(plan: Plan, names: Names): string[] {
   const { dialect } = names
   const [dimensions, measures] = [dimensionParts(plan, names), measureParts(plan, names)]
   const parts = [...dimensions, ...measures]
-  const said = ({ sql, label, isHidden }: Part): string => (isHidden ? sql : dialect.name(label))
+  const said = ({ sql, label, isHidden }: Part): string => (isHidden || !dialect.ordersByName ? sql : dialect.name(label))
   const ordered: string[] = []
   const order = plan.order.map(({ by, descending }) => {
     const label = plan.dimensions.find(({ column }) => column === by)?.label ?? by
@@ -143,9 +219,19 @@ function relatedSql({ path, filters, isAbsent }: Related, names: Names): string 
   return `${isAbsent ? 'NOT ' : ''}EXISTS (SELECT 1 FROM ${from} WHERE ${where})`
 }
 
-function measureSql({ aggregate, column }: Measure, names: Names): string {
-  if (column === undefined) return 'count(*)'
-  const name = names.column(column)
+/** A figure of the rows that meet `when`, as a share of what the measure says it is of. */
+function figureSql(measure: Measure, names: Names, over: string, when?: string): string {
+  const whole = measureSql(measure, names, when)
+  if (measure.part) {
+    const kept = [...(when === undefined ? [] : [when]), ...filterParts(measure.part, names)].join(' AND ')
+    return `100.0 * coalesce(${measureSql(measure, names, kept)}, 0) / nullif(${whole}, 0)`
+  }
+  return measure.isShare ? `100.0 * ${whole} / nullif(sum(${whole}) OVER (${over}), 0)` : whole
+}
+
+function measureSql({ aggregate, column }: Measure, names: Names, when?: string): string {
+  if (column === undefined) return when === undefined ? 'count(*)' : `count(CASE WHEN ${when} THEN 1 END)`
+  const name = when === undefined ? names.column(column) : `CASE WHEN ${when} THEN ${names.column(column)} END`
   switch (aggregate) {
     case 'count':
       return `count(${name})`
@@ -156,6 +242,19 @@ function measureSql({ aggregate, column }: Measure, names: Names): string {
     default:
       return `${aggregate}(${name})`
   }
+}
+
+/** What rows have to meet; where two periods are compared, one of them. */
+function keptParts(plan: Plan, names: Names): string[] {
+  const { compare, filters } = plan
+  if (!compare || isShifted(plan)) return filterParts(filters, names)
+  const others = filters.filter((filter) => !isOfTime(filter, compare))
+  return [
+    ...filterParts(others, names),
+    `(${periodsOf(plan, compare, names)
+      .map((period) => `(${period})`)
+      .join(' OR ')})`,
+  ]
 }
 
 /** Conditions that all hold; alternatives of one number stand in one pair of brackets. */

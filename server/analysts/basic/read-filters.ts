@@ -1,6 +1,7 @@
 import type { CatalogColumn } from '../../../contract/catalog.ts'
 import { isNumeric } from '../../../contract/column.ts'
 import { isDate, isMeasure, isYear, knowsAllValues } from './columns.ts'
+import type { Picked } from './draft.ts'
 import { compareFilter, nullFilter, periodFilter, withFilter } from './filters.ts'
 import type { Link } from './lattice.ts'
 import { listed, spokenName } from './tokens.ts'
@@ -53,7 +54,11 @@ export function readComparison(walk: Walk, thing: Thing, columns: readonly Catal
     return true
   }
   if (link?.kind === 'role' && (link.role.role === 'compare' || link.role.role === 'between')) {
-    if (isOfGroups(walk, next)) return true
+    if (isOfGroups(walk, next)) {
+      const grouped = walk.mode === 'by' ? undefined : choose(walk, thing, columns, 'by')
+      if (grouped) draft.selected.push({ column: grouped })
+      return true
+    }
     const column = choose(
       walk,
       thing,
@@ -113,9 +118,9 @@ export function readComparison(walk: Walk, thing: Thing, columns: readonly Catal
   return false
 }
 
-/** "more than 10 orders" speaks of a group's size; refused, since a plan can't say it yet. */
+/** "more than 10 orders" speaks of a group's size. */
 export function isOfGroups(walk: Walk, place: number): boolean {
-  const { draft, links } = walk
+  const { links } = walk
   const end = past(walk, place + 1, 'filler')
   const after = links[past(walk, end + 1, 'filler')]
   if (
@@ -125,8 +130,35 @@ export function isOfGroups(walk: Walk, place: number): boolean {
     after.columns.some((column) => isNumeric(column.type))
   )
     return false
-  draft.refusals.push("I can't yet keep only groups by how many rows they have.")
+  if (!keepGroups(walk, { aggregate: 'count' }, place, after.text)) return false
   walk.at = links.indexOf(after)
+  return true
+}
+
+/** Keeps the groups whose figure compares with the number that follows `place`; false where none does. */
+function keepGroups({ draft, links }: Walk, picked: Picked, place: number, name: string): boolean {
+  const link = links[place]
+  const number = links.slice(place + 1).find(({ kind }) => kind === 'number')
+  if (link?.kind !== 'role' || link.role.role !== 'compare' || link.role.operator === 'contains' || number?.kind !== 'number')
+    return false
+  const { operator } = link.role
+  draft.having.push({ picked, filter: { operator, values: [number.value], label: `${name} ${link.text} ${number.value}` } })
+  return true
+}
+
+/** `above average`, `over the average price`: a number of each row against the figure of all rows. */
+function readFigure(walk: Walk, column: CatalogColumn, place: number): boolean {
+  const { draft, links } = walk
+  const link = links[place]
+  const at = past(walk, place + 1, 'filler', 'is')
+  const figure = links[at]
+  if (link?.kind !== 'role' || link.role.role !== 'compare' || link.role.operator === 'contains') return false
+  if (figure?.kind !== 'role' || figure.role.role !== 'aggregate' || figure.role.aggregate !== 'average') return false
+  const { operator } = link.role
+  const label = `${spokenName(column.name)} ${link.text} the average`
+  draft.filters.push({ column: column.name, operator, values: [], figure: { aggregate: 'average', column: column.name }, label })
+  const next = links[past(walk, at + 1, 'filler')]
+  walk.at = next?.kind === 'thing' && next.columns.includes(column) ? links.indexOf(next) : at
   return true
 }
 
@@ -135,6 +167,7 @@ export function readNumbers(walk: Walk, column: CatalogColumn, place: number): b
   const { draft, links } = walk
   const link = links[place]
   if (link?.kind !== 'role') return false
+  if (readFigure(walk, column, place)) return true
   if (link.role.role === 'between') {
     const [low, high] = [links[past(walk, place + 1, 'filler')], links[past(walk, place + 2, 'filler', 'and')]]
     if (low?.kind !== 'number' || high?.kind !== 'number') return false
@@ -183,6 +216,12 @@ export function readLooseComparison(walk: Walk): void {
   const end = isBetween ? past(walk, past(walk, walk.at + 1, 'filler') + 1, 'and', 'filler') : past(walk, walk.at + 1, 'filler')
   const after = links[past(walk, end + 1, 'filler')]
   const column = after?.kind === 'thing' ? after.columns.find((other) => isNumeric(other.type)) : undefined
+  const averaged = links[past(walk, end + 1, 'filler')]
+  if (roleAt(walk, end) === 'aggregate' && averaged?.kind === 'thing') {
+    const numeric = averaged.columns.filter(isMeasure)
+    const chosen = numeric.length > 0 ? choose(walk, averaged, numeric, 'where') : undefined
+    if (chosen && readFigure(walk, chosen, start)) return
+  }
   if (after?.kind === 'thing' && column) {
     const isRead = readNumbers(
       walk,
@@ -198,10 +237,17 @@ export function readLooseComparison(walk: Walk): void {
     else draft.unknown.push(links[start]?.text ?? '')
     return
   }
-  if (after?.kind === 'thing' && after.isTable) {
-    draft.refusals.push("I can't yet keep only groups by how many rows they have.")
+  if (after?.kind === 'thing' && after.isTable && keepGroups(walk, { aggregate: 'count' }, start, after.text)) {
     walk.at = links.indexOf(after)
     return
+  }
+  const said = draft.selected.at(-1)
+  if (said?.aggregate && said.column && links[end]?.kind === 'number' && draft.selected.length > 1 && !isBetween) {
+    if (keepGroups(walk, said, start, `${said.aggregate === 'sum' ? 'total' : said.aggregate} ${spokenName(said.column.name)}`)) {
+      draft.selected = draft.selected.slice(0, -1)
+      walk.at = end
+      return
+    }
   }
   const last = draft.selected.findLast((picked) => picked.column && isMeasure(picked.column) && !picked.aggregate)?.column
   const numeric = last ? [last] : table.columns.filter(isMeasure)

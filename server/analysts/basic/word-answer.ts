@@ -3,7 +3,9 @@ import { type Cell, type Column, isNumeric, type Row } from '../../../contract/c
 import type { Plan } from '../../../contract/plan.ts'
 import { cellFormat, formatCell, formatCount, formatPlural, groupDigits } from '../../../render/format-cell.ts'
 import { additivity } from './columns.ts'
+import { escapeCell } from './escape-cell.ts'
 import { pluralOf } from './lemma.ts'
+import { wordComparison } from './word-comparison.ts'
 import { incompleteSentence, periodName } from './word-period.ts'
 
 /** What the rows say, in one or two plain sentences of Markdown. Only numbers of the rows, and shares where everything adds up. */
@@ -17,6 +19,7 @@ export function wordAnswer(
   const [first] = rows
   if (!first || rowCount === 0)
     return `Nothing in ${table.label} fits${plan.filters.length > 0 ? `: ${plan.filters.map(({ label }) => label).join(', ')}` : ''}.`
+  if (plan.compare) return wordComparison(plan, plan.compare, columns, rows)
   const measures = plan.measures
   const shown = (row: Row, at: number): string => {
     const column = columns[at]
@@ -46,7 +49,7 @@ export function wordAnswer(
     plan.dimensions
       .map(({ grain, label: name }) => {
         const at = columns.findIndex((column) => column.name === name)
-        return grain ? escape(periodName(row[at], grain)) : shown(row, at)
+        return grain ? escapeCell(periodName(row[at], grain)) : shown(row, at)
       })
       .join(', ')
   const time = plan.dimensions.length === 1 && plan.dimensions[0]?.grain
@@ -71,8 +74,9 @@ export function wordAnswer(
   const total = numbers.reduce<number>((sum, number) => sum + (number ?? 0), 0)
   const column = table.columns.find(({ name }) => name === measures[0]?.column)
   const addsUp =
-    measures[0]?.aggregate === 'count' ||
-    (measures[0]?.aggregate === 'sum' && column !== undefined && additivity(column) !== 'no')
+    !(measures[0]?.isShare || measures[0]?.part) &&
+    (measures[0]?.aggregate === 'count' ||
+      (measures[0]?.aggregate === 'sum' && column !== undefined && additivity(column) !== 'no'))
   if (isWhole && addsUp && total > 0)
     return `**${nameOf(top)}** ${isLowest ? 'is last' : 'leads'} with ${topValue} of ${groupDigits(String(round(total)))} (${((100 * Number(top[place])) / total).toFixed(1)} %), ${label}.`
   return `**${nameOf(top)}** has the ${isLowest ? 'lowest' : 'highest'} ${label.replace(/^(highest|lowest) /, '')} with ${topValue}${plan.limit === undefined ? `, of ${formatCount(rowCount)}` : ''}.`
@@ -92,14 +96,11 @@ function topRow(rows: readonly Row[], numbers: readonly (number | undefined)[], 
 const round = (number: number): number => Math.round(number * 100) / 100
 const upper = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
-/** Cells are strangers' text: nothing in them may become Markdown. */
-const escape = (text: string): string => text.replace(/[\\`*_{}[\]<>()#+!|~$]/g, '\\$&').replace(/\s+/g, ' ')
-
 /** A cell as the table writes it, days in words. */
 function show(cell: Cell | undefined, column: Column, cells: Iterable<Cell>): string {
   if (cell === null || cell === undefined) return 'no value'
   if (column.type === 'date') return periodName(cell, 'day')
   return isNumeric(column.type)
     ? formatCell(cell, cellFormat(column, cells))
-    : escape(formatCell(cell, cellFormat(column, cells)))
+    : escapeCell(formatCell(cell, cellFormat(column, cells)))
 }

@@ -2,7 +2,7 @@ import { KnownError } from '../../../contract/error.ts'
 import { figureContentTypes } from '../../../contract/figure.ts'
 import { PageRequest } from '../../../contract/table.ts'
 import type { EncodedBody } from '../../sharing/encoded-body.ts'
-import type { OpenShare, RenderOffline, RenderPage } from '../../sharing/open-share.ts'
+import type { OpenShare, RenderCard, RenderOffline, RenderPage } from '../../sharing/open-share.ts'
 import { attachment, contentTypeOf } from './download.ts'
 import { rangeOf } from './negotiate.ts'
 import { type Exchange, encodingOf, type Responder } from './responder.ts'
@@ -15,12 +15,18 @@ export interface AnswersDependencies {
   readonly responder: Responder
   readonly renderPage: RenderPage
   readonly renderOffline: RenderOffline
+  readonly renderCard: RenderCard
 }
 
 const JSON_TYPE = 'application/json; charset=utf-8'
 
 /** One answer for each public route. Whether the link is still open is asked again before anything is sent that took time to make. */
-export function createAnswers({ responder, renderPage, renderOffline }: AnswersDependencies): Record<ReadRouteKind, Answer> {
+export function createAnswers({
+  responder,
+  renderPage,
+  renderOffline,
+  renderCard,
+}: AnswersDependencies): Record<ReadRouteKind, Answer> {
   const body =
     (make: (share: OpenShare) => Promise<EncodedBody | undefined>): Answer =>
     async (exchange, share) => {
@@ -129,12 +135,22 @@ export function createAnswers({ responder, renderPage, renderOffline }: AnswersD
     return true
   }
 
+  const card: Answer = async (exchange, share) => {
+    const { digest, bytes } = await share.card(renderCard)
+    if (!(await share.isStillOpen())) return false
+    const etag = `"${digest.slice(0, 32)}-card"`
+    if (responder.isKept(exchange, etag)) return true
+    responder.sendBytes(exchange, bytes, ['Content-Type', 'image/png', 'ETag', etag])
+    return true
+  }
+
   return {
     page: body((share) => share.page(renderPage)),
     'json-twin': body((share) => share.jsonTwin()),
     'markdown-twin': body((share) => share.markdownTwin()),
     snapshot: body((share) => share.document()),
     offline,
+    card,
     columns,
     rows,
     csv: exported('csv'),

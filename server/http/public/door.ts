@@ -5,6 +5,7 @@ import { encodeBody } from '../../sharing/encoded-body.ts'
 import type { RenderOffline, RenderPage } from '../../sharing/open-share.ts'
 import type { Sharing } from '../../sharing/sharing.ts'
 import { contentSecurityPolicy, type OfflineAssets, offlinePolicy, readOfflineAssets, readPageAssets } from './assets.ts'
+import { createCardRenderer } from './card-renderer.ts'
 import { createLockDoor } from './lock-door.ts'
 import { createRequestHandler, type PublicDoor, type RequestHandlerDependencies } from './request-handler.ts'
 
@@ -15,6 +16,8 @@ export interface PublicDoorDependencies
   readonly webDir: string
   /** The public origin, when it is set. */
   readonly origin?: string | undefined
+  /** Where fonts for pictures are unpacked. */
+  readonly fontDir: string
   /** Milliseconds that never go back. */
   readonly monotonicMs?: () => number
 }
@@ -24,6 +27,7 @@ export async function createPublicDoor({
   sharing,
   webDir,
   origin,
+  fontDir,
   trustProxy,
   slugOfHost,
   previewOf,
@@ -31,8 +35,10 @@ export async function createPublicDoor({
   monotonicMs = () => performance.now(),
 }: PublicDoorDependencies): Promise<PublicDoor> {
   const assets = await readPageAssets(webDir)
+  // NOTE: with several tenants each has an origin of its own, and a page knows only its path.
+  const cardOrigin = slugOfHost ? '' : (origin ?? '')
   const renderPage: RenderPage = ({ pictures, ...page }) =>
-    sharedPageHtml({ ...page, pictures: (digest) => pictures.get(digest), assets })
+    sharedPageHtml({ ...page, pictures: (digest) => pictures.get(digest), assets, cardOrigin })
   const policy = contentSecurityPolicy(inlineCss(assets.css))
   const isSecure = (request: IncomingMessage): boolean =>
     origin?.startsWith('https:') || (trustProxy && request.headers['x-forwarded-proto'] === 'https')
@@ -49,6 +55,7 @@ export async function createPublicDoor({
     lockDoor: createLockDoor({ open: sharing.open, css: assets.css, contentSecurityPolicy: policy, isSecure }),
     renderPage,
     renderOffline,
+    renderCard: createCardRenderer(assets.css, fontDir),
     gonePage: await encodeBody(gonePageHtml(assets), 'text/html; charset=utf-8', 'best'),
     contentSecurityPolicy: policy,
     trustProxy,

@@ -23,6 +23,7 @@ const rows: Record<ReadRouteKind, Row> = {
   'markdown-twin': { path: '.md', goneUnder: [{ twins: false }] },
   snapshot: { path: '/snapshot.json', goneUnder: [{ twins: false }] },
   offline: { path: '/offline.html', goneUnder: [{ downloads: false }] },
+  card: { path: '/card.png' },
   columns: { path: '/tables/t1.columns', foreign: '/tables/t2.columns' },
   rows: { path: '/tables/t1.json', foreign: '/tables/t2.json' },
   csv: { path: '/tables/t1.csv', foreign: '/tables/t2.csv', goneUnder: [{ downloads: false }] },

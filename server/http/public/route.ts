@@ -10,6 +10,7 @@ export const publicRoutes = {
   'markdown-twin': at('\\.md'),
   snapshot: at('/snapshot\\.json'),
   offline: at('/offline\\.html'),
+  card: at('/card\\.png'),
   columns: at(`${table}\\.columns`),
   rows: at(`${table}\\.json`),
   csv: at(`${table}\\.csv`),

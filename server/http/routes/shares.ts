@@ -26,4 +26,16 @@ export function serveShares(app: Hono<DoorEnvironment>, { tenancy, sharing, sett
   )
 
   serveEndpoint(app, tenancy, endpoints.checkShare, ({ actor, params }) => sharing.check(actor, params.id))
+
+  serveEndpoint(app, tenancy, endpoints.listRecipients, async ({ actor, params, context }) => ({
+    items: await sharing.recipients.list(actor, params.id, await originFor(actor, context)),
+  }))
+
+  serveEndpoint(app, tenancy, endpoints.addRecipient, async ({ actor, params, body, context }) =>
+    sharing.recipients.add(actor, params.id, await originFor(actor, context), body.label),
+  )
+
+  serveEndpoint(app, tenancy, endpoints.closeRecipient, async ({ actor, params, context }) =>
+    sharing.recipients.close(actor, params.id, await originFor(actor, context), params.linkId),
+  )
 }

@@ -1,0 +1,129 @@
+import type { Catalog } from '../../../contract/catalog.ts'
+import type { Plan, Reading } from '../../../contract/plan.ts'
+import { type Applied, applyExtras } from './apply-extras.ts'
+import { chipsOf } from './chips.ts'
+import { isDate } from './columns.ts'
+import { type Extras, peelExtras } from './peel-extras.ts'
+import { readQuestion } from './read-question.ts'
+import { nameWords } from './tokens.ts'
+
+const undo = /^(?:please )?(?:undo(?: that| this| it)?|go back|back|take that back|revert(?: that)?)[.!]?$/i
+
+/** A question takes the plan before it back, instead of asking something. */
+export const isUndo = (text: string): boolean => undo.test(text.trim())
+
+/**
+ * Reads a question with all that business asks on top of plain figures: shares, rates, comparisons with an earlier time, spreads,
+ * and where a change sits. `plans` are those of the questions before, the latest last.
+ */
+export function understand(text: string, catalog: Catalog, now: Date, plans: readonly Plan[] = []): Reading {
+  const last = plans.at(-1)
+  if (isUndo(text)) return undone(plans, catalog, now)
+  const plain = settled(readQuestion(text, catalog, now, last), catalog)
+  if (plain.state === 'understood') return plain
+  const extras = peelExtras(text, columnWords(catalog))
+  if (!hasExtras(extras)) return plain
+  const rest = extras.isRate ? nameFlag(extras.rest, catalog) : extras.rest
+  const base = rest === '' ? alone(last, catalog) : readQuestion(rest, catalog, now, last)
+  if (!base || base.state === 'not-understood') return base && rest !== '' ? base : plain
+  const applied = applyExtras(base.plan, extras, catalog, now)
+  if (typeof applied === 'string') return refused(applied, catalog, now)
+  return joined(base, applied, extras, catalog, now)
+}
+
+const hasExtras = ({ isShare, isRate, isSpread, compare }: Extras): boolean =>
+  isShare || isRate || isSpread || compare !== undefined
+
+/** Nothing of what is asked on top is lost on the alternatives of the rest. */
+function joined(
+  base: Exclude<Reading, { state: 'not-understood' }>,
+  { plan, doubts }: Exclude<Applied, string>,
+  extras: Extras,
+  catalog: Catalog,
+  now: Date,
+): Reading {
+  const table = catalog.tables.find(({ name }) => name === plan.table)
+  if (!table) return refused('There is no table to ask yet.', catalog, now)
+  const why = [...new Set(doubts.map((doubt) => doubt.why))].join('; ')
+  const said = why === '' ? '' : `${why.charAt(0).toUpperCase()}${why.slice(1)}.`
+  const isOpen = base.state === 'my-reading' && !isAnswered(base.plan, plan)
+  if (!isOpen && doubts.length === 0) return { state: 'understood', plan, chips: chipsOf(plan, table) }
+  const others = base.state === 'my-reading' ? base.alternatives : []
+  return {
+    state: 'my-reading',
+    plan,
+    chips: chipsOf(plan, table, doubts).map((chip) => ({
+      ...chip,
+      unsure:
+        chip.unsure ||
+        (isOpen && base.chips.some(({ part, value, unsure }) => unsure && part === chip.part && value === chip.value)),
+    })),
+    why: [isOpen ? base.why : '', said].filter((part) => part !== '').join(' '),
+    alternatives: others.flatMap((other) => {
+      const applied = applyExtras(other.plan, extras, catalog, now)
+      const own = catalog.tables.find(({ name }) => name === other.plan.table)
+      return typeof applied === 'string' || !own ? [] : [{ plan: applied.plan, chips: chipsOf(applied.plan, own) }]
+    }),
+  }
+}
+
+/** A spread does not care whether the number would have been added up or averaged. */
+const isAnswered = (base: Plan, plan: Plan): boolean =>
+  plan.dimensions.some(({ width }) => width !== undefined) && base.filters.length === 0
+
+function alone(last: Plan | undefined, catalog: Catalog): Reading | undefined {
+  const table = catalog.tables.find(({ name }) => name === last?.table)
+  return last && table ? { state: 'understood', plan: last, chips: chipsOf(last, table) } : undefined
+}
+
+function undone(plans: readonly Plan[], catalog: Catalog, now: Date): Reading {
+  const plan = plans.at(-2)
+  return alone(plan, catalog) ?? refused('There is nothing earlier to go back to.', catalog, now)
+}
+
+/** A refusal with questions that work, said in a sentence of its own. */
+const refused = (message: string, catalog: Catalog, now: Date): Reading => {
+  const reading = readQuestion('', catalog, now)
+  return {
+    state: 'not-understood',
+    unknownWords: [],
+    nearest: [],
+    suggestions: reading.state === 'not-understood' ? reading.suggestions : [],
+    message,
+  }
+}
+
+/** An edit may have taken away the time that a comparison stands on. */
+function settled(reading: Reading, catalog: Catalog): Reading {
+  if (reading.state === 'not-understood' || !reading.plan.compare) return reading
+  const { compare, isExplained: _, ...plan } = reading.plan
+  const isTimed = [
+    ...plan.dimensions.filter(({ grain }) => grain),
+    ...plan.filters.filter(({ values }) => values.length > 0),
+  ].some(({ column }) => column === compare.column)
+  const table = catalog.tables.find(({ name }) => name === plan.table)
+  const kept: Plan = isTimed ? { ...plan, compare } : plan
+  return table ? { ...reading, plan: kept, chips: chipsOf(kept, table) } : reading
+}
+
+/** "Return rate" where the data says "returned": the first word that begins as a yes/no column or a value of few stands for it. */
+function nameFlag(text: string, { tables }: Catalog): string {
+  const columns = tables.flatMap((table) => table.columns)
+  const names = columns.filter(({ type }) => type === 'boolean').flatMap(({ name }) => nameWords(name))
+  const values = columns.flatMap((column) =>
+    (column.distinctCount ?? 99) <= 20
+      ? (column.values ?? []).flatMap(({ value }) => (typeof value === 'string' ? [value] : []))
+      : [],
+  )
+  const [word = '', ...others] = text.split(' ')
+  const meant = [...names, ...values].find((name) => isKin(word.toLowerCase(), name.toLowerCase()))
+  return meant === undefined ? text : [meant, ...others].join(' ')
+}
+
+/** "cancellation" and "cancelled", "return" and "returned". */
+const isKin = (word: string, name: string): boolean =>
+  word.length >= 4 && (name.startsWith(word) || (word.length >= 6 && name.startsWith(word.slice(0, 6))))
+
+/** Words of the data's own names, so that a column "growth rate" is not taken for a question about growth. */
+const columnWords = ({ tables }: Catalog): ReadonlySet<string> =>
+  new Set(tables.flatMap(({ columns }) => columns.filter((column) => !isDate(column)).flatMap(({ name }) => nameWords(name))))

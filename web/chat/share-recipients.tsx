@@ -1,0 +1,99 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useId, useState } from 'react'
+import { endpoints } from '../../contract/endpoints.ts'
+import type { RecipientLink } from '../../contract/recipient.ts'
+import { call } from '../client/call.ts'
+import { sentenceOf } from '../client/call-error.ts'
+import { keys, useRecipients } from '../client/queries.ts'
+import { useAnnounce } from '../controls/announcer.tsx'
+import { CopyButton } from '../controls/copy-button.tsx'
+import { formatMoment } from '../controls/format-text.ts'
+
+/** One link per recipient: who opened it, and its own end. */
+export function ShareRecipients({ conversationId }: { readonly conversationId: string }) {
+  const id = useId()
+  const client = useQueryClient()
+  const announce = useAnnounce()
+  const recipients = useRecipients(conversationId)
+  const [label, setLabel] = useState('')
+  const params = { id: conversationId }
+  const refresh = () => client.invalidateQueries({ queryKey: keys.recipients(conversationId) })
+  const add = useMutation({
+    mutationFn: () => call(endpoints.addRecipient, { params, body: { label } }),
+    onSuccess: async (made) => {
+      setLabel('')
+      announce(`Link for ${made.label} made.`)
+      await refresh()
+    },
+  })
+  const close = useMutation({
+    mutationFn: (link: RecipientLink) => call(endpoints.closeRecipient, { params: { ...params, linkId: link.id } }),
+    onSuccess: async (closed) => {
+      announce(`Link for ${closed.label} closed.`)
+      await refresh()
+    },
+  })
+  const error = add.error ?? close.error ?? recipients.error
+  return (
+    <>
+      <h2>Recipients</h2>
+      {error && (
+        <p className="note bad" role="alert">
+          <span className="grow">{sentenceOf(error)}</span>
+        </p>
+      )}
+      <ol className="vers">
+        {(recipients.data?.items ?? []).map((link) => (
+          <li key={link.id}>
+            <b className="cut">{link.label}</b>
+            <span className="dim num">{said(link)}</span>
+            {link.closedAt === null ? (
+              <>
+                <CopyButton text={link.url} label="Copy link" className="btn q push" />
+                <button
+                  type="button"
+                  className="btn q"
+                  disabled={close.isPending}
+                  aria-label={`Close the link for ${link.label}`}
+                  onClick={() => close.mutate(link)}
+                >
+                  Close
+                </button>
+              </>
+            ) : (
+              <span className="meta push">closed</span>
+            )}
+          </li>
+        ))}
+      </ol>
+      <form
+        className="link"
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (label.trim() !== '') add.mutate()
+        }}
+      >
+        <label className="sr" htmlFor={id}>
+          Who a link is for
+        </label>
+        <input
+          id={id}
+          className="field"
+          placeholder="Who it is for"
+          maxLength={100}
+          value={label}
+          onChange={(event) => setLabel(event.target.value)}
+        />
+        <button type="submit" className="btn" disabled={add.isPending || label.trim() === ''}>
+          Add link
+        </button>
+      </form>
+      <p className="meta">Each has an address of its own that you can close alone, and says when it was opened.</p>
+    </>
+  )
+}
+
+function said({ views, lastViewAt }: RecipientLink): string {
+  if (lastViewAt === null) return 'not opened yet'
+  return `opened ${views === 1 ? 'once' : `${views} times`}, last ${formatMoment(lastViewAt)}`
+}
