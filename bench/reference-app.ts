@@ -10,7 +10,7 @@ import { systemClock } from '../server/basics/clock.ts'
 import { must } from '../server/basics/must.ts'
 import { loadConfig } from '../server/config.ts'
 import type { Actor } from '../server/tenancy/actor.ts'
-import { buildReferenceContent, csvOf, type ReferenceContent, type ReferenceTurn } from './reference-content.ts'
+import { buildReferenceContent, csvOf, orderLines, type ReferenceContent, type ReferenceTurn } from './reference-content.ts'
 
 export interface ReferenceApp {
   readonly app: App
@@ -102,16 +102,23 @@ const charts: Record<NonNullable<ReferenceTurn['chart']>, ChartSpec> = {
   heat: chart('bar', 'hour', 'load', { by: 'weekday', stack: 'stack' }),
 }
 
-/** Puts the reference content in through the product's own rooms and makes it public. */
-export async function shareReference(reference: ReferenceApp, content: ReferenceContent = buildReferenceContent()) {
+/** Puts the reference content in through the product's own rooms, with a last table of `hugeRows` where wanted, and makes it public. */
+export async function shareReference(reference: ReferenceApp, content: ReferenceContent = buildReferenceContent(), hugeRows = 0) {
   const { app, actor, url } = reference
-  const files = content.tables.map((table) => ({ name: `${table.name}.csv`, csv: csvOf(table) }))
-  const steps = content.turns.map(({ question, answer, tables, chart: drawn }) => ({
+  const files: { name: string; csv: string | Iterable<string> }[] = content.tables.map((table) => ({
+    name: `${table.name}.csv`,
+    csv: csvOf(table),
+  }))
+  const steps: ReferenceStep[] = content.turns.map(({ question, answer, tables, chart: drawn }) => ({
     question,
     answer,
     statements: [...(drawn ? [drawn] : []), ...tables].map((name) => `select * from ${name}`),
     ...(drawn ? { chart: charts[drawn] } : {}),
   }))
+  if (hugeRows > 0) {
+    files.push({ name: 'huge.csv', csv: orderLines(hugeRows) })
+    steps.push({ question: 'All orders', answer: 'Here they are.', statements: ['select * from huge'] })
+  }
   const id = await reference.converse(files, steps)
   const state = await app.sharing.share(actor, id, url)
   if (state.visibility !== 'public') throw new Error('the reference is not public')

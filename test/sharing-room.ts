@@ -226,7 +226,11 @@ const renderPage: RenderPage = ({ snapshot, basePath, pictures }) =>
 /** The strangers' door of a sharing room on a port of its own. */
 export async function openStrangersDoor(
   sharing: Sharing,
-  options: { trustProxy?: boolean } = {},
+  options: {
+    trustProxy?: boolean
+    slugOfHost?: (host: string | undefined) => string | undefined
+    monotonicMs?: () => number
+  } = {},
 ): Promise<{ url: string; close(): Promise<void> }> {
   const handle = createRequestHandler({
     open: sharing.open,
@@ -247,7 +251,8 @@ export async function openStrangersDoor(
     ),
     contentSecurityPolicy: contentSecurityPolicy('body{}'),
     trustProxy: options.trustProxy ?? false,
-    monotonicMs: () => performance.now(),
+    ...(options.slugOfHost ? { slugOfHost: options.slugOfHost } : {}),
+    monotonicMs: options.monotonicMs ?? (() => performance.now()),
     report: (error) => {
       throw error
     },

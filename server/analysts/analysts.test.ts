@@ -226,7 +226,6 @@ test('quoted column names and several measures are read', () => {
 
 test.each([
   ['/pie', 'There is no command “/pie”'],
-  ['/python print(1)', 'Python cells are not there yet'],
   ['/sql', 'Write a SELECT'],
   ['/chart spider x=a y=b SELECT 1', 'The kinds are line, area, bar, scatter, bubble, pie, donut'],
   ['/chart pie x=a y=b by=c SELECT 1', 'A pie chart takes no by=.'],

@@ -1,9 +1,12 @@
 import { z } from 'zod'
 import { KnownError } from '../../contract/error.ts'
+import { ConversationId } from '../../contract/id.ts'
 import { RoleName } from '../../contract/permission.ts'
 import { Email, Password } from '../../contract/person.ts'
 import type { BackupCounts } from '../storage/backup.ts'
 import type { Accounts } from '../tenancy/accounts.ts'
+import type { Finding } from './finding.ts'
+import type { ProbeLink } from './probe-link.ts'
 
 /** What the command line can ask for, of a running server through its control socket or of the database itself. */
 export interface Commands {
@@ -22,6 +25,11 @@ export interface Commands {
   backup(input: { file: string }): Promise<BackupCounts>
   /** Opening the database has brought it up to date already. */
   migrate(): Promise<{ database: string }>
+  /** Looks at what the server stands on. */
+  inspect(): Promise<Finding[]>
+  /** A public link for the doctor, on the tenant of this host. Only a whole program can. */
+  openProbe(input: { host: string }): Promise<ProbeLink>
+  closeProbe(input: { host: string; conversationId: ConversationId }): Promise<{ ok: true }>
 }
 
 export const commandInputs = {
@@ -36,18 +44,24 @@ export const commandInputs = {
   seedDemo: z.object({}),
   backup: z.object({ file: z.string().min(1) }),
   migrate: z.object({}),
+  inspect: z.object({}),
+  openProbe: z.object({ host: z.string() }),
+  closeProbe: z.object({ host: z.string(), conversationId: ConversationId }),
 } as const satisfies Record<keyof Commands, z.ZodType>
 
 export const createCommands = ({
   accounts,
   databaseKind,
   backup,
-  seedDemo,
+  inspect,
+  program,
 }: {
   accounts: Accounts
   databaseKind: string
   backup: (file: string) => Promise<BackupCounts>
-  seedDemo?: Commands['seedDemo']
+  inspect: Commands['inspect']
+  /** What only a whole program can do. */
+  program?: Pick<Commands, 'seedDemo' | 'openProbe' | 'closeProbe'>
 }): Commands => ({
   createUser: (input) => accounts.createUser(input),
   createKey: async (input) => ({ key: await accounts.createKey(input) }),
@@ -55,7 +69,12 @@ export const createCommands = ({
     await accounts.resetPassword(input)
     return { ok: true }
   },
-  seedDemo: () => (seedDemo ? seedDemo() : Promise.reject(new KnownError('unavailable'))),
+  ...(program ?? { seedDemo: notHere, openProbe: notHere, closeProbe: notHere }),
   backup: ({ file }) => backup(file),
   migrate: async () => ({ database: databaseKind }),
+  inspect,
 })
+
+const notHere = async (): Promise<never> => {
+  throw new KnownError('unavailable')
+}

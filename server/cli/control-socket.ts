@@ -4,12 +4,14 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { z } from 'zod'
 import { ErrorCode, KnownError } from '../../contract/error.ts'
+import { ConversationId } from '../../contract/id.ts'
 import { socketFolder } from '../storage/socket-folder.ts'
 import { type Commands, commandInputs } from './commands.ts'
+import { Finding } from './finding.ts'
 
 const name = 'control.sock'
 const Request = z.object({
-  command: z.enum(['createUser', 'createKey', 'resetPassword', 'seedDemo', 'backup', 'migrate']),
+  command: z.enum(Object.keys(commandInputs) as [keyof Commands, ...(keyof Commands)[]]),
   input: z.unknown(),
 })
 const Answer = z.union([
@@ -81,6 +83,12 @@ const run = (commands: Commands, command: keyof Commands, input: unknown): Promi
       return commands.backup(commandInputs.backup.parse(input))
     case 'migrate':
       return commands.migrate()
+    case 'inspect':
+      return commands.inspect()
+    case 'openProbe':
+      return commands.openProbe(commandInputs.openProbe.parse(input))
+    case 'closeProbe':
+      return commands.closeProbe(commandInputs.closeProbe.parse(input))
   }
 }
 
@@ -105,6 +113,10 @@ export async function connectToServer(dataDir: string): Promise<(Commands & { cl
     backup: async (input) =>
       z.object({ tables: z.number(), rows: z.number(), blobs: z.number() }).parse(await ask('backup', input)),
     migrate: async () => z.object({ database: z.string() }).parse(await ask('migrate', {})),
+    inspect: async () => z.array(Finding).parse(await ask('inspect', {})),
+    openProbe: async (input) =>
+      z.object({ conversationId: ConversationId, path: z.string() }).parse(await ask('openProbe', input)),
+    closeProbe: async (input) => z.object({ ok: z.literal(true) }).parse(await ask('closeProbe', input)),
     close: () => socket.destroy(),
   }
 }

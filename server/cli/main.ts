@@ -19,6 +19,7 @@ const usage = `Usage: qry <command>
   backup FILE                             write all that is kept into one file, also beside a running server
   restore FILE                            put a backup into an empty place
   verify URL                              check a public page against the digests it carries
+  doctor [--public-url URL]               check this place, or open a server as a stranger would
 
   --json                                  print what there is to read as JSON
 `
@@ -76,6 +77,15 @@ async function main(parameters: string[]): Promise<void> {
       if (!output.isRight) throw new KnownError('conflict', 'The page is not what was frozen.')
       return
     }
+    case 'doctor': {
+      const { examineOutside, examinePlace } = await import('./doctor.ts')
+      const { findingsText } = await import('./finding.ts')
+      const url = values['public-url']
+      const findings = await (url === undefined ? examinePlace(withCommands) : examineOutside(url))
+      print({ ...(url === undefined ? {} : { url }), findings }, findingsText(findings))
+      if (findings.some(({ state }) => state === 'wrong')) throw new KnownError('conflict', 'Something is wrong.')
+      return
+    }
     default:
       throw new WrongUsage(command ? `There is no command "${command}".` : 'Say which command.')
   }
@@ -104,7 +114,16 @@ function parse(parameters: string[]) {
     return parseArgs({
       args: parameters,
       allowPositionals: true,
-      options: { email: text, password: text, role: text, tenant: text, name: text, json: flag, help: { ...flag, short: 'h' } },
+      options: {
+        email: text,
+        password: text,
+        role: text,
+        tenant: text,
+        name: text,
+        'public-url': text,
+        json: flag,
+        help: { ...flag, short: 'h' },
+      },
     })
   } catch (cause) {
     throw new WrongUsage(cause instanceof Error ? cause.message : String(cause), { cause })
@@ -151,16 +170,15 @@ async function onDatabase<Result>(config: Config, work: (commands: Commands) => 
   const { openBlobs } = await import('../storage/open-blobs.ts')
   const { openDatabase } = await import('../storage/open-database.ts')
   const { createAccounts } = await import('../tenancy/accounts.ts')
+  const { inspectPlace } = await import('./inspect-place.ts')
   const database = await openDatabase({ dataDir, databaseUrl, log: (sentence) => console.error(sentence) })
   try {
     const accounts = createAccounts({ database, clock: () => new Date() })
+    const blobs = () => openBlobs(config.blobs, join(dataDir, 'temp', 'command'))
     const backup = async (file: string) =>
-      writeBackup(
-        { database, blobs: await openBlobs(config.blobs, join(dataDir, 'temp', 'command')), now: new Date() },
-        keyFileOf(config),
-        file,
-      )
-    return await work(createCommands({ accounts, databaseKind: database.kind, backup }))
+      writeBackup({ database, blobs: await blobs(), now: new Date() }, keyFileOf(config), file)
+    const inspect = async () => inspectPlace({ database, blobs: await blobs(), dataDir })
+    return await work(createCommands({ accounts, databaseKind: database.kind, backup, inspect }))
   } finally {
     await database.close()
   }

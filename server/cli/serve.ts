@@ -2,6 +2,8 @@ import { createApp } from '../app.ts'
 import type { Config } from '../config.ts'
 import { createCommands } from './commands.ts'
 import { openControlSocket } from './control-socket.ts'
+import { inspectPlace } from './inspect-place.ts'
+import { closeProbe, openProbe } from './probe-link.ts'
 
 const sameKeyPressMs = 1_500
 
@@ -15,7 +17,15 @@ export async function serve(config: Config): Promise<void> {
       accounts: app.tenancy,
       databaseKind: app.database.kind,
       backup: (file) => app.backup(file),
-      seedDemo: () => app.seedDemo(),
+      inspect: () => inspectPlace({ ...app, dataDir: config.dataDir }),
+      program: {
+        seedDemo: () => app.seedDemo(),
+        openProbe: ({ host }) => openProbe(app, host),
+        closeProbe: async ({ host, conversationId }) => {
+          await closeProbe(app, host, conversationId)
+          return { ok: true }
+        },
+      },
     }),
   )
   if (config.demo) await app.seedDemo().catch((error: unknown) => console.error('The demo could not be made.', error))

@@ -12,6 +12,7 @@ import { type ApiKeys, createApiKeys } from './api-keys.ts'
 import { type AuditLog, createAuditLog } from './audit-log.ts'
 import { createCredentials } from './credentials.ts'
 import { createDemoTenant, type DemoTenant } from './demo-tenant.ts'
+import { createFirstOwner, type FirstOwner } from './first-owner.ts'
 import { createGroups, type Groups } from './groups.ts'
 import { createIdentityProviders, type IdentityProviders } from './identity-providers.ts'
 import { createInvitations, type Invitations } from './invitations.ts'
@@ -29,7 +30,7 @@ import { createTenants, type TenantLinks, type TenantRecord, type Tenants } from
  * Tenants, people, roles, sessions, API keys and the audit log. Cookies, keys and tokens are kept as hashes only, other secrets sealed.
  * What a role may do stands in permissions.ts and is checked in every function that takes an actor.
  */
-export interface Tenancy extends Accounts, DemoTenant, Names {
+export interface Tenancy extends Accounts, DemoTenant, FirstOwner, Names {
   /** No user exists yet, but for the demo's. */
   needsSetup(): Promise<boolean>
   /** Makes the first tenant and its owner, signed in. `conflict` when somebody was quicker. */
@@ -94,6 +95,7 @@ export function createTenancy(dependencies: TenancyDependencies): Tenancy {
   return {
     ...createAccounts(room),
     ...createDemoTenant({ database, clock, enter }),
+    ...createFirstOwner(database),
     ...createNames(database),
     signIn: createSignIn({ database, credentials, enter }),
     signOut: sessions.close,

@@ -6,7 +6,7 @@ import type { OpenShare, RenderCard, RenderOffline, RenderPage } from '../../sha
 import { attachment, contentTypeOf } from './download.ts'
 import { rangeOf } from './negotiate.ts'
 import { type Exchange, encodingOf, type Responder } from './responder.ts'
-import type { PublicRoute, PublicRouteKind } from './route.ts'
+import type { PublicRoute, ReadRouteKind } from './route.ts'
 
 /** Answers one kind of route for a link that has passed the gate. False when this snapshot does not hold what was asked for: nothing was sent. */
 export type Answer = (exchange: Exchange, share: OpenShare, route: PublicRoute) => Promise<boolean>
@@ -26,7 +26,7 @@ export function createAnswers({
   renderPage,
   renderOffline,
   renderCard,
-}: AnswersDependencies): Record<PublicRouteKind, Answer> {
+}: AnswersDependencies): Record<ReadRouteKind, Answer> {
   const body =
     (make: (share: OpenShare) => Promise<EncodedBody | undefined>): Answer =>
     async (exchange, share) => {

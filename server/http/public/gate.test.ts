@@ -2,9 +2,10 @@ import { request as httpRequest } from 'node:http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { SharePolicyChange } from '../../../contract/share.ts'
 import { makeSharingRoom, openStrangersDoor, type SharingRoom } from '../../../test/sharing-room.ts'
+import { slugOfHost } from '../../basics/slug-of-host.ts'
 import type { Database } from '../../storage/database.ts'
 import { openMemoryDatabase } from '../../storage/pglite-database.ts'
-import { type PublicRouteKind, publicRoutes, routeOf } from './route.ts'
+import { publicRoutes, type ReadRouteKind, routeOf, unlockTokenOf } from './route.ts'
 
 interface Row {
   /** Below the link's own address, of what the link holds. */
@@ -15,8 +16,8 @@ interface Row {
   readonly goneUnder?: readonly SharePolicyChange[]
 }
 
-/** One row for each public route: a new route without one fails. */
-const rows: Record<PublicRouteKind, Row> = {
+/** One row for each public route that is read: a new route without one fails. */
+const rows: Record<ReadRouteKind, Row> = {
   page: { path: '' },
   'json-twin': { path: '.json', goneUnder: [{ twins: false }] },
   'markdown-twin': { path: '.md', goneUnder: [{ twins: false }] },
@@ -43,9 +44,11 @@ let database: Database
 let door: Awaited<ReturnType<typeof openStrangersDoor>>
 let gone: Answer
 
-const ask = (path: string, headers: Record<string, string> = {}): Promise<Answer> =>
+/** Reads, or with a body sends. */
+const ask = (path: string, headers: Record<string, string> = {}, body?: string): Promise<Answer> =>
   new Promise((resolve, reject) => {
-    const asked = httpRequest(door.url, { path, headers, agent: false }, (response) => {
+    const method = body === undefined ? 'GET' : 'POST'
+    const asked = httpRequest(door.url, { path, method, headers, agent: false }, (response) => {
       let text = ''
       response.setEncoding('latin1').on('data', (chunk: string) => {
         text += chunk
@@ -56,7 +59,7 @@ const ask = (path: string, headers: Record<string, string> = {}): Promise<Answer
       })
     })
     asked.on('error', reject)
-    asked.end()
+    asked.end(body)
   })
 
 /** A conversation with one of everything, shared. */
@@ -78,6 +81,28 @@ async function makeLink(policy: SharePolicyChange = {}, isLarge = false): Promis
   return { room, token: state.token }
 }
 
+/** Links that do not open any more, and one whose time is over. */
+async function closedTokens(): Promise<string[]> {
+  const revoked = await makeLink()
+  await revoked.room.sharing.revoke(revoked.room.actor, revoked.room.conversationId)
+  const deleted = await makeLink()
+  await deleted.room.sharing.closeLink(deleted.room.actor, deleted.room.conversationId)
+  const expired = await makeLink({ expiresAt: '2020-01-01T00:00:00Z' })
+  return [revoked.token, deleted.token, expired.token]
+}
+
+/** Asks at a door of its own, where each tenant has a host. */
+async function onTenantHosts(room: SharingRoom, work: (host: string) => Promise<void>): Promise<void> {
+  const before = door
+  door = await openStrangersDoor(room.sharing, { slugOfHost: (host) => slugOfHost(host, 'example.com') })
+  try {
+    await work(`${room.actor.tenantId}.example.com`)
+  } finally {
+    await door.close()
+    door = before
+  }
+}
+
 beforeAll(async () => {
   database = await openMemoryDatabase()
   const room = await makeSharingRoom({ database })
@@ -90,7 +115,8 @@ afterAll(async () => {
 })
 
 test('P1 every public route has its row here, and the router knows each', () => {
-  expect(Object.keys(rows).sort()).toEqual(Object.keys(publicRoutes).sort())
+  expect([...Object.keys(rows), 'unlock'].sort()).toEqual(Object.keys(publicRoutes).sort())
+  expect(unlockTokenOf(`/shared/${'A'.repeat(32)}/unlock`)).toBe('A'.repeat(32))
   for (const [kind, { path, foreign }] of Object.entries(rows)) {
     expect(routeOf(`/shared/${'A'.repeat(32)}${path}`)?.kind).toBe(kind)
     if (foreign !== undefined) expect(routeOf(`/shared/${'A'.repeat(32)}${foreign}`)?.kind).toBe(kind)
@@ -124,18 +150,27 @@ describe.each(Object.entries(rows))('P1 the gate before %s', (_, { path, foreign
   test('S12 is shut for a wrong, a revoked, an expired and a deleted link, with the same bytes', async () => {
     await expectGone('B'.repeat(32))
     await expectGone('short')
-    const revoked = await makeLink()
-    expect((await ask(`/shared/${revoked.token}${path}`)).status).toBe(200)
-    await revoked.room.sharing.revoke(revoked.room.actor, revoked.room.conversationId)
-    const deleted = await makeLink()
-    await deleted.room.sharing.closeLink(deleted.room.actor, deleted.room.conversationId)
-    const expired = await makeLink({ expiresAt: '2020-01-01T00:00:00Z' })
-    const leased = await openStrangersDoor(revoked.room.sharing)
+    for (const token of await closedTokens()) await expectGone(token)
+  })
+
+  test('S9 is shut from the moment the revoke has answered, though it was read just before', async () => {
+    const { room, token } = await makeLink()
     const before = door
-    door = leased
-    for (const { token } of [revoked, deleted, expired]) await expectGone(token)
+    door = await openStrangersDoor(room.sharing)
+    expect((await ask(`/shared/${token}${path}`)).status).toBe(200)
+    await room.sharing.revoke(room.actor, room.conversationId)
+    await expectGone(token)
+    await door.close()
     door = before
-    await leased.close()
+  })
+
+  test("S27 is shut on another tenant's origin, open on its own", async () => {
+    const { room, token } = await makeLink()
+    await onTenantHosts(room, async (host) => {
+      expect((await ask(`/shared/${token}${path}`, { Host: host })).status).toBe(200)
+      await expectGone(token, { Host: 'other.example.com' })
+      expect((await ask(`/shared/${token}${path}`, { Host: 'example.com' })).status).toBe(200)
+    })
   })
 
   test('S24 is shut while the tenant has sharing switched off', async () => {
@@ -173,7 +208,7 @@ describe.each(Object.entries(rows))('P1 the gate before %s', (_, { path, foreign
 
   test('P6 guessing is slowed, a right link always answers', async () => {
     const { room, token } = await makeLink()
-    const guarded = await openStrangersDoor(room.sharing, { trustProxy: true })
+    const guarded = await openStrangersDoor(room.sharing, { trustProxy: true, monotonicMs: () => 0 })
     const from = async (address: string, asked: string) => {
       const answer = await fetch(`${guarded.url}/shared/${asked}${path}`, { headers: { 'X-Forwarded-For': address } })
       await answer.arrayBuffer()
@@ -185,5 +220,39 @@ describe.each(Object.entries(rows))('P1 the gate before %s', (_, { path, foreign
     expect(guesses.slice(120)).toContain(429)
     expect(await from('9.9.9.9', token)).toBe(200)
     await guarded.close()
+  })
+})
+
+describe('P1 the gate before unlock', () => {
+  const form = { 'Content-Type': 'application/x-www-form-urlencoded' }
+  const unlock = (token: string, password: string, headers: Record<string, string> = {}) =>
+    ask(`/shared/${token}/unlock`, { ...form, ...headers }, `password=${password}`)
+
+  test('S12 is shut for a wrong, a revoked, an expired and a deleted link, with the same bytes', async () => {
+    for (const token of ['B'.repeat(32), ...(await closedTokens())]) expect(await unlock(token, 'x')).toEqual(gone)
+    expect(await ask(`/shared/${'B'.repeat(32)}/unlock`)).toEqual(gone)
+  })
+
+  test('S24, S27 is shut while sharing is off, and on the origin of another tenant', async () => {
+    const { room, token } = await makeLink({ password: 'open sesame' })
+    await onTenantHosts(room, async (host) => {
+      expect(await unlock(token, 'open sesame', { Host: 'other.example.com' })).toEqual(gone)
+      expect((await unlock(token, 'open sesame', { Host: host })).status).toBe(303)
+      await room.switchSharing(false)
+      expect(await unlock(token, 'open sesame', { Host: host })).toEqual(gone)
+    })
+  })
+
+  test('B3 asks again without the password, and opens every part with it', async () => {
+    const { token } = await makeLink({ password: 'open sesame' })
+    for (const password of ['', 'open']) {
+      const refused = await unlock(token, password)
+      expect([refused.status, refused.headers['set-cookie']]).toEqual([401, undefined])
+    }
+    const { status, headers } = await unlock(token, 'open sesame')
+    expect([status, headers['location']]).toEqual([303, `/shared/${token}`])
+    const [cookie = ''] = headers['set-cookie'] ?? []
+    const Cookie = cookie.split(';')[0] ?? ''
+    for (const { path } of Object.values(rows)) expect((await ask(`/shared/${token}${path}`, { Cookie })).status).toBe(200)
   })
 })

@@ -19,18 +19,20 @@ export const publicRoutes = {
   'narrow-picture': at(`${chart}-narrow\\.svg`),
   figure: at('/figures/(?<id>f[1-9][0-9]{0,5})'),
   file: at('/files/(?<id>[^/]+)'),
+  /** The only one that takes something: a password, by POST. */
+  unlock: new RegExp(`^${link}/unlock$`),
 } as const
 
 export type PublicRouteKind = keyof typeof publicRoutes
-
-const unlockRoute = new RegExp(`^${link}/unlock$`)
+/** What is read by GET. */
+export type ReadRouteKind = Exclude<PublicRouteKind, 'unlock'>
 
 /** The token whose password is sent here, undefined for every other path. */
-export const unlockTokenOf = (url: string): string | undefined => unlockRoute.exec(url)?.groups?.['token']
+export const unlockTokenOf = (url: string): string | undefined => publicRoutes.unlock.exec(url)?.groups?.['token']
 
 /** What is asked for below a public path. */
 export interface PublicRoute {
-  readonly kind: PublicRouteKind
+  readonly kind: ReadRouteKind
   /** Where the token was found: `/shared`. */
   readonly publicPath: string
   /** An older version, by `/v2` in the path, or `?v=2` of the page. */
@@ -42,7 +44,8 @@ export interface PublicRoute {
 }
 
 const MAX_URL = 4_096
-const kinds = Object.entries(publicRoutes) as [PublicRouteKind, RegExp][]
+const { unlock: _, ...readRoutes } = publicRoutes
+const kinds = Object.entries(readRoutes) as [ReadRouteKind, RegExp][]
 const nothing = new URLSearchParams()
 
 export const isPublicUrl = (url: string): boolean => /^(?:\/dashboards)?\/shared(?:[/?]|$)/.test(url)
