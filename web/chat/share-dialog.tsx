@@ -16,6 +16,7 @@ import { type Decisions, ShareFindings, undecidedOf } from './share-findings.tsx
 import { ShareLink } from './share-link.tsx'
 import { SharePolicyFields } from './share-policy.tsx'
 import { ShareVersions } from './share-versions.tsx'
+import { whoInside } from './who-inside.ts'
 
 type PublicShare = Extract<ShareState, { visibility: 'public' }>
 type Visibility = ShareState['visibility']
@@ -154,7 +155,12 @@ function ShareBody({
       ) : (
         open && <DriftNote share={open} />
       )}
-      <VisibilityModes wanted={wanted} isOpen={open !== undefined} onWant={setWanted} />
+      <VisibilityModes
+        wanted={wanted}
+        isOpen={open !== undefined}
+        inside={whoInside(conversation.visibility, me.tenant.name)}
+        onWant={setWanted}
+      />
       <div className="two">
         <div>
           <h2>{headingOf(open)}</h2>
@@ -244,10 +250,13 @@ function DriftNote({ share }: { readonly share: PublicShare }) {
 function VisibilityModes({
   wanted,
   isOpen,
+  inside,
   onWant,
 }: {
   readonly wanted: Visibility
   readonly isOpen: boolean
+  /** Who inside the organisation may open the conversation. */
+  readonly inside: string
   readonly onWant: (visibility: Visibility) => void
 }) {
   return (
@@ -260,11 +269,7 @@ function VisibilityModes({
       <label>
         <input type="radio" name="visibility" checked={wanted === 'private'} onChange={() => onWant('private')} />
         <b>Private</b>
-        <span>
-          {isOpen
-            ? 'Only you can open the conversation. Closes the link for good.'
-            : 'Only you can open the conversation. There is no link.'}
-        </span>
+        <span>{isOpen ? `${inside}. Closes the link for good.` : `${inside}. There is no link.`}</span>
       </label>
     </div>
   )
