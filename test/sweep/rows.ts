@@ -126,6 +126,7 @@ export const rows: Readonly<Record<string, Row>> = {
   'PUT /api/conversations/:id/share': { needs: share, of: conversation, body: () => ({ visibility: 'private' }) },
   'PATCH /api/conversations/:id/share': { needs: share, of: conversation, body: () => ({ policy: {} }) },
   'POST /api/conversations/:id/share/check': { needs: share, of: conversation },
+  'POST /api/conversations/:id/share/preview': { needs: share, of: conversation, body: () => ({}) },
   'GET /api/shares': {},
   'POST /api/shares/revoke': { body: (theirs) => ({ ids: [theirs.shareId] }) },
   'GET /api/results/:file': { of: (theirs) => ({ file: `${theirs.digest}.csv` }) },
