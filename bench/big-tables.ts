@@ -137,7 +137,7 @@ async function tableTimes(browser: Browser, url: string, rows: number, clicks: C
       times.number.push(await click(page, clicks, clicks.number))
       const session = await context.newCDPSession(page)
       const usage = await session.send('Runtime.getHeapUsage')
-      const { usedSize, backingStorageSize = 0 } = usage as typeof usage & { backingStorageSize?: number }
+      const { usedSize, backingStorageSize } = usage
       times.memory.push(usedSize + backingStorageSize)
     } finally {
       await context.close()

@@ -68,6 +68,8 @@ export interface App {
   seedDemo(): Promise<Demo>
   /** Asked for on the first visit, when the server listens beyond loopback. */
   readonly setupCode: string | undefined
+  /** What the members' router answers, as it was registered: tests sweep over it. */
+  readonly routes: readonly { readonly method: string; readonly path: string }[]
   /** Opens the doors; the URL is where they are. */
   listen(): Promise<{ url: string; port: number }>
   /** Ends turns, lets requests finish, closes children and the database. */
@@ -215,6 +217,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     setupCode,
     seedDemo: () => seedDemo(rooms, clock(), demoDir),
     backup: (file) => writeBackup({ database, blobs, now: clock() }, keyFileOf(config), file),
+    routes: door.routes,
     listen: () => listen(server, config),
     async close() {
       const closed = new Promise<void>((resolve) => {

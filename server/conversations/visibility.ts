@@ -6,6 +6,7 @@ import type { Clock } from '../basics/clock.ts'
 import type { Database, Reader, Writer } from '../storage/database.ts'
 import type { Actor } from '../tenancy/actor.ts'
 import { audit } from '../tenancy/audit.ts'
+import { requireSubjects } from '../tenancy/subjects.ts'
 import { conversationAccess, conversations, heldResults, uploads } from './tables.ts'
 
 /**
@@ -108,6 +109,11 @@ export function changeVisibility(
       .returning({ id: conversations.id })
     if (changed.length === 0) throw new KnownError('not-found', 'There is no such conversation, or it is not yours.')
     await writer.delete(conversationAccess).where(inConversation(actor, id))
+    await requireSubjects(
+      writer,
+      actor,
+      named.map((one) => one.id),
+    )
     const { tenantId } = actor
     const rows = named.map((one) => ({ tenantId, conversationId: id, subjectId: one.id, level: one.level }))
     if (rows.length > 0) await writer.insert(conversationAccess).values(rows).onConflictDoNothing()

@@ -161,6 +161,34 @@ describe.skipIf(reason !== undefined)(
       await looksRight('groups')
     })
 
+    test('S4 a conversation is shown to a group, and one that is shown to everybody is found', async () => {
+      const theirs = await jonas.conversation([], 'Stock cover')
+      await jonas.call('PUT', `/api/conversations/${theirs.id}/visibility`, { to: 'tenant', named: [] })
+      const id = await page.evaluate(async () => {
+        const response = await fetch('/api/conversations', {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ title: 'Price list' }),
+        })
+        return ((await response.json()) as { id: string }).id
+      })
+      await page.goto(`${server.url}/c/${id}`)
+      await page.getByRole('button', { name: 'More for this conversation' }).click()
+      await page.getByRole('menuitem', { name: /^Who can see this/ }).click()
+      const dialog = page.getByRole('dialog', { name: 'Who can see this' })
+      await dialog.getByLabel('Named people or groups').check()
+      await dialog.getByLabel('Add a person or group').selectOption({ label: 'Finance (group)' })
+      await dialog.getByLabel('What Finance may do').selectOption('edit')
+      await looksRight('visibility')
+      await dialog.getByRole('button', { name: 'Save' }).click()
+      await page.getByText('You and 1 named person or group can see this.').waitFor()
+      const shown = await jonas.call<{ items: { title: string; access: string }[] }>('GET', '/api/conversations?of=shared')
+      expect(shown.body.items.map(({ title, access }) => `${title}: ${access}`)).toEqual(['Price list: edit'])
+      await page.getByRole('button', { name: 'Shared with me' }).click()
+      await page.getByRole('link', { name: 'Stock cover' }).waitFor()
+      await page.getByRole('link', { name: 'Settings' }).click()
+    })
+
     test('S24 the sharing switch says how many links it closes before it does', async () => {
       const conversation = await jonas.conversation()
       await jonas.ask(conversation.id, '/sql SELECT 1 AS one')

@@ -7,6 +7,7 @@ import { counted } from '../controls/format-text.ts'
 import { Icon } from '../controls/icon.tsx'
 import { RenameField, useRenaming } from './rename-field.tsx'
 import { useConversationActions } from './use-conversation-actions.ts'
+import { whoInside } from './who-inside.ts'
 
 export interface ConversationHeaderProps {
   readonly conversation: Conversation
@@ -15,6 +16,7 @@ export interface ConversationHeaderProps {
   readonly start: ReactNode
   readonly menuButton: RefObject<HTMLButtonElement | null>
   readonly onShare: () => void
+  readonly onVisibility: () => void
   readonly onCheckpoint: () => void
   /** Absent when there is nothing to go back to, or nothing to bring back. */
   readonly onRewind: (() => void) | undefined
@@ -29,8 +31,8 @@ function shareHindrance(conversation: Conversation, share: ShareState | undefine
   return undefined
 }
 
-function shareSummary(share: ShareState | undefined): string {
-  if (share?.visibility !== 'public') return 'Private. Nobody else can open this'
+function shareSummary(share: ShareState | undefined, inside: string): string {
+  if (share?.visibility !== 'public') return `Private, no link. ${inside}`
   if (share.goneTurns > 0)
     return `Public, version ${share.version}. The link shows ${counted(share.goneTurns, 'turn')} no longer here`
   const lacks = share.newerTurns === 1 ? 'lacks 1 newer turn' : `lacks ${share.newerTurns} newer turns`
@@ -38,10 +40,11 @@ function shareSummary(share: ShareState | undefined): string {
 }
 
 export function ConversationHeader(props: ConversationHeaderProps) {
-  const { conversation, share, me, start, menuButton, onShare, onCheckpoint, onRewind, onUndoRewind } = props
+  const { conversation, share, me, start, menuButton, onShare, onVisibility, onCheckpoint, onRewind, onUndoRewind } = props
   const renaming = useRenaming()
   const actions = useConversationActions()
-  const { id, title, access, isPinned, isArchived } = conversation
+  const { id, title, access, visibility, isPinned, isArchived } = conversation
+  const inside = whoInside(visibility, me.tenant.name)
   const hindrance = shareHindrance(conversation, share, me)
   return (
     <header className="hd">
@@ -72,7 +75,16 @@ export function ConversationHeader(props: ConversationHeaderProps) {
               <Icon name="share" />
               <span>
                 Share…
-                <span className="meta">{hindrance ?? shareSummary(share)}</span>
+                <span className="meta">{hindrance ?? shareSummary(share, inside)}</span>
+              </span>
+            </DropdownMenu.Item>
+          )}
+          {access === 'owner' && (
+            <DropdownMenu.Item className="item two-lines" onSelect={onVisibility}>
+              <Icon name="eye" />
+              <span>
+                Who can see this…
+                <span className="meta">{inside}</span>
               </span>
             </DropdownMenu.Item>
           )}

@@ -1,25 +1,36 @@
 import { useState } from 'react'
 import { sentenceOf } from '../client/call-error.ts'
-import { useConversations } from '../client/queries.ts'
+import { type Shelf, useConversations } from '../client/queries.ts'
 import { Icon } from '../controls/icon.tsx'
 import { Skeleton } from '../controls/skeleton.tsx'
 import { ConversationEntry } from './conversation-entry.tsx'
 import { groupByDate } from './group-by-date.ts'
 
-/** My conversations: the pinned ones, then by date; or those put away. More come as they are asked for. */
+const names: Readonly<Record<Shelf, string>> = {
+  mine: 'Conversations by date',
+  archived: 'Archived conversations',
+  shared: 'Conversations that others show me',
+}
+const nothing: Readonly<Record<Shelf, string>> = {
+  mine: 'No conversations yet. A file starts one.',
+  archived: 'Nothing is archived.',
+  shared: 'Nobody shows you a conversation of theirs yet.',
+}
+
+/** My conversations: the pinned ones, then by date; or those put away, or what others show me. More come as they are asked for. */
 export function ConversationList() {
-  const [isArchive, setIsArchive] = useState(false)
-  const conversations = useConversations(isArchive)
+  const [shelf, setShelf] = useState<Shelf>('mine')
+  const conversations = useConversations(shelf)
   const items = conversations.data?.pages.flatMap((page) => page.items) ?? []
-  const pinned = isArchive ? [] : items.filter((item) => item.isPinned)
+  const pinned = shelf !== 'mine' ? [] : items.filter((item) => item.isPinned)
   const groups = groupByDate(
     items.filter((item) => !pinned.includes(item)),
     new Date(),
   )
   return (
-    <nav aria-label={isArchive ? 'Archived conversations' : 'Conversations by date'}>
-      {isArchive && (
-        <button type="button" className="btn q back" onClick={() => setIsArchive(false)}>
+    <nav aria-label={names[shelf]}>
+      {shelf !== 'mine' && (
+        <button type="button" className="btn q back" onClick={() => setShelf('mine')}>
           <Icon name="left" />
           All conversations
         </button>
@@ -33,9 +44,7 @@ export function ConversationList() {
           </button>
         </div>
       )}
-      {conversations.data && items.length === 0 && (
-        <p className="meta side-note">{isArchive ? 'Nothing is archived.' : 'No conversations yet. A file starts one.'}</p>
-      )}
+      {conversations.data && items.length === 0 && <p className="meta side-note">{nothing[shelf]}</p>}
       {[...(pinned.length > 0 ? [{ label: 'Pinned', items: pinned }] : []), ...groups].map(({ label, items: entries }) => (
         <section key={label} aria-label={label}>
           <h2 className="meta">{label}</h2>
@@ -56,11 +65,17 @@ export function ConversationList() {
           {conversations.isFetchingNextPage ? 'Loading' : 'Show older ones'}
         </button>
       )}
-      {!isArchive && (
-        <button type="button" className="btn q archive" onClick={() => setIsArchive(true)}>
-          <Icon name="archive" />
-          Archived
-        </button>
+      {shelf === 'mine' && (
+        <div className="shelves">
+          <button type="button" className="btn q" onClick={() => setShelf('shared')}>
+            <Icon name="person" />
+            Shared with me
+          </button>
+          <button type="button" className="btn q" onClick={() => setShelf('archived')}>
+            <Icon name="archive" />
+            Archived
+          </button>
+        </div>
       )}
     </nav>
   )

@@ -34,6 +34,7 @@ import { Timeline } from './timeline.tsx'
 import type { TurnActions } from './turn-view.tsx'
 import { useUploadQueue } from './upload-queue.ts'
 import { useGoingBack } from './use-going-back.ts'
+import { VisibilityDialog } from './visibility-dialog.tsx'
 
 interface PageProps {
   readonly id: string
@@ -87,7 +88,7 @@ interface Asked {
   readonly replacesTurnId: string | undefined
 }
 
-type OpenDialog = { readonly kind: 'checkpoint' } | { readonly kind: 'rewind'; readonly chosen?: Checkpoint }
+type OpenDialog = { readonly kind: 'checkpoint' | 'visibility' } | { readonly kind: 'rewind'; readonly chosen?: Checkpoint }
 
 const keptText = (kept: unknown) => (typeof kept === 'string' ? kept : undefined)
 
@@ -201,6 +202,7 @@ function OpenConversation({ conversation, stream, me, start }: OpenProps) {
         start={start}
         menuButton={menuButton}
         onShare={() => setIsSharing(true)}
+        onVisibility={() => setDialog({ kind: 'visibility' })}
         onCheckpoint={() => setDialog({ kind: 'checkpoint' })}
         onRewind={passed.length > 0 && !hindrance ? () => setDialog({ kind: 'rewind' }) : undefined}
         onUndoRewind={checkpoints?.undo && !hindrance ? goingBack.undo : undefined}
@@ -265,6 +267,9 @@ function OpenConversation({ conversation, stream, me, start }: OpenProps) {
           }
         />
       </main>
+      {dialog?.kind === 'visibility' && (
+        <VisibilityDialog conversation={conversation} me={me} onClose={() => setDialog(undefined)} />
+      )}
       {dialog?.kind === 'checkpoint' && (
         <CheckpointDialog
           turnCount={turns.length}

@@ -17,6 +17,7 @@ import { ShareLink } from './share-link.tsx'
 import { SharePolicyFields } from './share-policy.tsx'
 import { ShareRecipients } from './share-recipients.tsx'
 import { ShareVersions } from './share-versions.tsx'
+import { whoInside } from './who-inside.ts'
 
 type PublicShare = Extract<ShareState, { visibility: 'public' }>
 type Visibility = ShareState['visibility']
@@ -155,7 +156,12 @@ function ShareBody({
       ) : (
         open && <DriftNote share={open} />
       )}
-      <VisibilityModes wanted={wanted} isOpen={open !== undefined} onWant={setWanted} />
+      <VisibilityModes
+        wanted={wanted}
+        isOpen={open !== undefined}
+        inside={whoInside(conversation.visibility, me.tenant.name)}
+        onWant={setWanted}
+      />
       <div className="two">
         <div>
           <h2>{headingOf(open)}</h2>
@@ -246,10 +252,13 @@ function DriftNote({ share }: { readonly share: PublicShare }) {
 function VisibilityModes({
   wanted,
   isOpen,
+  inside,
   onWant,
 }: {
   readonly wanted: Visibility
   readonly isOpen: boolean
+  /** Who inside the organisation may open the conversation. */
+  readonly inside: string
   readonly onWant: (visibility: Visibility) => void
 }) {
   return (
@@ -262,11 +271,7 @@ function VisibilityModes({
       <label>
         <input type="radio" name="visibility" checked={wanted === 'private'} onChange={() => onWant('private')} />
         <b>Private</b>
-        <span>
-          {isOpen
-            ? 'Only you can open the conversation. Closes the link for good.'
-            : 'Only you can open the conversation. There is no link.'}
-        </span>
+        <span>{isOpen ? `${inside}. Closes the link for good.` : `${inside}. There is no link.`}</span>
       </label>
     </div>
   )

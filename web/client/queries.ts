@@ -24,6 +24,7 @@ export const keys = {
   conversation: (id: string) => ['conversation', id] as const,
   checkpoints: (id: string) => ['checkpoints', id] as const,
   starters: (id: string) => ['starters', id] as const,
+  visibility: (id: string) => ['visibility', id] as const,
   share: (id: string) => ['share', id] as const,
   shareCheck: (id: string, lastEventSeq: number) => ['share-check', id, lastEventSeq] as const,
   recipients: (id: string) => ['recipients', id] as const,
@@ -34,13 +35,21 @@ export const useSetup = () => useQuery({ queryKey: keys.setup, queryFn: ({ signa
 export const useMe = (isEnabled: boolean) =>
   useQuery({ queryKey: keys.me, queryFn: ({ signal }) => call(endpoints.me, { signal }), enabled: isEnabled, staleTime: 60_000 })
 
-/** My conversations, or those put away, a page at a time. */
-export const useConversations = (isArchived = false) =>
+/** Where a conversation is listed: mine, mine put away, or what others show me. */
+export type Shelf = 'mine' | 'archived' | 'shared'
+
+/** The conversations of a shelf, a page at a time. */
+export const useConversations = (shelf: Shelf = 'mine') =>
   useInfiniteQuery({
-    queryKey: [...keys.conversations, isArchived ? 'archived' : 'open'],
+    queryKey: [...keys.conversations, shelf],
     queryFn: ({ signal, pageParam }) =>
       call(endpoints.listConversations, {
-        query: { limit: 100, archived: isArchived ? '1' : '0', ...(pageParam ? { cursor: pageParam } : {}) },
+        query: {
+          limit: 100,
+          of: shelf === 'shared' ? 'shared' : 'mine',
+          archived: shelf === 'archived' ? '1' : '0',
+          ...(pageParam ? { cursor: pageParam } : {}),
+        },
         signal,
       }),
     initialPageParam: '',
