@@ -14,6 +14,8 @@ import { randomToken } from './basics/random-id.ts'
 import type { Config } from './config.ts'
 import { handOverConversations } from './conversations/belongings.ts'
 import { type Conversations, createConversations } from './conversations/conversations.ts'
+import { handOverDashboards } from './dashboards/belongings.ts'
+import { createDashboards } from './dashboards/dashboards.ts'
 import { createDuckDb } from './duckdb/duckdb.ts'
 import { createDoor } from './http/door.ts'
 import { createPublicDoor } from './http/public/door.ts'
@@ -124,6 +126,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     },
     giveBelongings: async (actor, from, to, links) => {
       await handOverConversations(database, actor, from, to)
+      await handOverDashboards(database, actor, from, to)
       await afterwards.sharing?.handOverLinks(actor, from, to, links)
     },
   })
@@ -138,7 +141,20 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     },
     nameOf: async (actor) => (await tenancy.me(actor)).user.name,
   })
-  const sharing = createSharing({ database, blobs, secret, results, conversations, tenancy, node, clock })
+  const dashboards = createDashboards({
+    database,
+    results,
+    sources,
+    conversations,
+    clock,
+    closeLink: async (actor, id) => {
+      await afterwards.sharing?.closeLink(actor, id)
+    },
+    refreshed: async (actor, id) => {
+      await afterwards.sharing?.follow(actor, id)
+    },
+  })
+  const sharing = createSharing({ database, blobs, secret, results, conversations, dashboards, tenancy, node, clock })
   afterwards.sharing = sharing
   const python = createPython({ choice: config.pythonEngine, dataDir: join(config.dataDir, 'python'), log })
   const analysts = { basic: createBasicAnalyst(), hand: createHandAnalyst() }
@@ -165,6 +181,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     python,
     sources,
     sharing,
+    dashboards,
     staticFiles,
     settings,
     setupCode,

@@ -2,6 +2,7 @@ import type { UploadId } from '../../contract/id.ts'
 import type { TurnLoop } from '../analysts/turn-loop.ts'
 import type { Clock } from '../basics/clock.ts'
 import type { Conversations } from '../conversations/conversations.ts'
+import type { Dashboards } from '../dashboards/dashboards.ts'
 import type { Python } from '../python/python.ts'
 import type { Results } from '../results/results.ts'
 import type { Sharing } from '../sharing/sharing.ts'
@@ -21,6 +22,7 @@ export interface DoorDependencies {
   readonly python: Pick<Python, 'status' | 'variables' | 'restart'>
   readonly sources: Sources
   readonly sharing: Sharing
+  readonly dashboards: Dashboards
   readonly staticFiles: ReadonlyMap<string, StaticFile>
   readonly settings: OriginSettings & { readonly tempDir: string; readonly uploadMaxBytes: number }
   readonly clock: Clock

@@ -8,6 +8,7 @@ import type { Clock } from '../basics/clock.ts'
 import { must } from '../basics/must.ts'
 import { sleep } from '../basics/sleep.ts'
 import type { Conversations } from '../conversations/conversations.ts'
+import type { Dashboards } from '../dashboards/dashboards.ts'
 import type { Results } from '../results/results.ts'
 import type { Blobs } from '../storage/blobs.ts'
 import type { Database } from '../storage/database.ts'
@@ -18,6 +19,8 @@ import { audit } from '../tenancy/audit.ts'
 import { requirePermission } from '../tenancy/permissions.ts'
 import type { Tenancy } from '../tenancy/tenancy.ts'
 import type { TenantRecord } from '../tenancy/tenants.ts'
+import { carryDecisions } from './carry-decisions.ts'
+import { dashboardSubject } from './dashboard-subject.ts'
 import { createLedger, type Ledger } from './ledger.ts'
 import { LEASE_MS, LinkLeases } from './link-leases.ts'
 import { createLinksOfTenant, type LinksOfTenant } from './links-of-tenant.ts'
@@ -53,6 +56,8 @@ export interface Sharing extends LinksOfTenant {
   check(actor: Actor, id: SubjectId): Promise<{ contents: ShareContents; findings: Finding[] }>
   /** Which of these have a public link. */
   sharedAmong(actor: Actor, ids: readonly SubjectId[]): Promise<Set<SubjectId>>
+  /** Shows what a subject has become, where its link follows it (`refreshed`), under the same version. */
+  follow(actor: Actor, id: SubjectId): Promise<void>
   /**
    * Closes a subject's link because the subject goes (S11): as `revoke`, but asks neither permission nor whose it is.
    * The caller has checked that the actor may delete it.
@@ -73,6 +78,7 @@ export interface SharingDependencies {
   readonly secret: Secret
   readonly results: Pick<Results, 'table' | 'columnar' | 'page' | 'csv' | 'parquet' | 'picture' | 'file'> & RedactResults
   readonly conversations: Pick<Conversations, 'turns' | 'uploads' | 'summary'>
+  readonly dashboards: Pick<Dashboards, 'read' | 'tiles'>
   readonly tenancy: Pick<Tenancy, 'tenant' | 'namesOf'>
   readonly node: Pick<Node, 'othersAlive'>
   readonly clock: Clock
@@ -91,7 +97,10 @@ const ROUNDS = 10
 export function createSharing(dependencies: SharingDependencies): Sharing {
   const { database, secret, tenancy, node, clock } = dependencies
   const { monotonicMs = () => performance.now(), random = randomBytes } = dependencies
-  const subjects: Readonly<Record<string, ShareSubject>> = { cnv: conversationSubject(dependencies) }
+  const subjects: Readonly<Record<string, ShareSubject>> = {
+    cnv: conversationSubject(dependencies),
+    dsh: dashboardSubject(dependencies),
+  }
 
   const kindOf = (id: SubjectId): ShareSubject => {
     const subject = subjects[id.slice(0, id.indexOf('_'))]
@@ -157,8 +166,13 @@ export function createSharing(dependencies: SharingDependencies): Sharing {
     return tenant
   }
 
-  const freezeNow = async (now: SubjectNow): Promise<FrozenNow> => {
-    if (now.sharePoint === undefined) throw new KnownError('nothing-answered')
+  const requireFollowing = (id: SubjectId, { refreshed }: SharePolicyChange): void => {
+    if (refreshed && !kindOf(id).canFollow)
+      throw new KnownError('invalid-input', 'Only the link of a dashboard can follow its refreshes. Leave `refreshed` out.')
+  }
+
+  const freezeNow = async (now: SubjectNow, { nothing }: ShareSubject): Promise<FrozenNow> => {
+    if (now.sharePoint === undefined) throw new KnownError('nothing-answered', nothing)
     return { sharePoint: now.sharePoint, frozen: await now.freeze() }
   }
 
@@ -222,8 +236,9 @@ export function createSharing(dependencies: SharingDependencies): Sharing {
     async share(actor, id, origin, change = {}) {
       requirePermission(actor, kindOf(id).permission)
       const now = await kindOf(id).look(actor, id)
+      requireFollowing(id, change)
       const rules = await requireSharing(actor)
-      const frozenNow = await freezeNow(now)
+      const frozenNow = await freezeNow(now, kindOf(id))
       const merge = merger(change)
       const written = await inRounds(async () => {
         const row = await liveShare(actor, id)
@@ -238,6 +253,7 @@ export function createSharing(dependencies: SharingDependencies): Sharing {
 
     async changePolicy(actor, id, origin, change) {
       requirePermission(actor, kindOf(id).permission)
+      requireFollowing(id, change)
       const now = await kindOf(id).look(actor, id)
       const rules = await requireSharing(actor)
       const merge = merger(change)
@@ -260,9 +276,25 @@ export function createSharing(dependencies: SharingDependencies): Sharing {
 
     closeLink,
 
+    async follow(actor, id) {
+      const by = (await tenancy.tenant(actor.tenantId))?.name ?? ''
+      await inRounds(async () => {
+        const row = await liveShare(actor, id)
+        const now = row?.policy.refreshed ? await kindOf(id).look(actor, id) : undefined
+        if (!row || now?.sharePoint === undefined) return true
+        const frozen = await now.freeze()
+        const before = await checkFrozen(actor, await book.readFrozen(actor, row.frozenDigest), dependencies.results)
+        const findings = carryDecisions(row.policy.findings, before, await checkFrozen(actor, frozen, dependencies.results))
+        const policy = { ...row.policy, findings }
+        const made = await book.replace({ actor, by, policy }, row, { sharePoint: now.sharePoint, frozen })
+        if (made) leases.forgetShare(made.id)
+        return made && true
+      })
+    },
+
     async check(actor, id) {
       requirePermission(actor, kindOf(id).permission)
-      const { frozen } = await freezeNow(await kindOf(id).look(actor, id))
+      const { frozen } = await freezeNow(await kindOf(id).look(actor, id), kindOf(id))
       const row = await liveShare(actor, id)
       const policy = await mergePolicy(row?.policy, {})
       const [narrowed] = await redact(actor, [frozen], policy)
