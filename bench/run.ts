@@ -6,7 +6,9 @@ import { measureFirstPaint } from './first-paint.ts'
 import { measureLogCommits } from './log-commits.ts'
 import { measurePageRequests } from './page-requests.ts'
 import { measurePageWeight } from './page-weight.ts'
+import { measurePythonCells } from './python-cells.ts'
 import { measureShareTime } from './share-time.ts'
+import { measureSourceRows } from './source-rows.ts'
 
 /** `npm run bench [part …]`: runs the parts and writes RESULTS.md. Ratios count; absolutes are the machine's. */
 interface Line {
@@ -35,6 +37,25 @@ const parts: Record<string, () => Promise<Line[]>> = {
         isMet: largeMs <= smallMs * 1.2,
       },
     ]
+  },
+  async 'python-cells'() {
+    const times = await measurePythonCells()
+    const plain = times.ipykernel
+    const ms = (value: number): string => `${number(value, value < 10 ? 1 : 0)} ms`
+    const told: [what: string, measured: string][] = [
+      ['start with pandas', `${ms(times.startMs)}${plain ? `; ipykernel ${ms(plain.startMs)}` : ''}`],
+      ['a cell `1+1`', `${ms(times.cellMs)}${plain ? `; ipykernel ${ms(plain.cellMs)}` : ''}`],
+      ['checkpoint at 200 MB', `${ms(times.checkpointMs)} in memory, ${ms(times.saveMs)} on disk`],
+      ['restore at 200 MB', ms(times.restoreMs)],
+      ['1,000,000 rows × 8 in, out', `${ms(times.rowsInMs)}, ${ms(times.rowsOutMs)}`],
+    ]
+    return told.map(([what, measured]) => ({
+      requirement: '–',
+      what: `Python cells: ${what}`,
+      measured,
+      bound: '(no bound)',
+      isMet: true,
+    }))
   },
   async 'page-weight'() {
     const { beforePaintBytes, scriptBytes, requestsBeforePaint, floorBytes } = await measurePageWeight()
@@ -135,6 +156,15 @@ const parts: Record<string, () => Promise<Line[]>> = {
       )
     }
     return lines
+  },
+  async 'source-rows'() {
+    return (await measureSourceRows()).map(({ kind, driver, bare }) => ({
+      requirement: 'issue 6',
+      what: `${number(driver.rowCount)} rows from ${kind} into a file of cells, against the bare library into nothing`,
+      measured: `${number((driver.rowCount / driver.elapsedMs) * 1000)} rows a second against ${number((bare.rowCount / bare.elapsedMs) * 1000)}: ${ratio(bare.elapsedMs, driver.elapsedMs)} ×; peak memory ${number(driver.peakMb)} MB against ${number(bare.peakMb)} MB`,
+      bound: 'memory ≤ 400 MB',
+      isMet: driver.peakMb <= 400,
+    }))
   },
   async 'log-commits'() {
     return (await measureLogCommits()).map(({ writers, ours, plain }) => ({

@@ -26,3 +26,6 @@ export const figureContentTypes: Readonly<Record<FigureKind, string>> = {
   'vega-lite': 'application/json; charset=utf-8',
   html: 'text/plain; charset=utf-8',
 }
+
+/** For a figure's bytes opened by themselves: a document without script, origin or network. */
+export const FIGURE_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"

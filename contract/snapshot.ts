@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { ChartSpec } from './chart.ts'
 import { Column, Row } from './column.ts'
 import { TileKind, TilePlace } from './dashboard.ts'
+import { FigureKind } from './figure.ts'
 import { Digest } from './id.ts'
 import { Chip } from './plan.ts'
 import { StepError, StepKind, TurnStatus } from './turn.ts'
@@ -36,6 +37,12 @@ export const SnapshotChart = z
   .strict()
 export type SnapshotChart = z.infer<typeof SnapshotChart>
 
+/** A figure of a Python cell; its bytes lie under its digest. */
+export const SnapshotFigure = z
+  .object({ id: z.string(), kind: FigureKind, title: z.string(), digest: Digest, stepNumber: z.number().int().optional() })
+  .strict()
+export type SnapshotFigure = z.infer<typeof SnapshotFigure>
+
 export const SnapshotStep = z
   .object({
     kind: StepKind,
@@ -62,6 +69,7 @@ export const SnapshotTurn = z
     steps: z.array(SnapshotStep),
     tables: z.array(SnapshotTable),
     charts: z.array(SnapshotChart),
+    figures: z.array(SnapshotFigure).optional(),
     error: StepError.optional(),
     askedAt: z.string(),
     /** Of a dashboard: the part is a tile, and stands there. */

@@ -10,16 +10,6 @@ export type TlsMode = z.infer<typeof TlsMode>
 const line = z.string().trim().min(1).max(500)
 const secret = z.string().max(20_000)
 
-/** A host that can reach the database, when this server can't. Signs in with a password or a private key. */
-export const SshTunnel = z.object({
-  host: line,
-  port: z.number().int().min(1).max(65_535).default(22),
-  user: line,
-  password: secret.optional(),
-  privateKey: secret.optional(),
-})
-export type SshTunnel = z.infer<typeof SshTunnel>
-
 /**
  * Where a source lies and how to sign in. `url` says it in one line (`postgres://user:password@host:5432/database`, `file:/data/shop.sqlite`);
  * the other fields say it one by one and win over the url. What is left out when a source is changed stays as it was.
@@ -34,7 +24,6 @@ export const SourceConfig = z.object({
   tls: TlsMode.optional(),
   /** PEM; trusted instead of the system's authorities. */
   certificate: secret.optional(),
-  ssh: SshTunnel.nullable().optional(),
   /** Of a SQLite or DuckDB file on the server's machine. */
   path: line.optional(),
 })
@@ -68,7 +57,6 @@ export const Source = z.object({
       user: z.string().optional(),
       tls: TlsMode.optional(),
       path: z.string().optional(),
-      ssh: SshTunnel.omit({ password: true, privateKey: true }).optional(),
       hasPassword: z.boolean(),
     })
     .optional(),

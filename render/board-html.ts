@@ -1,7 +1,7 @@
 import type { Snapshot, SnapshotDashboard, SnapshotTurn } from '../contract/snapshot.ts'
 import { dataOfRows } from './chart-data.ts'
 import { chartModel } from './chart-model.ts'
-import { figureHtml } from './figure-html.ts'
+import { headlineHtml } from './headline-html.ts'
 import { formatInstant } from './format-cell.ts'
 import { type Html, html } from './html.ts'
 import { proseHtml } from './prose-html.ts'
@@ -46,7 +46,7 @@ function figureTile(turn: TileTurn, around: Surroundings): Html {
   if (!chart || !table) return html`<div>${emptyHtml(turn)}</div>`
   const isWhole = table.rowCount <= table.firstRows.length
   if (!isWhole) return html`<div>${chartOf(chart, around)}</div>`
-  return html`<div>${figureHtml(turn.question, chartModel(chart.spec, dataOfRows(table.columns, table.firstRows)))}</div>`
+  return html`<div>${headlineHtml(turn.question, chartModel(chart.spec, dataOfRows(table.columns, table.firstRows)))}</div>`
 }
 
 function panelHtml(turn: TileTurn, around: Surroundings): Html {

@@ -1,5 +1,6 @@
 import { StandardSQL } from '@codemirror/lang-sql'
 import { highlightTree, tagHighlighter, tags } from '@lezer/highlight'
+import { parser as pythonParser } from '@lezer/python'
 import { escapeText, type Html, raw } from './html.ts'
 
 const classes = tagHighlighter([
@@ -9,12 +10,20 @@ const classes = tagHighlighter([
 ])
 const MAX_LENGTH = 50_000
 
-/** SQL with its keywords, texts and comments marked; anything else in a block of code is only escaped. */
+const parserOf = (language: string) =>
+  /^(sql|postgresql|duckdb)$/i.test(language)
+    ? StandardSQL.language.parser
+    : /^(python|py)$/i.test(language)
+      ? pythonParser
+      : undefined
+
+/** SQL and Python with their keywords, texts and comments marked; anything else in a block of code is only escaped. */
 export function codeHtml(code: string, language: string): Html {
-  if (!/^(sql|postgresql|duckdb)$/i.test(language) || code.length > MAX_LENGTH) return raw(escapeText(code))
+  const parser = parserOf(language)
+  if (!parser || code.length > MAX_LENGTH) return raw(escapeText(code))
   let markup = ''
   let done = 0
-  highlightTree(StandardSQL.language.parser.parse(code), classes, (from, to, className) => {
+  highlightTree(parser.parse(code), classes, (from, to, className) => {
     markup += `${escapeText(code.slice(done, from))}<span class="${className}">${escapeText(code.slice(from, to))}</span>`
     done = to
   })

@@ -1,30 +1,28 @@
-import { axisNumber } from './axis-number.ts'
-import type { ChartModel } from './chart-series.ts'
+import type { FigureKind } from '../contract/figure.ts'
 import { type Html, html } from './html.ts'
-import { changeText, headlineOf } from './kpi-model.ts'
 
-const WIDTH = 100
-const HEIGHT = 28
-const PAD = 3
-
-/** A single number in a strip of figures: what it is, the number, its change, the way there. */
-export function figureHtml(title: string, model: ChartModel): Html {
-  const headline = headlineOf(model)
-  const named = html`<h2 class="meta">${title}${headline?.at && `, ${headline.at}`}</h2>`
-  if (!headline) return html`${named}<p class="big num">–</p><p class="meta">No value</p>`
-  const change = changeText(headline, axisNumber)
-  return html`${named}<p class="big num">${axisNumber(headline.value)}</p><p class="ch2 num">${change ?? ''}</p>${sparkHtml(model.series[0]?.ys ?? [])}`
+export interface FigureView {
+  /** Unique in the page; its heading is `<id>-title`. */
+  readonly id: string
+  readonly kind: FigureKind
+  readonly title: string
+  /** Where its bytes lie; without it only its title stands in the page. */
+  readonly url: string | undefined
 }
 
-function sparkHtml(ys: readonly (number | null)[]): Html | '' {
-  const known = ys.flatMap((y, at) => (y === null ? [] : [{ y, at }]))
-  if (known.length < 3) return ''
-  const low = Math.min(...known.map(({ y }) => y))
-  const high = Math.max(...known.map(({ y }) => y))
-  const points = known.map(({ y, at }) => {
-    const across = (WIDTH * at) / (ys.length - 1)
-    const down = HEIGHT - PAD - ((HEIGHT - 2 * PAD) * (y - low)) / (high - low || 1)
-    return `${across.toFixed(1)} ${down.toFixed(1)}`
-  })
-  return html`<svg class="sp" viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" aria-hidden="true"><path d="M${points.join('L')}" fill="none" stroke="var(--c1)" stroke-width="1.8" vector-effect="non-scaling-stroke"/></svg>`
+const waiting: Readonly<Record<FigureKind, string>> = {
+  svg: 'This picture is on the live page.',
+  png: 'This picture is on the live page.',
+  plotly: 'An interactive Plotly chart. It is drawn by the browser, in a frame of its own.',
+  'vega-lite': 'An interactive Altair chart. It is drawn by the browser, in a frame of its own.',
+  html: 'Formatted output of the cell, shown by the browser in a frame of its own.',
+}
+
+/** A figure of a Python cell: a picture as it is, a chart as a place that `mountFigure` fills with a frame. */
+export function figureHtml({ id, kind, title, url }: FigureView): Html {
+  const isPicture = (kind === 'svg' || kind === 'png') && url !== undefined
+  const source = !isPicture && url !== undefined && html` data-figure="${url}" data-kind="${kind}"`
+  return html`<figure class="fig cellfig" id="${id}" aria-labelledby="${id}-title"${source}><header><div class="cap"><h3 id="${id}-title">${title}</h3></div></header><div class="body">${
+    isPicture ? html`<img src="${url}" alt="${title}" loading="lazy">` : html`<p class="meta nopic">${waiting[kind]}</p>`
+  }</div></figure>`
 }

@@ -43,7 +43,7 @@ export interface OfflinePage extends FrozenPage {
 }
 
 /** What stands around the turns of a page: addresses, and what only some pages have. */
-interface Surroundings extends Pick<TurnSurroundings, 'csvUrl' | 'dataUrl' | 'pageUrl'> {
+interface Surroundings extends Pick<TurnSurroundings, 'csvUrl' | 'dataUrl' | 'pageUrl' | 'figureUrl'> {
   fileUrl(name: string): string | undefined
   /** Other forms of the page, by name. */
   readonly forms: readonly { readonly name: string; readonly url: string }[]
@@ -69,6 +69,7 @@ export function sharedPageHtml(page: SharedPage): string {
     csvUrl: (id) => (snapshot.downloads ? `${tablePath(id)}.csv` : undefined),
     dataUrl: (id) => `${tablePath(id)}.columns`,
     pageUrl: (id) => `${tablePath(id)}.json`,
+    figureUrl: (id) => `${basePath}/figures/${id}`,
     fileUrl: (name) => (snapshot.downloads ? `${basePath}/files/${encodeURIComponent(name)}` : undefined),
     forms: [
       ...(snapshot.twins
@@ -94,6 +95,7 @@ export function offlinePageHtml(page: OfflinePage): string {
     csvUrl: nowhere,
     dataUrl: (id) => (page.tables.has(id) ? `#${dataId(id)}` : undefined),
     pageUrl: nowhere,
+    figureUrl: nowhere,
     fileUrl: nowhere,
     forms: [],
   })
@@ -119,6 +121,7 @@ function bodyHtml(page: FrozenPage, around: Surroundings): Html {
     csvUrl: around.csvUrl,
     dataUrl: around.dataUrl,
     pageUrl: around.pageUrl,
+    figureUrl: around.figureUrl,
   }
   const frozen = formatInstant(snapshot.frozenAt)
   const forms = around.forms.map(

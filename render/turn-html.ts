@@ -1,8 +1,10 @@
 import type { SnapshotChart, SnapshotStep, SnapshotTable, SnapshotTurn } from '../contract/snapshot.ts'
+import { cellCode, cellHtml } from './cell-html.ts'
 import { dataOfRows } from './chart-data.ts'
 import { chartHtml } from './chart-html.ts'
 import { chipsHtml } from './chips-html.ts'
 import { codeHtml } from './code-html.ts'
+import { figureHtml } from './figure-html.ts'
 import { formatDuration, formatInstant, formatPlural } from './format-cell.ts'
 import { type Html, type HtmlValue, html } from './html.ts'
 import { icons } from './icons.ts'
@@ -21,6 +23,7 @@ export interface TurnSurroundings {
   csvUrl(tableId: string): string | undefined
   dataUrl(tableId: string): string | undefined
   pageUrl(tableId: string): string | undefined
+  figureUrl(figureId: string): string | undefined
 }
 
 /** Says who answered, so that rules are never taken for a model. */
@@ -38,9 +41,10 @@ const endings: Readonly<Partial<Record<SnapshotTurn['status'], string>>> = {
 export function turnHtml(turn: SnapshotTurn, around: TurnSurroundings): Html {
   const number = turn.number
   const ending = endings[turn.status]
-  return html`<article class="turn${around.isLast ? ' last' : ''}" id="n${number}" aria-labelledby="q${number}"><div class="m"><b>${number}</b></div><div><h2 class="qh" id="q${number}">${turn.question}</h2><p class="by meta"><span>${analystLabel(turn.analyst)}</span><time class="num" datetime="${turn.askedAt}">${formatInstant(turn.askedAt, 3)}</time></p>${chipsHtml(turn.chips)}${
+  const code = cellCode(turn.question)
+  return html`<article class="turn${around.isLast ? ' last' : ''}" id="n${number}" aria-labelledby="q${number}"><div class="m"><b>${number}</b></div><div><h2 class="qh" id="q${number}">${code === undefined ? turn.question : 'Python cell'}</h2><p class="by meta"><span>${analystLabel(turn.analyst)}</span><time class="num" datetime="${turn.askedAt}">${formatInstant(turn.askedAt, 3)}</time></p>${chipsHtml(turn.chips)}${code !== undefined && cellHtml({ code, printed: around.showsSteps ? turn.steps[0]?.text : undefined })}${
     turn.answer !== '' && html`<div class="prose">${proseHtml(turn.answer)}</div>`
-  }${ending !== undefined && html`<p class="note${turn.status === 'failed' ? ' bad' : ' info'}"><span class="grow">${ending}${turn.error && ` ${turn.error.message}`}</span></p>`}${turn.charts.map((chart) => chartOf(chart, around))}${turn.tables.map((table) => tableOf(table, turn, around))}${around.showsSteps && stepsHtml(turn.steps)}</div></article>`
+  }${ending !== undefined && html`<p class="note${turn.status === 'failed' ? ' bad' : ' info'}"><span class="grow">${ending}${turn.error && ` ${turn.error.message}`}</span></p>`}${turn.charts.map((chart) => chartOf(chart, around))}${turn.figures?.map(({ id, kind, title }) => figureHtml({ id, kind, title, url: around.figureUrl(id) }))}${turn.tables.map((table) => tableOf(table, turn, around))}${around.showsSteps && stepsHtml(turn.steps)}</div></article>`
 }
 
 export function chartOf(chart: SnapshotChart, around: Omit<TurnSurroundings, 'isLast'>): Html {

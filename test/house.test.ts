@@ -102,8 +102,10 @@ test('web: pages never import one another, share imports the viewer only', () =>
     controls: [],
     viewer: [],
     share: ['viewer'],
+    figure: [],
     'sign-in': ['client', 'controls', 'viewer'],
     chat: ['client', 'controls', 'viewer'],
+    settings: ['client', 'controls', 'viewer'],
     shares: ['client', 'controls', 'viewer'],
     sources: ['client', 'controls', 'viewer'],
   }

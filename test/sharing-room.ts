@@ -159,6 +159,7 @@ export async function makeSharingRoom(given: { database?: Database } = {}): Prom
         fileHolds: async () => false,
         keepPicture: async (_, svg) => keep(Buffer.from(svg)),
         parquet: async () => Readable.from([Buffer.from('PAR1')]),
+        figure: async (_, digest) => bytesOf(digest),
         picture: async (_, digest) => Buffer.from(bytesOf(digest)).toString('utf8'),
         async file(_, digest) {
           const bytes = bytesOf(digest)

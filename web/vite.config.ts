@@ -34,6 +34,6 @@ export default defineConfig({
     manifest: true,
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rollupOptions: { input: { app: at('index.html'), share: at('share/page.ts') } },
+    rollupOptions: { input: { app: at('index.html'), share: at('share/page.ts'), figure: at('figure/frame.html') } },
   },
 })

@@ -11,6 +11,7 @@ import os
 import sys
 import traceback
 import types
+import warnings
 from collections.abc import Callable
 
 from . import hooks, keep
@@ -46,6 +47,10 @@ class Session:
         sys.modules["qry"] = self.qry
         self.names.update(__name__="__main__", __builtins__=builtins, **{name: getattr(self.qry, name) for name in ("load", "display")})
         self.names["qry"] = self.qry
+        # NOTE: packages warn one another of their own futures; cells are told what concerns them.
+        for package in ("altair", "matplotlib", "plotly", "seaborn", "statsmodels"):
+            for category in (FutureWarning, DeprecationWarning):
+                warnings.filterwarnings("ignore", category=category, module=package)
         self.displays.install()
         hooks.install(self.displays)
         found = {}

@@ -266,8 +266,9 @@ class Supervisor:
             self.head.channel.send(command)
         elif do == "restore":
             began = time.monotonic()
-            done = self._restore(command["id"])
-            if not done:
+            known = command["id"] in self.frozen
+            done = known and self._restore(command["id"])
+            if known and not done:
                 self._recover()
             self.tell(t="restored", id=command["id"], ok=done, ms=_ms_since(began))
         elif do == "save":

@@ -111,6 +111,9 @@ export async function runCell(dependencies: PythonToolDependencies, stepId: stri
   const id: ConversationId = turn.conversationId
   for await (const event of python.run(actor, id, { cell, past: earlierCells, answer, signal: turn.signal })) {
     switch (event.type) {
+      case 'progress':
+        await turn.append({ type: 'step-output', stepId, text: `${event.text}\n` })
+        break
       case 'notice':
         await print(`${event.text}\n`, true)
         break

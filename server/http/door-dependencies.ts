@@ -1,4 +1,5 @@
 import type { UploadId } from '../../contract/id.ts'
+import type { Models } from '../analysts/models.ts'
 import type { TurnLoop } from '../analysts/turn-loop.ts'
 import type { Clock } from '../basics/clock.ts'
 import type { Conversations } from '../conversations/conversations.ts'
@@ -21,6 +22,7 @@ export interface DoorDependencies {
   readonly results: Results
   readonly python: Pick<Python, 'status' | 'variables' | 'restart'>
   readonly sources: Sources
+  readonly models: Models
   readonly sharing: Sharing
   readonly dashboards: Dashboards
   readonly staticFiles: ReadonlyMap<string, StaticFile>

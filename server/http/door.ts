@@ -12,6 +12,7 @@ import { serveEvents } from './routes/events.ts'
 import { serveExports } from './routes/exports.ts'
 import { serveLedger } from './routes/ledger.ts'
 import { serveMembers } from './routes/members.ts'
+import { serveModels } from './routes/models.ts'
 import { servePeople } from './routes/people.ts'
 import { serveProviderSignIn } from './routes/provider-sign-in.ts'
 import { servePython } from './routes/python.ts'
@@ -24,7 +25,12 @@ import type { StaticFile } from './static-files.ts'
 
 /** The app's policy: own scripts only. Radix places what floats by style attributes. */
 const appPolicy =
-  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; frame-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
+/** The frame of a figure: our own script and nothing else, without an origin. It may stand in any page, as it holds nothing. */
+const framePolicy = (origin: string): string =>
+  `sandbox allow-scripts; default-src 'none'; script-src 'self' ${origin}; style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'`
+const FRAME = 'figure/frame.html'
 
 /** The members' door: JSON API, event stream, uploads, exports, and the app itself. Catches what is thrown below and says it as JSON. */
 export function createDoor(dependencies: DoorDependencies): Hono<DoorEnvironment> {
@@ -37,7 +43,7 @@ export function createDoor(dependencies: DoorDependencies): Hono<DoorEnvironment
     await next()
     context.header('x-content-type-options', 'nosniff')
     context.header('referrer-policy', 'no-referrer')
-    context.header('x-frame-options', 'DENY')
+    if (context.req.path !== `/${FRAME}`) context.header('x-frame-options', 'DENY')
     context.header('x-request-id', context.get('requestId'))
     if (context.req.path.startsWith('/api/') && !context.res.headers.has('cache-control'))
       context.header('cache-control', 'no-store')
@@ -69,6 +75,7 @@ export function createDoor(dependencies: DoorDependencies): Hono<DoorEnvironment
   serveDashboards(app, dependencies)
   serveLedger(app, dependencies)
   servePython(app, dependencies)
+  serveModels(app, dependencies)
   serveTables(app, dependencies)
   serveSources(app, dependencies)
 
@@ -99,7 +106,10 @@ async function serveFile(context: DoorContext, files: ReadonlyMap<string, Static
   context.header('vary', 'accept-encoding')
   context.header('cache-control', file.isHashed ? 'public, max-age=31536000, immutable' : 'no-cache')
   if (encoding) context.header('content-encoding', encoding)
-  if (file.contentType.startsWith('text/html')) {
+  // NOTE: the frame of a figure has no origin, so to it our own scripts are from elsewhere.
+  if (file.isHashed) context.header('access-control-allow-origin', '*')
+  if (path === FRAME) context.header('content-security-policy', framePolicy(new URL(context.req.url).origin))
+  else if (file.contentType.startsWith('text/html')) {
     context.header('content-security-policy', appPolicy)
     context.header('cross-origin-opener-policy', 'same-origin')
   }

@@ -20,4 +20,5 @@ export interface CellRequest {
 export type RoomEvent =
   | CellEvent
   | { readonly type: 'table'; readonly path: string; readonly truncated: boolean }
-  | { readonly type: 'notice'; readonly text: string }
+  /** To be kept with what the cell prints; `progress` only until the cell prints something. */
+  | { readonly type: 'notice' | 'progress'; readonly text: string }

@@ -1,6 +1,5 @@
 import type { PythonEngine, PythonLimits } from './engine.ts'
 import { createNativeEngine, EngineRefused, type Sandbox } from './native/native-engine.ts'
-import { createPyodideEngine } from './pyodide/pyodide-engine.ts'
 import { selfTest } from './self-test.ts'
 
 export type EngineChoice = 'auto' | 'native' | 'pyodide' | 'off'
@@ -16,12 +15,8 @@ export type ChosenEngine =
 export async function chooseEngine(choice: EngineChoice, limits: PythonLimits): Promise<ChosenEngine> {
   if (choice === 'off') return { reasons: ['PYTHON_ENGINE is off'] }
   const native = (sandbox: Sandbox) => ({ name: `native (${sandbox})`, create: () => createNativeEngine({ limits, sandbox }) })
-  const pyodide = { name: 'pyodide', create: () => createPyodideEngine({ limits }) }
-  const candidates = [
-    ...(choice === 'pyodide' ? [] : [native('bubblewrap'), native('landlock')]),
-    ...(choice === 'native' ? [] : [pyodide]),
-  ]
-  const reasons: string[] = []
+  const candidates = choice === 'pyodide' ? [] : [native('bubblewrap'), native('landlock')]
+  const reasons: string[] = choice === 'native' ? [] : ['the Pyodide engine is not built yet']
   for (const { name, create } of candidates) {
     let engine: PythonEngine | undefined
     try {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { constants } from 'node:fs'
-import { copyFile, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 
@@ -48,6 +48,8 @@ export class StatesOf {
     try {
       const { notSaved } = JSON.parse(await readFile(`${source}.json`, 'utf8')) as { notSaved: string[] }
       await copyFile(`${source}.state`, path)
+      // NOTE: kept for nobody but the server, read by whom the session runs as.
+      await chmod(path, 0o644)
       return { notSaved }
     } catch {
       return undefined

@@ -94,13 +94,9 @@ export class LiveSession {
   async #bringTo(session: PythonSession, past: readonly PastCell[], request: CellRequest): Promise<string | undefined> {
     const wanted = stateAfter(past)
     if (this.#state === wanted) return undefined
-    if (await session.restore(wanted)) {
-      this.#state = wanted
-      return undefined
-    }
-    await session.restore(START)
-    this.#state = START
-    const { from, missing } = await this.#load(session, past)
+    const hot = await this.#restore(session, past)
+    if (hot === past.length) return undefined
+    const { from, missing } = await this.#load(session, past, hot)
     this.#state = stateAfter(past.slice(0, from))
     for (let place = from; place < past.length; place++) {
       const cell = past[place]
@@ -114,18 +110,35 @@ export class LiveSession {
     return noticeOf(past.length - from, missing)
   }
 
-  /** Reads the newest saved state among the past cells. `from`: the place of the first cell that it does not have. */
-  async #load(session: PythonSession, past: readonly PastCell[]): Promise<{ from: number; missing: string[] }> {
+  /** Goes to the newest frozen copy among the states of the past cells: after how many of them that is. */
+  async #restore(session: PythonSession, past: readonly PastCell[]): Promise<number> {
+    for (let count = past.length; count > 0; count--) {
+      const id = stateAfter(past.slice(0, count))
+      if (this.#state === id || (await session.restore(id))) {
+        this.#state = id
+        return count
+      }
+    }
+    await session.restore(START)
+    this.#state = START
+    return 0
+  }
+
+  /** Reads the newest saved state that is newer than the one at hand. `from`: the place of the first cell that the state then lacks. */
+  async #load(session: PythonSession, past: readonly PastCell[], hot: number): Promise<{ from: number; missing: string[] }> {
     await this.#saving
-    for (let place = past.length - 1; place >= 0; place--) {
+    for (let count = past.length; count > hot; count--) {
       const file = `state-${++this.#saves}`
       const path = join(session.dataDir, file)
-      const laid = await this.#states.lay(stateAfter(past.slice(0, place + 1)), path)
-      const loaded = laid && (await session.load(file))
+      const laid = await this.#states.lay(stateAfter(past.slice(0, count)), path)
+      if (!laid) continue
+      await session.restore(START)
+      const loaded = await session.load(file)
       await rm(path, { force: true })
-      if (laid && loaded) return { from: place + 1, missing: [...laid.notSaved, ...loaded.lost] }
+      if (loaded) return { from: count, missing: [...laid.notSaved, ...loaded.lost] }
+      return { from: await this.#restore(session, past), missing: [] }
     }
-    return { from: 0, missing: [] }
+    return { from: hot, missing: [] }
   }
 
   /** Takes a table out of the folder where cells write, to where they don't; it is gone when the next event is asked for. */

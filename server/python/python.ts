@@ -115,7 +115,7 @@ export function createPython(options: PythonOptions): Python {
   return {
     status: () => status,
     async *run(actor, id, request) {
-      if (status.engine === 'starting') yield { type: 'notice', text: 'Preparing Python, the first time only …' }
+      if (status.engine === 'starting') yield { type: 'progress', text: 'Preparing Python, the first time only …' }
       const engine = await engineOrSay()
       const session = await sessionOf(engine, keyOf(actor, id))
       yield* session.run(request)

@@ -1,5 +1,5 @@
 import type { Digest, ShareId, ShareLinkId, TenantId } from '../../contract/id.ts'
-import type { Snapshot, SnapshotChart, SnapshotFile, SnapshotTable } from '../../contract/snapshot.ts'
+import type { Snapshot, SnapshotChart, SnapshotFigure, SnapshotFile, SnapshotTable } from '../../contract/snapshot.ts'
 
 /** A link as the database held it when it was read; what the gate decides by. */
 export interface LinkState {
@@ -28,7 +28,7 @@ export interface LinkState {
 
 /**
  * The one gate (P1): the origin's tenant, where it is bound to one (S27) → tenant switch → state → expiry, then the password (`Locks`). What passes may show its snapshot, and of it only what
- * `tableOf`, `chartOf` and `fileOf` find there. Page, tables, files, exports and twins are all behind it; what does not pass is answered as if it had never been.
+ * `tableOf`, `chartOf`, `figureOf` and `fileOf` find there. Page, tables, files, exports and twins are all behind it; what does not pass is answered as if it had never been.
  */
 export function passesGate(link: LinkState | undefined, nowMs: number, originSlug?: string): link is LinkState {
   if (!link) return false
@@ -50,6 +50,14 @@ export function tableOf(snapshot: Snapshot, id: string): SnapshotTable | undefin
 export function chartOf(snapshot: Snapshot, id: string): SnapshotChart | undefined {
   for (const turn of snapshot.turns) {
     const found = turn.charts.find((chart) => chart.id === id)
+    if (found) return found
+  }
+  return undefined
+}
+
+export function figureOf(snapshot: Snapshot, id: string): SnapshotFigure | undefined {
+  for (const turn of snapshot.turns) {
+    const found = turn.figures?.find((figure) => figure.id === id)
     if (found) return found
   }
   return undefined

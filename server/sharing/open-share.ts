@@ -1,13 +1,13 @@
 import type { Readable } from 'node:stream'
 import type { Digest, TenantId } from '../../contract/id.ts'
-import { Snapshot, type SnapshotFile } from '../../contract/snapshot.ts'
+import { Snapshot, type SnapshotFigure, type SnapshotFile } from '../../contract/snapshot.ts'
 import type { PageRequest, TablePage } from '../../contract/table.ts'
 import type { Clock } from '../basics/clock.ts'
 import type { Results } from '../results/results.ts'
 import type { Blobs } from '../storage/blobs.ts'
 import { ByteCache } from './byte-cache.ts'
 import { bytesOf, compress, type EncodedBody, type Encoding, encodeBody } from './encoded-body.ts'
-import { chartOf, fileOf, type LinkState, passesGate, tableOf } from './gate.ts'
+import { chartOf, figureOf, fileOf, type LinkState, passesGate, tableOf } from './gate.ts'
 import type { LinkLeases } from './link-leases.ts'
 import { isTokenShaped, tokenHash } from './token.ts'
 import { jsonTwin, markdownTwin } from './twin.ts'
@@ -75,6 +75,8 @@ export interface OpenShare {
   parquet(id: string): Promise<Readable | undefined>
   /** The kept picture of a chart as an SVG file, and its digest. */
   picture(chartId: string, width: 'wide' | 'narrow'): Promise<{ digest: Digest; text: string } | undefined>
+  /** The bytes of a figure, with what it is. */
+  figure(id: string): Promise<(SnapshotFigure & { bytes: Uint8Array }) | undefined>
   file(name: string): Promise<(SnapshotFile & { open(range?: { start: number; end: number }): Promise<Readable> }) | undefined>
 }
 
@@ -100,6 +102,20 @@ export interface OpenShares {
   ): Promise<{ key: string; basePath: string } | 'wrong' | undefined>
 }
 
+/** As `OpenShares`, and what is not public: the caller has checked that the actor may see it. */
+export interface ShareOpener extends OpenShares {
+  preview(shown: Omit<Shown, 'versionsVisible' | 'embedOrigins'>, basePath: string): Promise<OpenShare>
+}
+
+/** What of a link its pages depend on. */
+type Shown = Pick<LinkState, 'tenantId' | 'tokenHash' | 'snapshotDigest' | 'version' | 'versionsVisible' | 'embedOrigins'>
+
+/** What of an open share is asked again each time. */
+interface Behind {
+  readonly isStillOpen: OpenShare['isStillOpen']
+  readonly versions: () => Promise<PageVersions>
+}
+
 export interface OpenSharesDependencies {
   readonly leases: LinkLeases
   readonly locks: Locks
@@ -107,7 +123,7 @@ export interface OpenSharesDependencies {
   /** The kept versions of a share, oldest first. */
   readonly versionsOf: (link: LinkState) => Promise<readonly { version: number; snapshotDigest: Digest; createdAt: Date }[]>
   readonly blobs: Pick<Blobs, 'read'>
-  readonly results: Pick<Results, 'columnar' | 'page' | 'csv' | 'parquet' | 'picture' | 'file'>
+  readonly results: Pick<Results, 'columnar' | 'page' | 'csv' | 'parquet' | 'picture' | 'figure' | 'file'>
   readonly clock: Clock
   /** Bytes of pages and tables kept ready. */
   readonly cacheBytes?: number
@@ -129,7 +145,7 @@ export function createOpenShares({
   results,
   clock,
   cacheBytes = CACHE_BYTES,
-}: OpenSharesDependencies): OpenShares {
+}: OpenSharesDependencies): ShareOpener {
   const snapshots = new ByteCache<Snapshot>(cacheBytes / 4)
   const bodies = new ByteCache<EncodedBody>(cacheBytes / 4)
   const tables = new ByteCache<Uint8Array>(cacheBytes / 2)
@@ -152,7 +168,7 @@ export function createOpenShares({
     return done
   }
 
-  const snapshotOf = async (link: LinkState): Promise<Snapshot> => {
+  const snapshotOf = async (link: Pick<LinkState, 'tenantId' | 'snapshotDigest'>): Promise<Snapshot> => {
     const key = `${link.tenantId}/${link.snapshotDigest}`
     const known = snapshots.get(key)
     if (known) return known
@@ -188,7 +204,7 @@ export function createOpenShares({
   }
 
   /** A page says how many versions there are, and may lead to them. */
-  const pageKey = (link: LinkState) => `page ${link.tokenHash} ${link.snapshotDigest} ${link.version} ${link.versionsVisible}`
+  const pageKey = (link: Shown) => `page ${link.tokenHash} ${link.snapshotDigest} ${link.version} ${link.versionsVisible}`
 
   const openLink = async (token: string, originSlug: string | undefined): Promise<LinkState | undefined> => {
     if (!isTokenShaped(token)) return undefined
@@ -241,19 +257,15 @@ export function createOpenShares({
     return packed
   }
 
-  const openShare = (link: LinkState, token: string, snapshot: Snapshot, { key, originSlug }: Visit): OpenShare => {
+  const openShare = (link: Shown, linkPath: string, snapshot: Snapshot, { isStillOpen, versions }: Behind): OpenShare => {
     const { tenantId, snapshotDigest } = link
-    const linkPath = `${link.publicPath}/${token}`
     const basePath = snapshot.shareVersion === link.version ? linkPath : `${linkPath}/v${snapshot.shareVersion}`
     const twin = async (name: string, contentType: string, make: () => Promise<string>) =>
       snapshot.twins ? body(`${name} ${pageKey(link)}`, contentType, make) : undefined
     const exportable = (id: string) => (snapshot.downloads ? tableOf(snapshot, id) : undefined)
     return {
       snapshot,
-      async isStillOpen() {
-        const now = await openLink(token, originSlug)
-        return now !== undefined && locks.isOpen(now, key)
-      },
+      isStillOpen,
       page: (renderPage) =>
         body(pageKey(link), 'text/html; charset=utf-8', async () =>
           renderPage({
@@ -261,7 +273,7 @@ export function createOpenShares({
             snapshotDigest,
             basePath,
             pictures: await picturesOf(tenantId, snapshot),
-            versions: await versionsFor(link, linkPath),
+            versions: await versions(),
           }),
         ),
       embedOrigins: link.embedOrigins,
@@ -303,6 +315,10 @@ export function createOpenShares({
         const digest = chartOf(snapshot, chartId)?.pictures?.[width]
         return digest && { digest, text: await results.picture({ tenantId }, digest) }
       },
+      async figure(id) {
+        const figure = figureOf(snapshot, id)
+        return figure && { ...figure, bytes: await results.figure({ tenantId }, figure.digest) }
+      },
       async file(name) {
         const file = fileOf(snapshot, name)
         if (!file) return undefined
@@ -330,8 +346,21 @@ export function createOpenShares({
       const link = await openLink(token, originSlug)
       if (!link || !isFoundAt(link, publicPath) || !locks.isOpen(link, key)) return undefined
       const seen = version === undefined ? link : await steppedBack(link, version)
-      return seen && openShare(seen, token, await snapshotOf(seen), visit)
+      if (!seen) return undefined
+      const linkPath = `${link.publicPath}/${token}`
+      return openShare(seen, linkPath, await snapshotOf(seen), {
+        versions: () => versionsFor(seen, linkPath),
+        async isStillOpen() {
+          const now = await openLink(token, originSlug)
+          return now !== undefined && locks.isOpen(now, key)
+        },
+      })
     },
+    preview: async (shown, basePath) =>
+      openShare({ ...shown, versionsVisible: false, embedOrigins: [] }, basePath, await snapshotOf(shown), {
+        versions: async () => ({ count: shown.version, list: [] }),
+        isStillOpen: async () => true,
+      }),
     async lockedAt(token, { key, publicPath, originSlug } = {}) {
       const link = await openLink(token, originSlug)
       return link && isFoundAt(link, publicPath) && !locks.isOpen(link, key) ? `${link.publicPath}/${token}` : undefined

@@ -113,7 +113,9 @@ export function createRedaction(results: RedactResults) {
       })
     }
     const charts = await Promise.all(turn.charts.map((chart) => redactChart(actor, chart, kept, changed, mask)))
-    return { ...maskWords(turn, mask), tables: kept, charts: charts.flatMap((chart) => chart ?? []) }
+    // NOTE: what a figure of a cell shows cannot be told from its bytes (letters are outlines), so none stays where something is hidden.
+    const { figures: _, ...words } = maskWords(turn, mask)
+    return { ...words, tables: kept, charts: charts.flatMap((chart) => chart ?? []) }
   }
 
   /** Drawn again from the table as it is now; undefined when that has no longer what the chart shows. */

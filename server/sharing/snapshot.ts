@@ -7,6 +7,7 @@ import {
   Snapshot,
   type SnapshotChart,
   SnapshotDashboard,
+  type SnapshotFigure,
   SnapshotFile,
   SnapshotStep,
   type SnapshotTable,
@@ -79,9 +80,11 @@ export function freeze(
 ): Frozen {
   let tableCount = 0
   let chartCount = 0
+  let figureCount = 0
   const frozenTurns = turns.map((turn, index): FrozenTurn => {
     const tableIds = new Map(turn.tables.map((table) => [table.id, `t${++tableCount}`]))
-    const stepNumbers = new Map(turn.steps.map((step, position) => [step.id, position + 1]))
+    const steps = turn.steps.filter((step) => step.kind !== 'thought')
+    const stepNumbers = new Map(steps.map((step, position) => [step.id, position + 1]))
     return {
       turnId: turn.id,
       number: index + 1,
@@ -90,7 +93,7 @@ export function freeze(
       status: turn.status === 'running' ? 'interrupted' : turn.status,
       answer: turn.answer,
       chips: chipsOf(turn.reading),
-      steps: turn.steps.map((step) => ({ ...freezeStep(step), stepId: step.id })),
+      steps: steps.map((step) => ({ ...freezeStep(step), stepId: step.id })),
       tables: turn.tables.map((table): SnapshotTable => {
         const stepNumber = table.stepId === undefined ? undefined : stepNumbers.get(table.stepId)
         return {
@@ -110,6 +113,7 @@ export function freeze(
         const tableId = tableIds.get(chart.tableId)
         return tableId === undefined ? [] : [freezeChart(chart, `c${++chartCount}`, tableId)]
       }),
+      ...figuresOf(turn, () => `f${++figureCount}`),
       ...(turn.error ? { error: cleanError(turn.error) } : {}),
       askedAt: turn.startedAt,
     }
@@ -201,6 +205,7 @@ function answerOnly(turn: FrozenTurn): SnapshotTurn {
     steps: [],
     tables: turn.tables.map(({ stepNumber: _, ...table }) => table),
     charts: turn.charts,
+    ...(turn.figures ? { figures: turn.figures.map(({ stepNumber: _, ...figure }) => figure) } : {}),
     ...(turn.error ? { error: plainError(turn.error) } : {}),
     askedAt: turn.askedAt,
     ...(turn.tile ? { tile: turn.tile } : {}),
@@ -229,6 +234,16 @@ function freezeStep(step: Step): SnapshotStep {
     ...(step.durationMs === undefined ? {} : { durationMs: step.durationMs }),
     ...(step.source === undefined ? {} : { source: step.source }),
   }
+}
+
+/** Figures of cells that ended well: one that failed has no chart (S20). */
+function figuresOf(turn: Turn, nextId: () => string): { figures?: SnapshotFigure[] } {
+  const figures = (turn.figures ?? []).flatMap(({ kind, title, digest, stepId }): SnapshotFigure[] => {
+    const place = turn.steps.findIndex((step) => step.id === stepId)
+    if (turn.steps[place]?.error) return []
+    return [{ id: nextId(), kind, title, digest, ...(place < 0 ? {} : { stepNumber: place + 1 }) }]
+  })
+  return figures.length > 0 ? { figures } : {}
 }
 
 export function freezeChart(chart: Chart, id: string, tableId: string): SnapshotChart {

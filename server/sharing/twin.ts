@@ -30,6 +30,9 @@ export function jsonTwin(snapshot: Snapshot, snapshotDigest: Digest, basePath: s
         tableId,
         ...(pictures ? { links: { svg: `${basePath}/charts/${id}.svg` } } : {}),
       })),
+      ...(turn.figures
+        ? { figures: turn.figures.map((figure) => ({ ...figure, link: `${basePath}/figures/${figure.id}` })) }
+        : {}),
     })),
     files: snapshot.files.map(({ name, bytes }) => ({ name, bytes, link: `${basePath}/files/${encodeURIComponent(name)}` })),
   })
@@ -67,6 +70,7 @@ function turnLines(turn: SnapshotTurn, basePath: string): string[] {
       `**${oneLine(table.title)}** (${table.rowCount} rows: ${basePath}/tables/${table.id}.json)`,
       markdownTable(table.columns, table.firstRows),
     ]),
+    ...(turn.figures ?? []).map((figure) => `*Figure: ${oneLine(figure.title)} (${basePath}/figures/${figure.id})*`),
     ...turn.charts.map((chart) => `*Chart: ${oneLine(chart.title)}. ${oneLine(chart.label)}*`),
   ]
 }

@@ -1,7 +1,7 @@
 import { isAbsolute } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { KnownError } from '../../contract/error.ts'
-import type { SourceConfig, SshTunnel, TlsMode } from '../../contract/source.ts'
+import type { SourceConfig, TlsMode } from '../../contract/source.ts'
 import type { SourceKind } from '../../contract/source-kind.ts'
 
 /** What may be kept and shown in the open. */
@@ -12,15 +12,12 @@ export interface OpenConfig {
   readonly user?: string
   readonly tls?: TlsMode
   readonly path?: string
-  readonly ssh?: Pick<SshTunnel, 'host' | 'port' | 'user'>
 }
 
 /** What may not. */
 export interface SecretConfig {
   readonly password?: string
   readonly certificate?: string
-  readonly sshPassword?: string
-  readonly sshPrivateKey?: string
 }
 
 /** All that is needed to reach a source. */
@@ -46,7 +43,7 @@ export const hasDriver = (kind: SourceKind): boolean => isFileKind(kind) || kind
 export function readConnection(kind: SourceKind, config: SourceConfig, known: Connection = {}): Connection {
   if (!hasDriver(kind))
     throw new KnownError('unavailable', `There is no driver for ${kind} in this version. The guide lists the kinds that work.`)
-  const { url, ssh, ...fields } = config
+  const { url, ...fields } = config
   const { password, certificate, ...open } = fields
   const said: Connection = withoutAbsent({
     ...known,
@@ -54,10 +51,6 @@ export function readConnection(kind: SourceKind, config: SourceConfig, known: Co
     ...withoutAbsent(open),
     ...(password === undefined ? {} : { password }),
     ...(certificate === undefined ? {} : { certificate }),
-    ...(ssh ? { ssh: { host: ssh.host, port: ssh.port, user: ssh.user } } : {}),
-    ...(ssh?.password === undefined ? {} : { sshPassword: ssh.password }),
-    ...(ssh?.privateKey === undefined ? {} : { sshPrivateKey: ssh.privateKey }),
-    ...(ssh === null ? { ssh: undefined, sshPassword: undefined, sshPrivateKey: undefined } : {}),
   })
   if (isFileKind(kind)) {
     if (!said.path) throw new KnownError('invalid-input', 'Say where the file lies: path, or a url like file:/data/shop.sqlite.')
@@ -132,6 +125,6 @@ function decoded(text: string): string {
 
 /** Takes apart what is kept in the open and what is sealed. */
 export function splitConnection(connection: Connection): { open: OpenConfig; secrets: SecretConfig } {
-  const { password, certificate, sshPassword, sshPrivateKey, ...open } = connection
-  return { open, secrets: withoutAbsent({ password, certificate, sshPassword, sshPrivateKey }) as SecretConfig }
+  const { password, certificate, ...open } = connection
+  return { open, secrets: withoutAbsent({ password, certificate }) as SecretConfig }
 }

@@ -27,7 +27,8 @@ export interface SourceProcessOptions {
 }
 
 const QUEUE_LENGTH = 100
-const MEMORY_MB = 512
+/** NOTE: optimizing the parsers' WebAssembly in the background takes half a gigabyte for a while and gains nothing that is felt. */
+const PROCESS_FLAGS = ['--max-old-space-size=256', '--liftoff-only']
 /** How long a process may take to tell the database to stop. A file's engine stops at once or not at all. */
 const GRACE_MS = { server: 5_000, file: 400 }
 
@@ -60,7 +61,7 @@ export function createSourceProcesses(options: SourceProcessOptions): SourceProc
   function start(key: string): Worker {
     const started = fork(program, [], {
       env: {},
-      execArgv: [`--max-old-space-size=${MEMORY_MB}`],
+      execArgv: PROCESS_FLAGS,
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     })

@@ -161,7 +161,7 @@ export function Composer(props: ComposerProps) {
           </button>
           {dataPicker}
           <span className="dim hide-s analyst">Basic analyst</span>
-          <span className="meta push hide-s">/sql and /chart run by hand</span>
+          <span className="meta push hide-s">/sql, /chart and /python run by hand</span>
           <button type="submit" className="btn p icon ask-button" aria-label="Ask" disabled={!canAsk}>
             <Icon name="up" />
           </button>

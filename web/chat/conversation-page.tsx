@@ -7,6 +7,7 @@ import { KnownError } from '../../contract/error.ts'
 import type { Me } from '../../contract/person.ts'
 import type { Reading } from '../../contract/plan.ts'
 import type { Turn } from '../../contract/turn.ts'
+import { cellCode } from '../../render/cell-html.ts'
 import { call } from '../client/call.ts'
 import { sentenceOf } from '../client/call-error.ts'
 import type { StreamState } from '../client/events.ts'
@@ -15,6 +16,7 @@ import { useCatalog } from '../client/source-queries.ts'
 import { useKeptState } from '../controls/kept-state.ts'
 import { Skeleton } from '../controls/skeleton.tsx'
 import { useToast } from '../controls/toast.tsx'
+import { PythonState } from './cell-view.tsx'
 import { CheckpointDialog } from './checkpoint-dialog.tsx'
 import { Composer } from './composer.tsx'
 import { DataSection, Turns } from './conversation-body.tsx'
@@ -175,7 +177,7 @@ function OpenConversation({ conversation, stream, me, start }: OpenProps) {
   const reason =
     conversation.access === 'view'
       ? 'You may read this conversation, not ask in it.'
-      : !hasData
+      : !hasData && cellCode(text) === undefined
         ? 'Attach a file or choose a data source first: there is nothing to ask about yet.'
         : queue.isSending
           ? 'The file is still on its way.'
@@ -214,6 +216,9 @@ function OpenConversation({ conversation, stream, me, start }: OpenProps) {
               <StarterList conversationId={id} isBusy={ask.isPending} onAsk={actions.ask} />
             )}
             <Turns turns={turns} share={share} uploads={uploads} actions={actions} />
+            {turns.some((turn) => turn.steps.some((step) => step.kind === 'python')) && (
+              <PythonState conversationId={id} isRunning={isRunning} />
+            )}
           </div>
           {checkpoints && (turns.length > 0 || checkpoints.undo) && (
             <Timeline

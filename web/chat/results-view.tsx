@@ -1,10 +1,13 @@
 import { useQueries } from '@tanstack/react-query'
 import { type MouseEvent, memo, useLayoutEffect, useMemo, useRef } from 'react'
 import type { Chart } from '../../contract/chart.ts'
+import type { Figure } from '../../contract/figure.ts'
 import type { TableReference } from '../../contract/table.ts'
 import type { Step } from '../../contract/turn.ts'
+import { cellHtml } from '../../render/cell-html.ts'
 import { dataOfRows } from '../../render/chart-data.ts'
 import { chartHtml } from '../../render/chart-html.ts'
+import { figureHtml } from '../../render/figure-html.ts'
 import { proseHtml } from '../../render/prose-html.ts'
 import { stepsHtml } from '../../render/steps-html.ts'
 import { tableHtml } from '../../render/table-html.ts'
@@ -13,6 +16,7 @@ import { rowsOf } from '../client/live-turns.ts'
 import { useFirstRows } from '../client/queries.ts'
 import { Skeleton } from '../controls/skeleton.tsx'
 import { mountChart } from '../viewer/chart.ts'
+import { mountFigure } from '../viewer/figure.ts'
 import { loadPicture } from '../viewer/load-picture.ts'
 import { mountTable } from '../viewer/table.ts'
 
@@ -165,6 +169,24 @@ export const ChartView = memo(function ChartView({ turnId, chart, table }: Chart
   if (error) return <LoadFailure title={chart.title} error={error} onRetry={retry} />
   if (markup === undefined) return <Skeleton lines={6} label={`Loading ${chart.title}`} />
   return <LiveMarkup markup={markup} mount={mountChart} />
+})
+
+/** A figure that a cell showed. */
+export const FigureView = memo(function FigureView({ turnId, figure }: { readonly turnId: string; readonly figure: Figure }) {
+  const markup = useMemo(() => {
+    const { id, kind, title, digest } = figure
+    return figureHtml({ id: `${turnId}-${id}`, kind, title, url: `/api/results/${digest}.figure?kind=${kind}` }).markup
+  }, [turnId, figure])
+  return <LiveMarkup markup={markup} mount={mountFigure} />
+})
+
+/** Code, output and traceback of a cell that was asked for by hand. */
+export const CellView = memo(function CellView({ code, step }: { readonly code: string; readonly step: Step | undefined }) {
+  const markup = useMemo(
+    () => cellHtml({ code, printed: step?.output?.text, traceback: step?.output?.traceback }).markup,
+    [code, step?.output],
+  )
+  return <LiveMarkup markup={markup} />
 })
 
 function LoadFailure({

@@ -2,14 +2,16 @@ import { memo, useEffect, useId, useRef } from 'react'
 import type { Reading } from '../../contract/plan.ts'
 import type { Turn } from '../../contract/turn.ts'
 import type { Upload } from '../../contract/upload.ts'
+import { cellCode } from '../../render/cell-html.ts'
 import { finishedParagraphs } from '../client/live-turns.ts'
 import { useSecondsSince } from '../client/queries.ts'
 import { useAnnounce } from '../controls/announcer.tsx'
 import { CopyButton } from '../controls/copy-button.tsx'
 import { formatBytes, formatMoment, formatTime } from '../controls/format-text.ts'
 import { Icon } from '../controls/icon.tsx'
+import { FailedCell } from './cell-view.tsx'
 import { Chips, ConfirmReading, UnknownReading } from './reading-view.tsx'
-import { ChartView, Prose, StepsView, TableView } from './results-view.tsx'
+import { CellView, ChartView, FigureView, Prose, StepsView, TableView } from './results-view.tsx'
 import { analystLabel, markUnknown, runningLabel, stateLabel } from './turn-text.ts'
 
 export interface TurnActions {
@@ -36,6 +38,7 @@ export const TurnView = memo(function TurnView({ turn, isLast, uploads, actions 
   const isRunning = turn.status === 'running'
   const { reading } = turn
   const unknownWords = reading?.state === 'not-understood' ? reading.unknownWords : []
+  const code = cellCode(turn.question)
   useAnnouncedAnswer(turn)
   return (
     <article id={turn.id} className={`turn${isLast ? ' last' : ''}${isRunning ? ' run' : ''}`} aria-labelledby={id}>
@@ -46,7 +49,7 @@ export const TurnView = memo(function TurnView({ turn, isLast, uploads, actions 
       </div>
       <div>
         <h2 className="qh" id={id}>
-          {markUnknown(turn.question, unknownWords).map((part, index) =>
+          {markUnknown(code === undefined ? turn.question : 'Python cell', unknownWords).map((part, index) =>
             part.isUnknown ? (
               <span key={index} className="unk">
                 {part.text}
@@ -81,7 +84,8 @@ export const TurnView = memo(function TurnView({ turn, isLast, uploads, actions 
         ) : (
           <Prose markdown={turn.answer} />
         )}
-        {turn.steps.length > 0 && <StepsView turnId={turn.id} steps={turn.steps} />}
+        {code !== undefined && <CellView code={code} step={turn.steps[0]} />}
+        {turn.steps.length > 0 && code === undefined && <StepsView turnId={turn.id} steps={turn.steps} />}
         {turn.charts.map((chart) => (
           <ChartView
             key={chart.id}
@@ -90,8 +94,11 @@ export const TurnView = memo(function TurnView({ turn, isLast, uploads, actions 
             table={turn.tables.find((table) => table.id === chart.tableId)}
           />
         ))}
+        {turn.figures?.map((figure) => (
+          <FigureView key={figure.id} turnId={turn.id} figure={figure} />
+        ))}
         {turn.tables.map((table) => (
-          <TableView key={table.id} turnId={turn.id} table={table} hasSteps={turn.steps.length > 0} />
+          <TableView key={table.id} turnId={turn.id} table={table} hasSteps={turn.steps.length > 0 && code === undefined} />
         ))}
         {isRunning ? (
           <div className="row run-row">
@@ -150,6 +157,10 @@ function TurnEnd({ turn, actions }: { readonly turn: Turn; readonly actions: Tur
         <span className="grow">The server restarted while this ran. What came before is kept; nothing was shared.</span>
         {again('Retry')}
       </div>
+    )
+  if (turn.status === 'failed' && cellCode(turn.question) !== undefined)
+    return (
+      <FailedCell turn={turn} isBusy={actions.isBusy} onRetry={() => actions.retry(turn)} onEdit={() => actions.edit(turn)} />
     )
   if (turn.status === 'failed')
     return (

@@ -14,6 +14,8 @@ export const offeredKinds: readonly OfferedKind[] = [
   { kind: 'mysql', name: 'MySQL, MariaDB', hint: 'either of them', isFile: false, port: '3306' },
   { kind: 'sqlite', name: 'SQLite file', hint: 'on the server’s machine', isFile: true },
   { kind: 'duckdb', name: 'DuckDB file', hint: 'on the server’s machine', isFile: true },
+  { kind: 'clickhouse', name: 'ClickHouse', hint: 'by HTTP; not tried on a real server', isFile: false, port: '8123' },
+  { kind: 'trino', name: 'Trino', hint: 'not tried on a real server', isFile: false, port: '8080' },
 ]
 
 export const kindName = (kind: SourceKind): string => offeredKinds.find((offered) => offered.kind === kind)?.name ?? kind

@@ -94,3 +94,53 @@ test('two ways of one length to bring tables together are asked', () => {
 test('an unknown word never runs across tables either', () => {
   expect(readQuestion('How many zorbleg members are in the Chess club?', catalog, now).state).not.toBe('understood')
 })
+
+test.each(['with keys', 'without keys'])('what people ask of a shop runs by itself, %s', (how) => {
+  const column = (name: string, type: 'text' | 'integer' | 'number' | 'date', distinctCount: number) => ({
+    name,
+    type,
+    distinctCount,
+    nullCount: 0,
+  })
+  const keys = [{ columns: ['product_id'], table: 'products', references: ['product_id'] }]
+  const orders = {
+    name: 'orders',
+    label: 'orders',
+    rowCount: 1000,
+    primaryKey: ['order_id'],
+    foreignKeys: how === 'with keys' ? keys : [],
+    columns: [
+      column('order_id', 'integer', 1000),
+      column('order_date', 'date', 300),
+      column('product_id', 'integer', 20),
+      column('product', 'text', 20),
+      column('category', 'text', 4),
+      column('revenue', 'number', 800),
+    ],
+  }
+  const products = {
+    name: 'products',
+    label: 'products',
+    rowCount: 20,
+    primaryKey: ['product_id'],
+    foreignKeys: [],
+    columns: [
+      column('product_id', 'integer', 20),
+      column('product', 'text', 20),
+      column('category', 'text', 4),
+      column('price', 'number', 15),
+    ],
+  }
+  for (const question of [
+    'Revenue by category',
+    'Top 10 products by revenue',
+    'Total revenue by month',
+    'total revenue by category',
+  ]) {
+    const reading = readQuestion(question, { tables: [orders, products] }, now)
+    expect(reading.state, question).toBe('understood')
+    expect(reading.state === 'understood' && reading.plan.measures, question).toMatchObject([
+      { aggregate: 'sum', column: 'revenue' },
+    ])
+  }
+})

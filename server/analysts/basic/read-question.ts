@@ -42,7 +42,7 @@ export function readQuestion(text: string, catalog: Catalog, now: Date, last?: P
 /** Weighs the reading of one table against that of all of them: what both say is sure, what they say differently is asked. */
 function withOtherTables(reading: Reading, text: string, catalog: Catalog, now: Date): Reading {
   const clause = reading.state === 'not-understood' ? undefined : reading
-  if (clause && isTimed(clause.plan, catalog)) return reading
+  if (clause && (isTimed(clause.plan, catalog) || (clause.state === 'understood' && !hasKeys(catalog)))) return reading
   const across = readAcross(text, catalog, now)
   if (!across) return reading
   const { plan, doubts, unknown, isSure } = across
@@ -56,7 +56,7 @@ function withOtherTables(reading: Reading, text: string, catalog: Catalog, now: 
     (clause.state === 'understood' || (doubts.length === 0 && unknown.length === 0))
   )
     return { state: 'understood', plan, chips: chipsOf(plan, table) }
-  if (clause?.state === 'understood' && unknown.length > 0) return reading
+  if (clause?.state === 'understood' && (unknown.length > 0 || isSummedUp(clause.plan, plan))) return reading
   if (isSure && clause?.state !== 'understood') return { state: 'understood', plan, chips: chipsOf(plan, table) }
   if (unknown.length > MOST_UNKNOWN) return reading
   const open: Doubt[] = [
@@ -73,6 +73,15 @@ function withOtherTables(reading: Reading, text: string, catalog: Catalog, now: 
     alternatives: [...others, ...(clause?.state === 'my-reading' ? clause.alternatives : [])].slice(0, 2),
   }
 }
+
+/** "Revenue by category": one table sums up where all tables would only list. */
+const isSummedUp = (plan: Plan, across: Plan): boolean =>
+  across.measures.length === 0 &&
+  plan.dimensions.length > 0 &&
+  plan.measures.some(({ aggregate }) => aggregate === 'sum' || aggregate === 'average')
+
+/** Files without keys have nothing that says how their tables meet, so one table that answers is enough. */
+const hasKeys = ({ tables }: Catalog): boolean => tables.some(({ foreignKeys }) => foreignKeys.length > 0)
 
 /** Time is what the reading of one table knows best. */
 const isTimed = (plan: Plan, { tables }: Catalog): boolean =>
@@ -164,9 +173,9 @@ export function surePlan(question: string, catalog: Catalog, now: Date): Plan | 
   const [best, second] = attemptsAt(tokenise(question.slice(0, LONGEST_QUESTION)), catalog, now, undefined)
   if (!best?.plan || best.draft.unknown.length + best.draft.doubts.length + best.draft.refusals.length > 0) return undefined
   if (second?.plan && second.draft.unknown.length === 0 && second.linked === best.linked) return undefined
-  if (catalog.tables.length < 2 || isTimed(best.plan, catalog)) return best.plan
+  if (catalog.tables.length < 2 || !hasKeys(catalog) || isTimed(best.plan, catalog)) return best.plan
   const across = readAcross(question, catalog, now)
-  if (!across || across.unknown.length > 0) return best.plan
+  if (!across || across.unknown.length > 0 || isSummedUp(best.plan, across.plan)) return best.plan
   const isOpen = best.plan.dimensions.length > 0 && best.plan.measures.length > 0 && across.doubts.length > 0
   return isSamePlan(across.plan, best.plan) && !isOpen ? best.plan : undefined
 }

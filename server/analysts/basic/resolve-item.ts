@@ -45,7 +45,11 @@ export function resolveColumn(
     .sort((one, two) => two.score - one.score)
   const [best, second] = scored
   if (!best) return undefined
-  const isOpen = second !== undefined && best.score - second.score < 0.3 && !isSameKey(best.hit, second.hit, mentions.steps)
+  const isOpen =
+    second !== undefined &&
+    !(mentions.used.has(best.hit.table) && !mentions.used.has(second.hit.table)) &&
+    best.score - second.score < 0.3 &&
+    !isSameKey(best.hit, second.hit, mentions.steps)
   return { found: best.hit, isOpen, coverage: best.hit.coverage }
 }
 

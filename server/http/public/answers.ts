@@ -1,4 +1,5 @@
 import { KnownError } from '../../../contract/error.ts'
+import { figureContentTypes } from '../../../contract/figure.ts'
 import { PageRequest } from '../../../contract/table.ts'
 import type { EncodedBody } from '../../sharing/encoded-body.ts'
 import type { OpenShare, RenderOffline, RenderPage } from '../../sharing/open-share.ts'
@@ -87,6 +88,18 @@ export function createAnswers({ responder, renderPage, renderOffline }: AnswersD
       return true
     }
 
+  const figure: Answer = async (exchange, share, { id }) => {
+    const found = await share.figure(id)
+    if (!found || !(await share.isStillOpen())) return false
+    const etag = `"${found.digest.slice(0, 32)}-${found.kind}"`
+    if (responder.isKept(exchange, etag)) return true
+    // NOTE: in the page an image or data; opened by itself it is saved, as it is a stranger's document.
+    const name = attachment(`${found.title}.${found.kind === 'svg' || found.kind === 'png' ? found.kind : 'json'}`)
+    const head = ['Content-Type', figureContentTypes[found.kind], 'Content-Disposition', name, 'ETag', etag]
+    responder.sendBytes(exchange, found.bytes, head)
+    return true
+  }
+
   const file: Answer = async (exchange, share, { id }) => {
     const found = await share.file(id)
     if (!found || !(await share.isStillOpen())) return false
@@ -128,6 +141,7 @@ export function createAnswers({ responder, renderPage, renderOffline }: AnswersD
     parquet: exported('parquet'),
     picture: picture('wide'),
     'narrow-picture': picture('narrow'),
+    figure,
     file,
   }
 }

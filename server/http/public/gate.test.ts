@@ -28,6 +28,7 @@ const rows: Record<PublicRouteKind, Row> = {
   parquet: { path: '/tables/t1.parquet', foreign: '/tables/t2.parquet', goneUnder: [{ downloads: false }] },
   picture: { path: '/charts/c1.svg', foreign: '/charts/c2.svg' },
   'narrow-picture': { path: '/charts/c1-narrow.svg', foreign: '/charts/c2-narrow.svg' },
+  figure: { path: '/figures/f1', foreign: '/figures/f2' },
   file: { path: '/files/sales.csv', foreign: '/files/other.csv', goneUnder: [{ downloads: false }] },
 }
 
@@ -64,11 +65,12 @@ async function makeLink(policy: SharePolicyChange = {}, isLarge = false): Promis
   const pictures = { wide: room.addPicture('<svg id="wide"></svg>'), narrow: room.addPicture('<svg id="narrow"></svg>') }
   const spec = { version: 1 as const, kind: 'line' as const, x: 'id', y: ['id'], stack: 'none' as const, horizontal: false }
   const chart = { id: 'inner', title: 'Chart', label: 'A line', tableId: table.id, spec, pictures }
-  room.addTurn({ files: [room.addUpload('sales.csv', 'x').id], tables: [table], charts: [chart] })
+  const figure = { id: 'inner', kind: 'svg' as const, title: 'Figure', digest: room.addPicture('<svg id="figure"></svg>') }
+  room.addTurn({ files: [room.addUpload('sales.csv', 'x').id], tables: [table], charts: [chart], figures: [figure] })
   if (isLarge) {
     const other = { ...room.addTable([[2, 'b']]), id: 'second' }
     const file = room.addUpload('other.csv', 'y').id
-    room.addTurn({ files: [file], tables: [other], charts: [{ ...chart, id: 'second', tableId: other.id }] })
+    room.addTurn({ files: [file], tables: [other], charts: [{ ...chart, id: 'second', tableId: other.id }], figures: [figure] })
   }
   const state = await room.sharing.share(room.actor, room.conversationId, '', policy)
   if (state.visibility !== 'public') throw new Error('not public')

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import type { Hono } from 'hono'
 import { KnownError } from '../../../contract/error.ts'
-import { FigureKind, figureContentTypes } from '../../../contract/figure.ts'
+import { FIGURE_POLICY, FigureKind, figureContentTypes } from '../../../contract/figure.ts'
 import { Digest } from '../../../contract/id.ts'
 import { PageRequest } from '../../../contract/table.ts'
 import type { DoorDependencies } from '../door-dependencies.ts'
@@ -9,8 +9,6 @@ import { actorOf, type DoorEnvironment } from '../request-context.ts'
 import { parse } from '../serve-endpoint.ts'
 
 const IMMUTABLE = 'private, max-age=31536000, immutable'
-/** A figure is a stranger's file: opened by itself it is a document without script, origin or network. */
-const FIGURE_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 const PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 /** Kept results for members: a table's page as JSON, all of it as CSV, Excel, Parquet or columns; a chart's picture as SVG. They never change, so they may be kept by the browser. */

@@ -12,8 +12,8 @@ export interface Walls {
   readonly seccompDescriptor: number
 }
 
-/** Of /etc, what libraries look up: which BLAS is chosen, the time zone, matplotlib's own settings. */
-const readable = ['/etc/alternatives', '/etc/localtime', '/etc/matplotlibrc']
+/** Of /etc, what libraries look up: which BLAS is chosen, the time zone, matplotlib's own settings, fonts. */
+const readable = ['/etc/alternatives', '/etc/localtime', '/etc/matplotlibrc', '/etc/fonts']
 
 /**
  * The command line of bubblewrap: namespaces of its own for everything, no capability, an empty environment, the system read-only, and memory file

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { PythonEngine, PythonLimits, PythonSession } from '../engine.ts'
+import { copyPlainFile } from '../kept-states.ts'
 import { openKernelSession } from '../kernel-session.ts'
 import { bubblewrapArguments, cellEnvironment } from './bubblewrap.ts'
 import { type FoundPython, findPython, offeredPackages } from './find-python.ts'
@@ -26,6 +27,13 @@ const kernelSource = fileURLToPath(new URL('../../../kernel/', import.meta.url))
 const FIRST_UID = 61_184
 const UIDS = 4_096
 let lastUid = Math.floor(Math.random() * UIDS)
+
+const FONTS = `
+import matplotlib.font_manager, os, shutil
+folder = os.environ['MPLCONFIGDIR']
+for name in os.listdir(folder):
+    if name.startswith('fontlist'): shutil.copy(os.path.join(folder, name), next(path for path in ('/out', os.path.join(os.path.dirname(os.environ['HOME']), 'out')) if os.path.isdir(path)))
+`
 
 /** Why this engine can't run here, for people. */
 export class EngineRefused extends Error {}
@@ -110,6 +118,26 @@ export async function createNativeEngine(options: NativeEngineOptions): Promise<
       await filterFile.close()
     }
   }
+
+  /** Has matplotlib look for fonts once, which takes it seconds, and keeps its list for all sessions. */
+  const prepare = async (): Promise<void> => {
+    if (!('matplotlib' in found.packages)) return
+    const session = await start()
+    try {
+      for await (const _ of session.run({ id: 'fonts', name: 'cell 1', code: FONTS }, async () => ({ error: '' })));
+      for (const name of await readdir(session.outDir))
+        if (/^fontlist-[\w.-]+\.json$/.test(name))
+          await copyPlainFile(join(session.outDir, name), join(fontDir, name), 4 * 2 ** 20)
+      await allowReading(fontDir)
+    } finally {
+      await session.stop()
+      sessions.delete(session)
+    }
+  }
+  await prepare().catch(async (cause: unknown) => {
+    await rm(base, { recursive: true, force: true })
+    throw cause
+  })
 
   return {
     kind: 'native',

@@ -2,13 +2,16 @@ import { closeSync, openSync, writeSync } from 'node:fs'
 import { NULL_CELL } from '../../duckdb/job.ts'
 import type { CellRow } from '../driver.ts'
 
-const CHUNK_CHARACTERS = 1_000_000
+const CHUNK_BYTES = 1024 * 1024
+/** UTF-8 takes at most so many for each unit of a JavaScript string. */
+const BYTES_PER_UNIT = 3
 
-/** Writes rows of cells as the file that `CellsJob` reads, never holding more than a chunk of them. */
+/** Writes rows of cells as the file that `CellsJob` reads, through one chunk of memory. */
 export class CellFile {
   readonly #file: number
-  #text = ''
-  /** Bytes so far, near enough. */
+  readonly #chunk = Buffer.allocUnsafe(CHUNK_BYTES)
+  #filled = 0
+  /** Bytes so far. */
   byteCount = 0
 
   constructor(path: string) {
@@ -16,14 +19,12 @@ export class CellFile {
   }
 
   add(row: CellRow): void {
-    let line = ''
-    for (const cell of row) {
-      if (line !== '') line += ','
-      line += cell === null ? NULL_CELL : cellText(cell)
-    }
-    this.#text += `${line}\n`
-    this.byteCount += line.length + 1
-    if (this.#text.length > CHUNK_CHARACTERS) this.#flush()
+    const line = `${row.map((cell) => (cell === null ? NULL_CELL : cellText(cell))).join(',')}\n`
+    const most = line.length * BYTES_PER_UNIT
+    if (this.#filled + most > CHUNK_BYTES) this.#flush()
+    const written = most > CHUNK_BYTES ? writeSync(this.#file, line) : this.#chunk.write(line, this.#filled)
+    if (most <= CHUNK_BYTES) this.#filled += written
+    this.byteCount += written
   }
 
   close(): void {
@@ -32,8 +33,8 @@ export class CellFile {
   }
 
   #flush(): void {
-    if (this.#text !== '') writeSync(this.#file, this.#text)
-    this.#text = ''
+    if (this.#filled > 0) writeSync(this.#file, this.#chunk, 0, this.#filled)
+    this.#filled = 0
   }
 }
 

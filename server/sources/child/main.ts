@@ -1,6 +1,6 @@
 import { KnownError } from '../../../contract/error.ts'
 import type { FromSourceProcess, ToSourceProcess } from '../job.ts'
-import { runJob } from './run-job.ts'
+import { runJob } from '../run-job.ts'
 
 /** The program of a source's process: what strangers write is parsed here, drivers run here, and one that hangs or falls takes nothing with it. */
 let current: AbortController | undefined

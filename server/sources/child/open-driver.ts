@@ -7,6 +7,8 @@ const drivers: Partial<Record<SourceKind, () => Promise<Driver>>> = {
   postgres: async () => (await import('../drivers/postgres.ts')).postgresDriver,
   mysql: async () => (await import('../drivers/mysql.ts')).mysqlDriver,
   sqlite: async () => (await import('../drivers/sqlite.ts')).sqliteDriver,
+  clickhouse: async () => (await import('../drivers/clickhouse.ts')).clickhouseDriver,
+  trino: async () => (await import('../drivers/trino.ts')).trinoDriver,
   duckdb: async () => (await import('../drivers/duckdb.ts')).duckDbDriver,
 }
 

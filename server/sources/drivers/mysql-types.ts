@@ -32,7 +32,8 @@ export function mysqlColumn({ name, columnType = 253, characterSet, decimals }: 
   if (columnType === 11) return text({ type: 'time' })
   if (columnType === 245) return text({ type: 'json' })
   if (columnType === 16) return { name, type: 'integer', form: 'bits' }
-  if (columnType === 255 || (BLOBS.has(columnType) && characterSet === BINARY)) return { name, type: 'binary', form: 'hex' }
+  if (columnType === 255) return text({ type: 'json' })
+  if (BLOBS.has(columnType) && characterSet === BINARY) return { name, type: 'binary', form: 'hex' }
   return text({ type: 'text' })
 }
 

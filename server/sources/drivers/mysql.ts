@@ -41,6 +41,11 @@ async function connect(connection: Connection): Promise<MysqlConnection> {
         connectTimeout: CONNECT_TIMEOUT_MS,
         charset: 'utf8mb4',
         multipleStatements: false,
+        // NOTE: whatever could lose a digit or be shifted comes as text. A typeCast of our own would do it for all, seven times as slowly.
+        dateStrings: true,
+        supportBigNumbers: true,
+        bigNumberStrings: true,
+        jsonStrings: true,
         // NOTE: LOAD DATA LOCAL would let a server read this machine's files.
         flags: ['-LOCAL_FILES'],
       })
@@ -147,7 +152,6 @@ async function stream(client: MysqlConnection, sql: string, { rowLimit, take }: 
   const query = client.query({
     sql,
     rowsAsArray: true,
-    typeCast: (field) => field.buffer(),
   })
   query.on('fields', (fields: FieldPacket[]) => {
     columns = fields.map(mysqlColumn)
@@ -158,7 +162,7 @@ async function stream(client: MysqlConnection, sql: string, { rowLimit, take }: 
   client.once('end', () => rows.destroy(connectionLost(undefined)))
   let batch: (string | null)[][] = []
   let left = rowLimit
-  for await (const row of rows as AsyncIterable<(Buffer | null)[]>) {
+  for await (const row of rows as AsyncIterable<unknown[]>) {
     batch.push(row.map((cell, index) => cellText(cell, columns[index]?.form ?? 'text')))
     left--
     if (batch.length < BATCH_ROWS && left > 0) continue
@@ -174,11 +178,12 @@ async function stream(client: MysqlConnection, sql: string, { rowLimit, take }: 
   return columns.map(({ form: _, ...column }) => column)
 }
 
-function cellText(cell: Buffer | null, form: MysqlColumn['form']): string | null {
-  if (cell === null) return null
-  if (form === 'text') return cell.toString('utf8')
+function cellText(cell: unknown, form: MysqlColumn['form']): string | null {
+  if (typeof cell === 'string') return cell
+  if (cell === null || cell === undefined) return null
+  if (!Buffer.isBuffer(cell)) return typeof cell === 'number' ? String(cell) : JSON.stringify(cell)
   const digits = cell.toString('hex')
-  return form === 'hex' ? digits : String(BigInt(`0x${digits === '' ? '0' : digits}`))
+  return form === 'bits' ? String(BigInt(`0x${digits === '' ? '0' : digits}`)) : form === 'hex' ? digits : cell.toString('utf8')
 }
 
 /** A short question of our own; its rows as text. */

@@ -25,10 +25,7 @@ export function postgresError(error: unknown, { sql, timeoutMs }: { sql?: string
     /Connection terminated|Client has encountered/.test(message)
   )
     return /timeout/.test(message)
-      ? unreachable(
-          'The host did not answer in time. A firewall may be in between: let this server through, or use an SSH tunnel.',
-          error,
-        )
+      ? unreachable('The host did not answer in time. A firewall may be in between: let this server through.', error)
       : connectionLost(error)
   if (code === '57P03') return unreachable('The database is starting up. Try again in a moment.', error)
   if (/server does not support SSL/.test(message))
@@ -46,5 +43,5 @@ export function postgresError(error: unknown, { sql, timeoutMs }: { sql?: string
 }
 
 const notLetIn = (cause: unknown): KnownError =>
-  unreachable('The database does not let this server in (pg_hba.conf). Add an entry for it there, or use an SSH tunnel.', cause)
+  unreachable('The database does not let this server in (pg_hba.conf). Add an entry for it there.', cause)
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

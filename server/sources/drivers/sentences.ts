@@ -25,7 +25,7 @@ const NETWORK: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /^(ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|CONNECT_TIMEOUT)$/,
-    'The host did not answer in time. A firewall may be in between: let this server through, or use an SSH tunnel.',
+    'The host did not answer in time. A firewall may be in between: let this server through.',
   ],
   [
     /^(ECONNRESET|EPIPE|ECONNABORTED|PROTOCOL_CONNECTION_LOST)$/,

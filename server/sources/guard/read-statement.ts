@@ -1,8 +1,9 @@
 import { KnownError } from '../../../contract/error.ts'
 import type { SourceKind } from '../../../contract/source-kind.ts'
-import { readWithPolyglot, writePlainly } from './polyglot-statement.ts'
-import { readPostgres } from './postgres-statement.ts'
 import type { ReadStatement } from './statement.ts'
+
+/** NOTE: the parser takes hundreds of megabytes while it is loaded, so who does not need it does without. */
+const polyglot = () => import('./polyglot-statement.ts')
 
 /**
  * The second fence before a source, behind its own rights and read-only session: lets through one statement that reads, and nothing else.
@@ -12,9 +13,9 @@ import type { ReadStatement } from './statement.ts'
 export async function readStatement(kind: SourceKind, sql: string): Promise<ReadStatement> {
   if (sql.trim() === '') throw new KnownError('not-read-only', 'Write a SELECT statement.')
   if (sql.includes('\0')) throw new KnownError('query-failed', 'The statement holds a NUL character.')
-  if (kind === 'postgres') return readPostgres(sql)
+  if (kind === 'postgres') return (await import('./postgres-statement.ts')).readPostgres(sql)
   refuseDoubtfulComments(kind, sql)
-  return readWithPolyglot(kind, sql)
+  return (await polyglot()).readWithPolyglot(kind, sql)
 }
 
 /**
@@ -23,7 +24,9 @@ export async function readStatement(kind: SourceKind, sql: string): Promise<Read
  */
 export async function readForPolicies(kind: SourceKind, sql: string): Promise<ReadStatement> {
   const statement = await readStatement(kind, sql)
-  return kind === 'postgres' ? statement : readWithPolyglot(kind, writePlainly(kind, statement.sql))
+  if (kind === 'postgres') return statement
+  const { readWithPolyglot, writePlainly } = await polyglot()
+  return readWithPolyglot(kind, writePlainly(kind, statement.sql))
 }
 
 /** What the parser takes for a comment and the database does not would go by unseen. */

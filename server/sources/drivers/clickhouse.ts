@@ -1,0 +1,192 @@
+import { randomUUID } from 'node:crypto'
+import { createInterface } from 'node:readline'
+import { KnownError } from '../../../contract/error.ts'
+import type { CellColumn } from '../../duckdb/job.ts'
+import type { Connection } from '../connection.ts'
+import type { Driver, QueryOptions, SourceSession } from '../driver.ts'
+import { assembleCatalog } from './assemble-catalog.ts'
+import { bodyText, requestSource } from './http-request.ts'
+import { connectionLost, networkError, noSuchDatabase, outOfTime, unreachable, wrongLogin } from './sentences.ts'
+
+const BATCH_ROWS = 2_000
+const SYSTEM = "('system', 'information_schema', 'INFORMATION_SCHEMA')"
+
+/** ClickHouse over HTTP (its documentation, "HTTP Interface"): every cell as text, and `readonly` set for each request. Never met the real server. */
+export const clickhouseDriver: Driver = {
+  async open(connection) {
+    return session(connection)
+  },
+}
+
+function session(connection: Connection): SourceSession {
+  const running = new Set<string>()
+  const ask = async (sql: string): Promise<(string | null)[][]> => {
+    const rows: (string | null)[][] = []
+    await stream(connection, sql, randomUUID(), {
+      rowLimit: 1_000_000,
+      timeoutMs: 60_000,
+      async take(batch) {
+        rows.push(...batch.map((row) => [...row]))
+        return true
+      },
+    })
+    return rows
+  }
+
+  return {
+    async greet() {
+      const [[version] = []] = await ask('SELECT version()')
+      const grants = await ask('SHOW GRANTS')
+      const canWrite = grants.some(([grant]) => /\b(ALL|INSERT|ALTER|CREATE|DROP|TRUNCATE|SYSTEM)\b/.test(grant ?? ''))
+      return {
+        server: `ClickHouse ${version ?? ''}`.trim(),
+        warnings: canWrite
+          ? ['This login can write. QRY only reads, but a login with SELECT rights alone is the surest fence.']
+          : [],
+      }
+    },
+
+    async catalog() {
+      const tables = await ask(
+        `SELECT database, name, engine LIKE '%View', ifNull(total_rows, 0), comment FROM system.tables WHERE database NOT IN ${SYSTEM} ORDER BY database, name`,
+      )
+      const columns = await ask(
+        `SELECT database, table, name, type, comment, is_in_primary_key FROM system.columns WHERE database NOT IN ${SYSTEM} ORDER BY database, table, position`,
+      )
+      const idOf = (database: string | null | undefined, name: string | null | undefined): string =>
+        JSON.stringify([database, name])
+      const keyed = Map.groupBy(
+        columns.filter((column) => column[5] === '1'),
+        ([database, table]) => idOf(database, table),
+      )
+      return assembleCatalog({
+        defaultSchemas: [connection.database ?? 'default'],
+        tables: tables.map(([database, name, isView, rows, comment]) => ({
+          id: idOf(database, name),
+          path: [database ?? '', name ?? ''],
+          isView: isView === '1',
+          rowCount: Number(rows),
+          comment: comment ?? null,
+        })),
+        columns: columns.map(([database, table, name, type, comment]) => ({
+          tableId: idOf(database, table),
+          name: name ?? '',
+          type: clickhouseColumn('', type ?? '').type,
+          nativeType: type ?? '',
+          comment: comment ?? null,
+        })),
+        keys: [...keyed].map(([tableId, members]) => ({ tableId, columns: members.map((column) => column[2] ?? '') })),
+      })
+    },
+
+    async ownFunctions() {
+      const rows = await ask("SELECT lower(name) FROM system.functions WHERE origin <> 'System'")
+      return new Set(rows.map(([name]) => name ?? ''))
+    },
+
+    async query(sql, options) {
+      const id = randomUUID()
+      running.add(id)
+      try {
+        return await stream(connection, sql, id, options)
+      } finally {
+        running.delete(id)
+      }
+    },
+
+    async cancel() {
+      for (const id of running) {
+        const path = '/?wait_end_of_query=1'
+        await bodyText(
+          await requestSource(connection, { method: 'POST', path, body: `KILL QUERY WHERE query_id = '${id}' ASYNC` }),
+        )
+      }
+    },
+
+    async close() {},
+  }
+}
+
+/** The first line holds the names, the second the types, every other one a row of texts. */
+async function stream(connection: Connection, sql: string, id: string, options: QueryOptions): Promise<CellColumn[]> {
+  const settings = new URLSearchParams({
+    ...(connection.database ? { database: connection.database } : {}),
+    query_id: id,
+    readonly: '2',
+    default_format: 'JSONCompactStringsEachRowWithNamesAndTypes',
+    date_time_output_format: 'iso',
+    session_timezone: 'UTC',
+    max_execution_time: String(Math.ceil(options.timeoutMs / 1000)),
+  })
+  try {
+    const path = `/?${settings.toString()}`
+    const answer = await requestSource(connection, {
+      method: 'POST',
+      path,
+      body: sql,
+      ...(connection.password === undefined ? { headers: { 'x-clickhouse-user': connection.user ?? 'default' } } : {}),
+    })
+    if (answer.statusCode !== 200) throw new ClickhouseError(await bodyText(answer))
+    const heads: string[][] = []
+    let batch: (string | null)[][] = []
+    let left = options.rowLimit
+    for await (const line of createInterface({ input: answer, crlfDelay: Number.POSITIVE_INFINITY })) {
+      if (line === '') continue
+      const cells = rowOf(line)
+      if (heads.length < 2) {
+        heads.push(cells.map((cell) => cell ?? ''))
+        continue
+      }
+      batch.push(cells)
+      left--
+      if (batch.length < BATCH_ROWS && left > 0) continue
+      const isWanted = await options.take(batch)
+      batch = []
+      if (!isWanted || left <= 0) {
+        answer.destroy()
+        break
+      }
+    }
+    if (batch.length > 0) await options.take(batch)
+    const [names = [], types = []] = heads
+    return names.map((name, index) => clickhouseColumn(name, types[index] ?? ''))
+  } catch (error) {
+    throw clickhouseError(error, options.timeoutMs)
+  }
+}
+
+/** NOTE: an error in the middle of an answer comes as a line that is no row. */
+function rowOf(line: string): (string | null)[] {
+  if (!line.startsWith('[')) throw new ClickhouseError(line)
+  return JSON.parse(line) as (string | null)[]
+}
+
+class ClickhouseError extends Error {}
+
+function clickhouseError(error: unknown, timeoutMs: number): KnownError {
+  if (error instanceof KnownError) return error
+  if (!(error instanceof ClickhouseError)) return networkError(error) ?? connectionLost(error)
+  const [, code = ''] = /Code: (\d+)/.exec(error.message) ?? []
+  if (code === '516' || code === '192' || code === '193') return wrongLogin(error)
+  if (code === '81') return noSuchDatabase(error)
+  if (code === '159') return outOfTime(timeoutMs, error)
+  if (code === '394') return new KnownError('cancelled', undefined, { cause: error })
+  if (code === '164')
+    return new KnownError('not-read-only', 'Data sources are only read, and this statement writes.', { cause: error })
+  if (code === '')
+    return unreachable('What answers at this host and port is not ClickHouse. Check the port of its HTTP interface.', error)
+  const text = error.message.replace(/^Code: \d+\. DB::Exception: /, '').replace(/\(version [\s\S]*$/, '')
+  return new KnownError('query-failed', text.trim().slice(0, 1500), { cause: error })
+}
+
+function clickhouseColumn(name: string, declared: string): CellColumn {
+  const type = declared.replace(/^(?:LowCardinality\(|Nullable\()+(.*?)\)*$/, '$1')
+  if (/^U?Int\d+$/.test(type)) return { name, type: 'integer' }
+  const scale = /^Decimal\d*\((?:\d+, *)?(\d+)/.exec(type)?.[1]
+  if (scale !== undefined) return { name, type: 'decimal', scale: Number(scale) }
+  if (/^(B?Float)/.test(type)) return { name, type: 'number' }
+  if (type === 'Bool') return { name, type: 'boolean' }
+  if (/^Date(32)?$/.test(type)) return { name, type: 'date' }
+  if (type.startsWith('DateTime')) return { name, type: 'timestamp', isZoned: true }
+  return { name, type: 'text' }
+}

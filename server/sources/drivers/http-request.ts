@@ -1,0 +1,55 @@
+import { type IncomingMessage, request as requestPlain } from 'node:http'
+import { request as requestSafely } from 'node:https'
+import type { Connection } from '../connection.ts'
+import { tlsOptions } from './tls-options.ts'
+
+const CONNECT_TIMEOUT_MS = 10_000
+
+export interface HttpAsked {
+  readonly method: 'GET' | 'POST' | 'DELETE'
+  readonly path: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+  readonly signal?: AbortSignal
+}
+
+/** Asks a source that speaks HTTP, signed in with user and password. The answer's body is still to be read. */
+export function requestSource(
+  connection: Connection,
+  { method, path, headers = {}, body, signal }: HttpAsked,
+): Promise<IncomingMessage> {
+  const { host, port, user, password, tls } = connection
+  const isSafe = tls === 'require' || tls === 'verify'
+  const authorization =
+    password === undefined ? {} : { authorization: `Basic ${Buffer.from(`${user ?? ''}:${password}`).toString('base64')}` }
+  return new Promise((resolve, reject) => {
+    const send = isSafe ? requestSafely : requestPlain
+    const sent = send(
+      {
+        host,
+        port,
+        method,
+        path,
+        headers: { ...authorization, ...headers },
+        ...(isSafe ? tlsOptions(connection) : {}),
+        ...(signal ? { signal } : {}),
+      },
+      resolve,
+    )
+    sent.on('error', reject)
+    sent.on('socket', (socket) => {
+      if (!socket.connecting) return
+      socket.setTimeout(
+        CONNECT_TIMEOUT_MS,
+        () => socket.connecting && sent.destroy(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' })),
+      )
+    })
+    sent.end(body)
+  })
+}
+
+export async function bodyText(answer: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of answer) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks).toString('utf8')
+}

@@ -1,0 +1,171 @@
+import { KnownError } from '../../../contract/error.ts'
+import type { CellColumn } from '../../duckdb/job.ts'
+import type { Connection } from '../connection.ts'
+import type { Driver, QueryOptions, SourceSession } from '../driver.ts'
+import { assembleCatalog } from './assemble-catalog.ts'
+import { bodyText, type HttpAsked, requestSource } from './http-request.ts'
+import { connectionLost, networkError, outOfTime, unreachable, wrongLogin } from './sentences.ts'
+
+/** Trino over HTTP (its documentation, "Trino client REST API"): a statement is posted, and its pages are fetched until there is no next. Never met the real server. */
+export const trinoDriver: Driver = {
+  async open(connection) {
+    return session(connection)
+  },
+}
+
+interface Page {
+  readonly nextUri?: string
+  readonly columns?: readonly { readonly name: string; readonly type: string }[]
+  readonly data?: readonly (readonly unknown[])[]
+  readonly error?: { readonly message: string; readonly errorName?: string }
+}
+
+function session(connection: Connection): SourceSession {
+  let next: string | undefined
+  const [catalog = '', schema] = (connection.database ?? '').split('.')
+
+  const page = async (asked: HttpAsked): Promise<Page> => {
+    const headers = {
+      'x-trino-user': connection.user ?? 'qry',
+      'x-trino-source': 'qry',
+      'x-trino-time-zone': 'UTC',
+      ...(catalog ? { 'x-trino-catalog': catalog } : {}),
+      ...(schema ? { 'x-trino-schema': schema } : {}),
+    }
+    const answer = await requestSource(connection, { ...asked, headers })
+    const text = await bodyText(answer)
+    if (answer.statusCode === 401 || answer.statusCode === 403) throw wrongLogin(undefined)
+    if (answer.statusCode !== 200)
+      throw unreachable('What answers at this host and port is not Trino. Check the port.', undefined)
+    return parsePage(text)
+  }
+
+  const stream = async (sql: string, { rowLimit, timeoutMs, take }: QueryOptions): Promise<CellColumn[]> => {
+    let columns: CellColumn[] = []
+    let left = rowLimit
+    const untilMs = performance.now() + timeoutMs
+    try {
+      for (
+        let now = await page({ method: 'POST', path: '/v1/statement', body: sql });
+        ;
+        now = await page({ method: 'GET', path: next ?? '' })
+      ) {
+        if (now.error) throw trinoError(now.error, timeoutMs)
+        if (now.columns) columns = now.columns.map(({ name, type }) => trinoColumn(name, type))
+        // NOTE: only the path is followed, so that an answer can't send the login elsewhere.
+        next = now.nextUri === undefined ? undefined : pathOf(now.nextUri)
+        const rows = (now.data ?? []).slice(0, left)
+        left -= rows.length
+        const isWanted = rows.length === 0 || (await take(rows.map((row) => row.map(cellText))))
+        if (next === undefined) return columns
+        if (!isWanted || left <= 0 || performance.now() > untilMs) {
+          await stop()
+          if (performance.now() > untilMs) throw outOfTime(timeoutMs, undefined)
+          return columns
+        }
+      }
+    } catch (error) {
+      if (error instanceof KnownError) throw error
+      throw networkError(error) ?? connectionLost(error)
+    }
+  }
+
+  const stop = async (): Promise<void> => {
+    if (next !== undefined)
+      await bodyText(
+        await requestSource(connection, { method: 'DELETE', path: next, headers: { 'x-trino-user': connection.user ?? 'qry' } }),
+      )
+  }
+
+  const ask = async (sql: string): Promise<(string | null)[][]> => {
+    const rows: (string | null)[][] = []
+    await stream(sql, {
+      rowLimit: 1_000_000,
+      timeoutMs: 60_000,
+      async take(batch) {
+        rows.push(...batch.map((row) => [...row]))
+        return true
+      },
+    })
+    return rows
+  }
+
+  return {
+    async greet() {
+      const [[version] = []] = await ask('SELECT node_version FROM system.runtime.nodes WHERE coordinator')
+      return { server: `Trino ${version ?? ''}`.trim(), warnings: [] }
+    },
+
+    async catalog() {
+      if (!catalog) throw new KnownError('query-failed', 'Name the catalog of this source as its database: hive, or hive.shop.')
+      const where = schema ? `table_schema = '${schema.replaceAll("'", "''")}'` : "table_schema <> 'information_schema'"
+      const place = `"${catalog.replaceAll('"', '""')}".information_schema`
+      const tables = await ask(`SELECT table_schema, table_name, table_type FROM ${place}.tables WHERE ${where} ORDER BY 1, 2`)
+      const columns = await ask(
+        `SELECT table_schema, table_name, column_name, data_type FROM ${place}.columns WHERE ${where} ORDER BY 1, 2, ordinal_position`,
+      )
+      const idOf = (inSchema: string | null | undefined, name: string | null | undefined): string =>
+        JSON.stringify([inSchema, name])
+      return assembleCatalog({
+        defaultSchemas: schema ? [schema] : [],
+        tables: tables.map(([inSchema, name, type]) => ({
+          id: idOf(inSchema, name),
+          path: [catalog, inSchema ?? '', name ?? ''],
+          isView: type === 'VIEW',
+          rowCount: 0,
+          comment: null,
+        })),
+        columns: columns.map(([inSchema, table, name, type]) => ({
+          tableId: idOf(inSchema, table),
+          name: name ?? '',
+          type: trinoColumn('', type ?? '').type,
+          nativeType: type ?? '',
+          comment: null,
+        })),
+        keys: [],
+      })
+    },
+
+    // NOTE: Trino's own functions are listed by SHOW FUNCTIONS only, without saying who wrote them.
+    ownFunctions: async () => new Set(),
+    query: stream,
+    cancel: stop,
+    async close() {},
+  }
+}
+
+/** NOTE: numbers keep the digits they were written with, as those beyond 2^53 would lose some. */
+function parsePage(text: string): Page {
+  const keepDigits = (_: string, value: unknown, { source }: { source?: string } = {}): unknown =>
+    typeof value === 'number' ? (source ?? String(value)) : value
+  return JSON.parse(text, keepDigits as (key: string, value: unknown) => unknown) as Page
+}
+
+const pathOf = (uri: string): string => {
+  const { pathname, search } = new URL(uri)
+  return pathname + search
+}
+
+const cellText = (cell: unknown): string | null => {
+  if (cell === null || cell === undefined) return null
+  return typeof cell === 'string' ? cell : JSON.stringify(cell)
+}
+
+function trinoError({ message, errorName = '' }: NonNullable<Page['error']>, timeoutMs: number): KnownError {
+  if (/EXCEEDED_TIME_LIMIT/.test(errorName)) return outOfTime(timeoutMs, undefined)
+  if (/USER_CANCELED/.test(errorName)) return new KnownError('cancelled')
+  return new KnownError('query-failed', message.slice(0, 1500))
+}
+
+function trinoColumn(name: string, declared: string): CellColumn {
+  if (/^(tinyint|smallint|integer|bigint)$/.test(declared)) return { name, type: 'integer' }
+  const scale = /^decimal\(\d+, *(\d+)\)$/.exec(declared)?.[1]
+  if (scale !== undefined) return { name, type: 'decimal', scale: Number(scale) }
+  if (/^(double|real)$/.test(declared)) return { name, type: 'number' }
+  if (declared === 'boolean' || declared === 'date' || declared === 'json') return { name, type: declared }
+  if (/^timestamp(\(\d+\))?$/.test(declared)) return { name, type: 'timestamp' }
+  if (/^time(\(\d+\))?$/.test(declared)) return { name, type: 'time' }
+  if (/^(array|map)\(/.test(declared)) return { name, type: 'json' }
+  // NOTE: binary comes in base64 and a zoned time names its zone by word; both stay the text they are.
+  return { name, type: 'text' }
+}

@@ -1,0 +1,70 @@
+import { KnownError } from '../../contract/error.ts'
+import { CellFile } from './child/cell-file.ts'
+import { openDriver } from './child/open-driver.ts'
+import type { QueryOptions, SourceSession } from './driver.ts'
+import { applyPolicies } from './guard/apply-policies.ts'
+import { readForPolicies, readStatement } from './guard/read-statement.ts'
+import type { Destination, QueryJob, SourceJob, SourceJobResults } from './job.ts'
+
+/** One job on a connection of its own, which ends with it: no setting of one statement outlives it. */
+export async function runJob(
+  destination: Destination,
+  job: SourceJob,
+  signal: AbortSignal,
+): Promise<SourceJobResults[SourceJob['kind']]> {
+  // NOTE: DuckDB's own parser judges its statements, in its driver; the others are judged before anything is opened.
+  const isJudged = job.kind === 'query' && (destination.kind !== 'duckdb' || job.policies !== undefined)
+  const read = job.kind === 'query' && job.policies ? readForPolicies : readStatement
+  const statement = isJudged ? await read(destination.kind, job.sql) : undefined
+  const driver = await openDriver(destination.kind)
+  signal.throwIfAborted()
+  const session = await driver.open(destination.connection)
+  const stop = (): void => {
+    session.cancel().catch(() => undefined)
+  }
+  try {
+    signal.throwIfAborted()
+    signal.addEventListener('abort', stop, { once: true })
+    if (job.kind === 'greet') return await session.greet()
+    if (job.kind === 'catalog') return await session.catalog()
+    if (!statement || !job.policies) return await runQuery(session, statement?.sql ?? job.sql, job)
+    const sql = applyPolicies(destination.kind, statement, job.policies, await session.ownFunctions())
+    return await runQuery(session, sql, job, { sql: statement.sql, tableCount: statement.tables.length })
+  } catch (error) {
+    if (signal.aborted) throw new KnownError('cancelled', undefined, { cause: error })
+    throw error
+  } finally {
+    signal.removeEventListener('abort', stop)
+    await session.close()
+  }
+}
+
+async function runQuery(
+  session: SourceSession,
+  sql: string,
+  job: QueryJob,
+  written?: QueryOptions['written'],
+): Promise<SourceJobResults['query']> {
+  const file = new CellFile(job.output)
+  let rowCount = 0
+  let truncated = false
+  try {
+    const columns = await session.query(sql, {
+      rowLimit: job.rowLimit + 1,
+      timeoutMs: job.timeoutMs,
+      ...(written ? { written } : {}),
+      async take(rows) {
+        for (const row of rows) {
+          truncated = rowCount >= job.rowLimit || file.byteCount >= job.byteLimit
+          if (truncated) return false
+          file.add(row)
+          rowCount++
+        }
+        return true
+      },
+    })
+    return { columns, rowCount, truncated }
+  } finally {
+    file.close()
+  }
+}
