@@ -103,7 +103,10 @@ test('web: pages never import one another, share imports the viewer only', () =>
     viewer: [],
     share: ['viewer'],
     'sign-in': ['client', 'controls', 'viewer'],
-    chat: ['client', 'controls', 'viewer'],
+    results: ['client', 'controls', 'viewer'],
+    'share-dialog': ['client', 'controls', 'viewer'],
+    chat: ['client', 'controls', 'viewer', 'results', 'share-dialog'],
+    dashboards: ['client', 'controls', 'viewer', 'results', 'share-dialog'],
     shares: ['client', 'controls', 'viewer'],
     sources: ['client', 'controls', 'viewer'],
   }

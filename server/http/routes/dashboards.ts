@@ -29,7 +29,7 @@ export function serveDashboards(app: Hono<DoorEnvironment>, dependencies: DoorDe
     present(actor, await dashboards.create(actor, body)),
   )
   serveEndpoint(app, tenancy, endpoints.importConversation, async ({ actor, body }) =>
-    present(actor, await dashboards.importConversation(actor, body.conversationId, body.name)),
+    present(actor, await dashboards.importConversation(actor, body)),
   )
   serveEndpoint(app, tenancy, endpoints.readDashboard, async ({ actor, params }) =>
     present(actor, await dashboards.read(actor, params.id)),
