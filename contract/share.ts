@@ -1,6 +1,9 @@
 import { z } from 'zod'
 import { TileId, TurnId } from './id.ts'
 
+/** A part of what is shared: a turn of a conversation, a tile of a dashboard. */
+export const TurnOrTileId = z.union([TurnId, TileId])
+
 /** `national-id` are numbers that a state gives a person, by their check digits. */
 export const FindingKind = z.enum(['secret', 'email', 'phone', 'card', 'iban', 'national-id'])
 export type FindingKind = z.infer<typeof FindingKind>
@@ -22,7 +25,7 @@ export const Finding = z.object({
   sample: z.string(),
   place: z.object({
     part: z.enum(['title', 'question', 'answer', 'reading', 'step', 'table', 'chart', 'file']),
-    turnId: z.union([TurnId, TileId]).optional(),
+    turnId: TurnOrTileId.optional(),
     column: z.string().optional(),
     file: z.string().optional(),
   }),
@@ -52,7 +55,7 @@ const rules = {
   /** A dashboard's link shows its last stored refresh, instead of what was frozen. */
   refreshed: z.boolean(),
   /** Turns, or tiles of a dashboard. */
-  excludeTurnIds: z.array(z.union([TurnId, TileId])).max(1000),
+  excludeTurnIds: z.array(TurnOrTileId).max(1000),
   /** Tool calls left out one by one, as `<turn id>/<step id>`. */
   excludeStepIds: z.array(z.string().max(100)).max(1000),
 }

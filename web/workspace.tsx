@@ -6,6 +6,8 @@ import { ConversationPage } from './chat/conversation-page.tsx'
 import { Sidebar } from './chat/sidebar.tsx'
 import { StartPage } from './chat/start-page.tsx'
 import { Icon } from './controls/icon.tsx'
+import { DashboardPage } from './dashboards/dashboard-page.tsx'
+import { DashboardsPage } from './dashboards/dashboards-page.tsx'
 import { placesOf } from './places.ts'
 import { SettingsPage } from './settings/settings-page.tsx'
 import { SharesPage } from './shares/shares-page.tsx'
@@ -42,6 +44,10 @@ export function Workspace({ me }: { readonly me: Me }) {
             <Route path="/shares">
               <SharesPage me={me} start={drawerButton} />
             </Route>
+            <Route path="/dashboards">
+              <DashboardsPage me={me} start={drawerButton} />
+            </Route>
+            <Route path="/dashboards/:id">{({ id }) => <DashboardPage key={id} id={id} me={me} start={drawerButton} />}</Route>
             <Route path="/sources">
               <SourcesPage me={me} start={drawerButton} />
             </Route>

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Dashboard, DashboardChange, DashboardInput, DashboardSummary, TileInput } from '../dashboard.ts'
 import { Done, define } from '../endpoint.ts'
-import { ConversationId, DashboardId, TileId } from '../id.ts'
+import { ConversationId, DashboardId, TileId, TurnId } from '../id.ts'
 import { Finding, ShareContents, SharePolicyChange, ShareState } from '../share.ts'
 
 const params = z.object({ id: DashboardId })
@@ -27,8 +27,13 @@ export const dashboardEndpoints = {
   importConversation: define({
     method: 'POST',
     path: '/api/dashboards/import',
-    summary: 'Make a dashboard of all that a conversation answered',
-    body: z.object({ conversationId: ConversationId, name: DashboardInput.shape.name.optional() }),
+    summary: 'Put what a conversation answered, or one turn of it, on a dashboard: a new one unless it is named',
+    body: z.object({
+      conversationId: ConversationId,
+      turnId: TurnId.optional(),
+      dashboardId: DashboardId.optional(),
+      name: DashboardInput.shape.name.optional(),
+    }),
     output: Dashboard,
     status: 201,
     errors: ['forbidden', 'not-found', 'nothing-answered'],
@@ -121,8 +126,21 @@ export const dashboardEndpoints = {
     path: '/api/dashboards/:id/share',
     summary: 'Share, update the link, or close it; sharing needs a tile',
     params,
-    body: z.object({ visibility: z.enum(['public', 'private']), policy: SharePolicyChange.optional() }),
+    body: z.object({
+      visibility: z.enum(['public', 'private']),
+      policy: SharePolicyChange.optional(),
+      preview: z.string().max(1000).optional(),
+    }),
     output: ShareState,
+    errors: ['not-found', 'forbidden', 'sharing-off', 'nothing-answered', 'conflict'],
+  }),
+  previewDashboardShare: define({
+    method: 'POST',
+    path: '/api/dashboards/:id/share/preview',
+    summary: 'Make what a link would show, for its owner to look at; nothing of it is public',
+    params,
+    body: z.object({ policy: SharePolicyChange.optional() }),
+    output: z.object({ key: z.string(), path: z.string() }),
     errors: ['not-found', 'forbidden', 'sharing-off', 'nothing-answered'],
   }),
   changeDashboardSharePolicy: define({

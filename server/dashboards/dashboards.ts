@@ -1,7 +1,7 @@
 import { and, count, desc, eq, inArray, isNull, or, sql } from 'drizzle-orm'
 import type { Dashboard, DashboardChange, DashboardInput, DashboardSummary, TileInput } from '../../contract/dashboard.ts'
 import { KnownError } from '../../contract/error.ts'
-import type { ConversationId, DashboardId, Digest, TileId } from '../../contract/id.ts'
+import type { ConversationId, DashboardId, Digest, TileId, TurnId } from '../../contract/id.ts'
 import type { Clock } from '../basics/clock.ts'
 import { randomId } from '../basics/random-id.ts'
 import type { Conversations } from '../conversations/conversations.ts'
@@ -11,10 +11,10 @@ import type { Database, Writer } from '../storage/database.ts'
 import type { Actor } from '../tenancy/actor.ts'
 import { audit } from '../tenancy/audit.ts'
 import { requirePermission } from '../tenancy/permissions.ts'
-import { createTileAnswers, referenceTo, type TileOutcome } from './answer-tile.ts'
-import { placeFor } from './place-tiles.ts'
+import { createTileAnswers, type TileOutcome } from './answer-tile.ts'
+import { createNewTiles } from './new-tiles.ts'
 import { dashboardResults, dashboards, tiles } from './tables.ts'
-import { inReadingOrder, kindOf, presentTile, type TileRow } from './tile-row.ts'
+import { inReadingOrder, presentTile, type TileRow } from './tile-row.ts'
 import { tilesOfConversation } from './tiles-of-conversation.ts'
 
 type Outcome = Omit<Dashboard, 'isShared' | 'canShare'>
@@ -28,8 +28,8 @@ export interface Dashboards {
   list(actor: Actor): Promise<Omit<DashboardSummary, 'isShared'>[]>
   /** Throws `forbidden`, and `not-found` for results, sources and conversations that the actor does not see. */
   create(actor: Actor, input: DashboardInput): Promise<Outcome>
-  /** Everything that a conversation answered, in its order. `nothing-answered` while there is nothing. */
-  importConversation(actor: Actor, id: ConversationId, name?: string): Promise<Outcome>
+  /** Everything that a conversation or one turn of it answered, in its order. `nothing-answered` while there is nothing. */
+  importConversation(actor: Actor, wanted: ConversationImport): Promise<Outcome>
   read(actor: Actor, id: DashboardId): Promise<Outcome>
   /** Tiles with what a proof needs, in reading order. */
   tiles(actor: Actor, id: DashboardId): Promise<TileRow[]>
@@ -43,6 +43,14 @@ export interface Dashboards {
   restore(actor: Actor, id: DashboardId): Promise<void>
   /** Whether a dashboard that the actor may see holds, or held, this result. */
   maySeeResult(actor: Actor, digest: Digest): Promise<boolean>
+}
+
+export interface ConversationImport {
+  readonly conversationId: ConversationId
+  readonly turnId?: TurnId | undefined
+  /** The dashboard that it is added to; else a new one is made. */
+  readonly dashboardId?: DashboardId | undefined
+  readonly name?: string | undefined
 }
 
 export interface TileChange {
@@ -67,7 +75,7 @@ export interface DashboardsDependencies {
 const AT_ONCE = 3
 
 export function createDashboards(dependencies: DashboardsDependencies): Dashboards {
-  const { database, results, sources, conversations, clock, closeLink, refreshed } = dependencies
+  const { database, conversations, clock, closeLink, refreshed } = dependencies
   const answers = createTileAnswers(dependencies)
 
   const inTenant = (actor: Actor) => and(eq(dashboards.tenantId, actor.tenantId), isNull(dashboards.deletedAt))
@@ -153,49 +161,7 @@ export function createDashboards(dependencies: DashboardsDependencies): Dashboar
     return held !== undefined
   }
 
-  /** A row for what was asked for, of what the actor may see. Nothing runs yet. */
-  const rowFor = async (
-    actor: Actor,
-    dashboardId: DashboardId,
-    input: TileInput,
-    others: readonly TileRow[],
-  ): Promise<TileRow> => {
-    const { title, sql: statement, sourceId, conversationId, resultDigest, chart, markdown } = input
-    const source = sourceId && (await sources.read(actor, sourceId))
-    if (conversationId) await conversations.summary(actor, conversationId)
-    if (resultDigest && !(await mayRead(actor, resultDigest)))
-      throw new KnownError('not-found', 'There is no such result, or it is not yours.')
-    const kept = resultDigest && (await results.table(actor, resultDigest))
-    const row = { markdown: markdown ?? null, spec: chart ?? null }
-    return {
-      ...row,
-      tenantId: actor.tenantId,
-      id: randomId<TileId>('til', clock()),
-      dashboardId,
-      title,
-      place:
-        input.place ??
-        placeFor(
-          kindOf(row),
-          others.map((other) => ({ kind: kindOf(other), place: other.place })),
-        ),
-      sql: statement ?? null,
-      sourceId: sourceId ?? null,
-      conversationId: conversationId ?? null,
-      answer: kept ? referenceTo(title, kept, false) : null,
-      shown: null,
-      sourceName: source ? source.name : null,
-      asOf: markdown === undefined ? clock() : null,
-      durationMs: null,
-      problem: null,
-    }
-  }
-
-  const rowsFor = async (actor: Actor, id: DashboardId, inputs: readonly TileInput[], known: readonly TileRow[]) => {
-    const made: TileRow[] = []
-    for (const input of inputs) made.push(await rowFor(actor, id, input, [...known, ...made]))
-    return made
-  }
+  const rowsFor = createNewTiles(dependencies, mayRead)
 
   type Asking = Pick<DashboardRow, 'filters' | 'parameters'>
 
@@ -248,6 +214,17 @@ export function createDashboards(dependencies: DashboardsDependencies): Dashboar
     return present(actor, id)
   }
 
+  const addTiles = async (actor: Actor, id: DashboardId, inputs: readonly TileInput[]): Promise<Outcome> => {
+    const row = await find(actor, id, 'owner')
+    const rows = await rowsFor(actor, id, inputs, await tilesOf(actor, id))
+    const outcomes = await outcomesOf(actor, rows, row, hasAnswer)
+    await database.transaction(actor, async (writer) => {
+      await addRows(writer, actor, id, rows, outcomes)
+      await touch(writer, actor, id)
+    })
+    return present(actor, id)
+  }
+
   return {
     async list(actor) {
       const rows = await database
@@ -278,11 +255,12 @@ export function createDashboards(dependencies: DashboardsDependencies): Dashboar
 
     create,
 
-    async importConversation(actor, conversationId, name) {
+    async importConversation(actor, { conversationId, turnId, dashboardId, name }) {
       const { title } = await conversations.summary(actor, conversationId)
-      const found = await tilesOfConversation(actor, conversationId, conversations)
+      const found = await tilesOfConversation(actor, conversationId, conversations, turnId)
       if (found.length === 0)
         throw new KnownError('nothing-answered', 'Ask something first: there is nothing to put on a dashboard.')
+      if (dashboardId) return addTiles(actor, dashboardId, found)
       return create(actor, { name: name ?? title, tiles: found, filters: [], parameters: [] })
     },
 
@@ -325,16 +303,7 @@ export function createDashboards(dependencies: DashboardsDependencies): Dashboar
       return present(actor, id)
     },
 
-    async addTile(actor, id, input) {
-      const row = await find(actor, id, 'owner')
-      const rows = await rowsFor(actor, id, [input], await tilesOf(actor, id))
-      const outcomes = await outcomesOf(actor, rows, row, hasAnswer)
-      await database.transaction(actor, async (writer) => {
-        await addRows(writer, actor, id, rows, outcomes)
-        await touch(writer, actor, id)
-      })
-      return present(actor, id)
-    },
+    addTile: (actor, id, input) => addTiles(actor, id, [input]),
 
     async changeTile(actor, id, tileId, { title, markdown, sql: statement }) {
       const row = await find(actor, id, 'owner')

@@ -1,19 +1,22 @@
 import { TileInput } from '../../contract/dashboard.ts'
-import type { ConversationId } from '../../contract/id.ts'
+import type { ConversationId, TurnId } from '../../contract/id.ts'
 import type { TableReference } from '../../contract/table.ts'
 import type { Turn } from '../../contract/turn.ts'
 import type { Conversations } from '../conversations/conversations.ts'
 import type { Actor } from '../tenancy/actor.ts'
 
-/** A tile for each answer of a conversation: its charts, or its table where it has none, or its text. Tables from SQL can be asked again. */
+/** A tile for each answer of a conversation, or of one turn: its charts, or its table where it has none, or its text. Tables from SQL can be asked again. */
 export async function tilesOfConversation(
   actor: Actor,
   id: ConversationId,
   conversations: Pick<Conversations, 'turns' | 'summary'>,
+  turnId?: TurnId,
 ): Promise<TileInput[]> {
   const { sourceId } = await conversations.summary(actor, id)
   const data = sourceId ? { sourceId } : { conversationId: id }
-  const answered = (await conversations.turns(actor, id)).filter((turn) => turn.status === 'answered')
+  const answered = (await conversations.turns(actor, id)).filter(
+    (turn) => turn.status === 'answered' && (turnId === undefined || turn.id === turnId),
+  )
   return answered.flatMap((turn) => tilesOfTurn(turn, data))
 }
 

@@ -245,7 +245,7 @@ export function createSharing(dependencies: SharingDependencies): Sharing {
 
     async preview(actor, id, { password: _, ...change } = {}) {
       requirePermission(actor, kindOf(id).permission)
-      const frozenNow = await freezeNow(await kindOf(id).look(actor, id))
+      const frozenNow = await freezeNow(await kindOf(id).look(actor, id), kindOf(id))
       const rules = await requireSharing(actor)
       const row = await liveShare(actor, id)
       const policy = await mergePolicy(row?.policy, change)

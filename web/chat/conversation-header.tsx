@@ -85,6 +85,16 @@ export function ConversationHeader(props: ConversationHeaderProps) {
             {isPinned ? 'Unpin' : 'Pin to top'}
           </DropdownMenu.Item>
           <DownloadMenu id={id} />
+          {me.permissions.includes('dashboards:create') && (
+            <DropdownMenu.Item
+              className="item"
+              disabled={!conversation.turns.some((turn) => turn.status === 'answered')}
+              onSelect={() => actions.toDashboard(conversation)}
+            >
+              <Icon name="grid" />
+              Import into a dashboard
+            </DropdownMenu.Item>
+          )}
           <DropdownMenu.Item className="item" disabled={access === 'view'} onSelect={onCheckpoint}>
             <Icon name="star" />
             Save checkpoint

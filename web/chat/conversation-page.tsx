@@ -16,6 +16,7 @@ import { useCatalog } from '../client/source-queries.ts'
 import { useKeptState } from '../controls/kept-state.ts'
 import { Skeleton } from '../controls/skeleton.tsx'
 import { useToast } from '../controls/toast.tsx'
+import { ShareDialog } from '../share-dialog/share-dialog.tsx'
 import { PythonState } from './cell-view.tsx'
 import { CheckpointDialog } from './checkpoint-dialog.tsx'
 import { Composer } from './composer.tsx'
@@ -26,7 +27,6 @@ import { useFollowedPage } from './follow-page.ts'
 import { useNamedTurn } from './named-turn.ts'
 import { RewindDialog } from './rewind-dialog.tsx'
 import { useSaveKey } from './save-key.ts'
-import { ShareDialog } from './share-dialog.tsx'
 import { SourcePicker } from './source-picker.tsx'
 import { StarterList } from './starter-list.tsx'
 import { Timeline } from './timeline.tsx'
@@ -149,6 +149,7 @@ function OpenConversation({ conversation, stream, me, start }: OpenProps) {
   const askNow = (question: string, isTyped: boolean) =>
     ask.mutate({ question, isTyped, uploadIds, replacesTurnId: isTyped ? edited?.id : undefined })
   const actions: TurnActions = {
+    conversationId: me.permissions.includes('dashboards:create') ? id : undefined,
     ask: (question) => askNow(question, false),
     edit: (turn) => {
       setText(turn.question)
@@ -280,7 +281,20 @@ function OpenConversation({ conversation, stream, me, start }: OpenProps) {
           onClose={() => setDialog(undefined)}
         />
       )}
-      {isSharing && <ShareDialog conversation={conversation} me={me} returnTo={menuButton} onClose={() => setIsSharing(false)} />}
+      {isSharing && (
+        <ShareDialog
+          subject={{
+            kind: 'conversation',
+            id,
+            title: conversation.title,
+            revision: conversation.lastEventSeq,
+            parts: turns.map((turn) => ({ id: turn.id, title: turn.question })),
+          }}
+          me={me}
+          returnTo={menuButton}
+          onClose={() => setIsSharing(false)}
+        />
+      )}
     </>
   )
 }

@@ -9,12 +9,15 @@ import { useAnnounce } from '../controls/announcer.tsx'
 import { CopyButton } from '../controls/copy-button.tsx'
 import { formatBytes, formatMoment, formatTime } from '../controls/format-text.ts'
 import { Icon } from '../controls/icon.tsx'
+import { CellView, ChartView, FigureView, Prose, StepsView, TableView } from '../results/results-view.tsx'
+import { AddToDashboard } from './add-to-dashboard.tsx'
 import { FailedCell } from './cell-view.tsx'
 import { Chips, ConfirmReading, UnknownReading } from './reading-view.tsx'
-import { CellView, ChartView, FigureView, Prose, StepsView, TableView } from './results-view.tsx'
 import { analystLabel, markUnknown, runningLabel, stateLabel } from './turn-text.ts'
 
 export interface TurnActions {
+  /** Whose answers may be put on dashboards; absent for who may make none. */
+  readonly conversationId: string | undefined
   readonly ask: (question: string) => void
   /** Puts the question into the prompt: in its own place where it may be edited there, else as a new one. */
   readonly edit: (turn: Turn) => void
@@ -180,6 +183,9 @@ function TurnEnd({ turn, actions }: { readonly turn: Turn; readonly actions: Tur
         <Icon name="again" />
         Run again
       </button>
+      {turn.status === 'answered' && actions.conversationId && (
+        <AddToDashboard conversationId={actions.conversationId} turnId={turn.id} />
+      )}
       <button type="button" className="btn q" onClick={() => actions.edit(turn)}>
         <Icon name="pencil" />
         Edit

@@ -29,7 +29,7 @@ export function serveDashboards(app: Hono<DoorEnvironment>, dependencies: DoorDe
     present(actor, await dashboards.create(actor, body)),
   )
   serveEndpoint(app, tenancy, endpoints.importConversation, async ({ actor, body }) =>
-    present(actor, await dashboards.importConversation(actor, body.conversationId, body.name)),
+    present(actor, await dashboards.importConversation(actor, body)),
   )
   serveEndpoint(app, tenancy, endpoints.readDashboard, async ({ actor, params }) =>
     present(actor, await dashboards.read(actor, params.id)),
@@ -70,7 +70,10 @@ function serveDashboardShares(app: Hono<DoorEnvironment>, { tenancy, sharing, se
   serveEndpoint(app, tenancy, endpoints.shareDashboard, async ({ actor, params, body, context }) =>
     body.visibility === 'private'
       ? sharing.revoke(actor, params.id)
-      : sharing.share(actor, params.id, await originFor(actor, context), body.policy),
+      : sharing.share(actor, params.id, await originFor(actor, context), body.policy, body.preview),
+  )
+  serveEndpoint(app, tenancy, endpoints.previewDashboardShare, ({ actor, params, body }) =>
+    sharing.preview(actor, params.id, body.policy),
   )
   serveEndpoint(app, tenancy, endpoints.changeDashboardSharePolicy, async ({ actor, params, body, context }) =>
     sharing.changePolicy(actor, params.id, await originFor(actor, context), body.policy),
