@@ -1,6 +1,7 @@
 import type { Endpoint } from './endpoint.ts'
 import { checkpointEndpoints } from './endpoints/checkpoint.ts'
 import { conversationEndpoints } from './endpoints/conversation.ts'
+import { dashboardEndpoints } from './endpoints/dashboard.ts'
 import { ledgerEndpoints } from './endpoints/ledger.ts'
 import { memberEndpoints } from './endpoints/member.ts'
 import { modelEndpoints } from './endpoints/model.ts'
@@ -15,6 +16,7 @@ import { turnEndpoints } from './endpoints/turn.ts'
 
 /** All JSON endpoints, a file per noun. Byte and stream routes (uploads, events, exports, the public page) stand in `docs/guide/api.md` and `openapi.ts`. */
 export const endpoints = {
+  ...dashboardEndpoints,
   ...personEndpoints,
   ...memberEndpoints,
   ...tenantEndpoints,

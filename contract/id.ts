@@ -29,8 +29,13 @@ export type ShareLinkId = z.infer<typeof ShareLinkId>
 export const ApiKeyId = id('key')
 export type ApiKeyId = z.infer<typeof ApiKeyId>
 
-/** What can be shared; a dashboard's id joins here. Its prefix says which kind it is. */
-export type SubjectId = ConversationId
+export const DashboardId = id('dsh')
+export type DashboardId = z.infer<typeof DashboardId>
+export const TileId = id('til')
+export type TileId = z.infer<typeof TileId>
+
+/** What can be shared. Its prefix says which kind it is. */
+export type SubjectId = ConversationId | DashboardId
 
 export const SessionId = id('ses')
 export type SessionId = z.infer<typeof SessionId>

@@ -1,5 +1,8 @@
 import { z } from 'zod'
-import { TurnId } from './id.ts'
+import { TileId, TurnId } from './id.ts'
+
+/** A part of what is shared: a turn of a conversation, a tile of a dashboard. */
+export const TurnOrTileId = z.union([TurnId, TileId])
 
 /** `national-id` are numbers that a state gives a person, by their check digits. */
 export const FindingKind = z.enum(['secret', 'email', 'phone', 'card', 'iban', 'national-id'])
@@ -22,7 +25,7 @@ export const Finding = z.object({
   sample: z.string(),
   place: z.object({
     part: z.enum(['title', 'question', 'answer', 'reading', 'step', 'table', 'chart', 'file']),
-    turnId: TurnId.optional(),
+    turnId: TurnOrTileId.optional(),
     column: z.string().optional(),
     file: z.string().optional(),
   }),
@@ -49,7 +52,10 @@ const rules = {
   twins: z.boolean(),
   /** Readers may step back to older versions. */
   versionsVisible: z.boolean(),
-  excludeTurnIds: z.array(TurnId).max(1000),
+  /** A dashboard's link shows its last stored refresh, instead of what was frozen. */
+  refreshed: z.boolean(),
+  /** Turns, or tiles of a dashboard. */
+  excludeTurnIds: z.array(TurnOrTileId).max(1000),
   /** Tool calls left out one by one, as `<turn id>/<step id>`. */
   excludeStepIds: z.array(z.string().max(100)).max(1000),
 }
@@ -64,6 +70,7 @@ export const SharePolicy = z.object({
   downloads: rules.downloads.default(true),
   twins: rules.twins.default(true),
   versionsVisible: rules.versionsVisible.default(false),
+  refreshed: rules.refreshed.default(false),
   excludeTurnIds: rules.excludeTurnIds.default([]),
   excludeStepIds: rules.excludeStepIds.default([]),
   findings: z.record(z.string(), FindingDecision).default({}),
@@ -81,6 +88,7 @@ export const SharePolicyChange = z
     downloads: rules.downloads.nullable(),
     twins: rules.twins.nullable(),
     versionsVisible: rules.versionsVisible.nullable(),
+    refreshed: rules.refreshed.nullable(),
     excludeTurnIds: rules.excludeTurnIds.nullable(),
     excludeStepIds: rules.excludeStepIds.nullable(),
     findings: z.record(z.string().max(64), FindingDecision.nullable()).nullable(),

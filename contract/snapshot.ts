@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ChartSpec } from './chart.ts'
 import { Column, Row } from './column.ts'
+import { TileKind, TilePlace } from './dashboard.ts'
 import { FigureKind } from './figure.ts'
 import { Digest } from './id.ts'
 import { Chip } from './plan.ts'
@@ -71,6 +72,8 @@ export const SnapshotTurn = z
     figures: z.array(SnapshotFigure).optional(),
     error: StepError.optional(),
     askedAt: z.string(),
+    /** Of a dashboard: the part is a tile, and stands there. */
+    tile: TilePlace.extend({ kind: TileKind }).optional(),
   })
   .strict()
 export type SnapshotTurn = z.infer<typeof SnapshotTurn>
@@ -78,6 +81,18 @@ export type SnapshotTurn = z.infer<typeof SnapshotTurn>
 /** `name` is unique on the page: two uploads of equal name become `a.csv` and `a (2).csv`. */
 export const SnapshotFile = z.object({ name: z.string(), bytes: z.number().int(), digest: Digest }).strict()
 export type SnapshotFile = z.infer<typeof SnapshotFile>
+
+export const SnapshotDashboard = z
+  .object({
+    /** When its tiles were refreshed last; empty where nothing was asked. */
+    asOf: z.string(),
+    /** The link follows the stored refreshes. */
+    isRefreshed: z.boolean(),
+    /** What its tiles are filtered by, for people. */
+    filters: z.array(z.string()),
+  })
+  .strict()
+export type SnapshotDashboard = z.infer<typeof SnapshotDashboard>
 
 export const Snapshot = z
   .object({
@@ -98,6 +113,8 @@ export const Snapshot = z
     filesKeptOut: z.number().int().nonnegative().default(0),
     downloads: z.boolean(),
     showsSteps: z.boolean(),
+    /** The parts are tiles of a dashboard. */
+    dashboard: SnapshotDashboard.optional(),
     /** Whether programs may read the page as JSON and Markdown. */
     twins: z.boolean().default(true),
   })

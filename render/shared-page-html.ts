@@ -1,4 +1,5 @@
 import type { Snapshot, SnapshotFile } from '../contract/snapshot.ts'
+import { boardHtml } from './board-html.ts'
 import { CARD } from './card-svg.ts'
 import { formatBytes, formatInstant, formatPlural } from './format-cell.ts'
 import { type Html, type HtmlValue, html, raw } from './html.ts'
@@ -94,7 +95,12 @@ function cardHtml({ snapshot, basePath, cardOrigin = '' }: SharedPage): Html {
     property('type', 'article'),
     property('site_name', snapshot.by),
     property('title', snapshot.cardTitle),
-    property('description', 'A frozen, read-only page of questions and answers about data.'),
+    property(
+      'description',
+      snapshot.dashboard
+        ? 'A read-only page of figures, charts and tables.'
+        : 'A frozen, read-only page of questions and answers about data.',
+    ),
     property('image', `${cardOrigin}${basePath}/card.png`),
     property('image:type', 'image/png'),
     property('image:width', CARD.width),
@@ -129,25 +135,28 @@ export const inlineScript = (script: string): string => script.replace(/<\/(scri
 
 function bodyHtml(page: FrozenPage, around: Surroundings): Html {
   const { snapshot } = page
+  const { dashboard } = snapshot
   const tables = new Map(snapshot.turns.flatMap((turn) => turn.tables.map((table) => [table.id, table] as const)))
-  const turns = snapshot.turns.map((turn, place) =>
-    turnHtml(turn, {
-      showsSteps: snapshot.showsSteps,
-      isLast: place === snapshot.turns.length - 1,
-      tables,
-      picture: page.pictures,
-      csvUrl: around.csvUrl,
-      dataUrl: around.dataUrl,
-      pageUrl: around.pageUrl,
-      figureUrl: around.figureUrl,
-    }),
-  )
+  const surroundings = {
+    showsSteps: snapshot.showsSteps,
+    tables,
+    picture: page.pictures,
+    csvUrl: around.csvUrl,
+    dataUrl: around.dataUrl,
+    pageUrl: around.pageUrl,
+    figureUrl: around.figureUrl,
+  }
   const frozen = formatInstant(snapshot.frozenAt)
   const forms = around.forms.map(
     ({ name, url }) => html`<a class="noprint" href="${url}"${name === 'Offline copy' && html` download`}>${name}</a>`,
   )
   const digest = html`<span class="mono push" title="SHA-256 of this page's snapshot: ${page.snapshotDigest}" data-digest="${page.snapshotDigest}">sha256 ${shortDigest(page.snapshotDigest)}</span>`
-  return html`<header class="pub"><a class="skip" href="#main">Skip to the content</a><div class="in"><span class="org">${snapshot.by}</span><span class="push meta num">${versionsHtml(page)}${around.kind === 'offline copy' && ', offline copy'}</span></div></header><main id="main" class="wrap"><div class="ttl"><p class="frz num">Frozen ${frozen}</p><h1>${snapshot.title}</h1><p>${introText(snapshot)}</p></div><div class="doc">${turns}<p class="freeze"><span>End of version ${snapshot.shareVersion}. Later questions are not on this page.</span></p>${filesHtml(snapshot, around)}</div>${contentsHtml(snapshot)}</main><footer class="ft"><div class="in">${mark}<span>Read-only. Nothing on this page is asked of the data again.</span>${digest}${forms}</div></footer><p class="sr" role="status" aria-live="polite" id="said"></p>`
+  const content = dashboard
+    ? html`<main id="main" class="wrap board">${boardHtml(snapshot, dashboard, surroundings)}</main>`
+    : html`<main id="main" class="wrap"><div class="ttl"><p class="frz num">Frozen ${frozen}</p><h1>${snapshot.title}</h1><p>${introText(snapshot)}</p></div><div class="doc">${snapshot.turns.map(
+        (turn, place) => turnHtml(turn, { ...surroundings, isLast: place === snapshot.turns.length - 1 }),
+      )}<p class="freeze"><span>End of version ${snapshot.shareVersion}. Later questions are not on this page.</span></p>${filesHtml(snapshot, around)}</div>${contentsHtml(snapshot)}</main>`
+  return html`<header class="pub"><a class="skip" href="#main">Skip to the content</a><div class="in"><span class="org">${snapshot.by}</span>${dashboard?.isRefreshed && html`<span class="tag push">Refreshed link</span>`}<span class="${dashboard?.isRefreshed ? '' : 'push '}meta num">${versionsHtml(page)}${around.kind === 'offline copy' && ', offline copy'}</span></div></header>${content}<footer class="ft"><div class="in">${mark}<span>Read-only. Nothing on this page is asked of the data again.</span>${digest}${forms}</div></footer><p class="sr" role="status" aria-live="polite" id="said"></p>`
 }
 
 /** `Version 3 of 3, 12 May 2026`, with the way to the others where readers may step back. */

@@ -47,7 +47,7 @@ export function turnHtml(turn: SnapshotTurn, around: TurnSurroundings): Html {
   }${ending !== undefined && html`<p class="note${turn.status === 'failed' ? ' bad' : ' info'}"><span class="grow">${ending}${turn.error && ` ${turn.error.message}`}</span></p>`}${turn.charts.map((chart) => chartOf(chart, around))}${turn.figures?.map(({ id, kind, title }) => figureHtml({ id, kind, title, url: around.figureUrl(id) }))}${turn.tables.map((table) => tableOf(table, turn, around))}${around.showsSteps && stepsHtml(turn.steps)}</div></article>`
 }
 
-function chartOf(chart: SnapshotChart, around: TurnSurroundings): Html {
+export function chartOf(chart: SnapshotChart, around: Omit<TurnSurroundings, 'isLast'>): Html {
   const table = around.tables.get(chart.tableId)
   const wide = chart.pictures && around.picture(chart.pictures.wide)
   const narrow = chart.pictures && around.picture(chart.pictures.narrow)
@@ -64,8 +64,7 @@ function chartOf(chart: SnapshotChart, around: TurnSurroundings): Html {
   })
 }
 
-function tableOf(table: SnapshotTable, turn: SnapshotTurn, around: TurnSurroundings): Html {
-  const proofId = proofIdOf(table.id)
+export function tableOf(table: SnapshotTable, turn: SnapshotTurn, around: Omit<TurnSurroundings, 'isLast'>): Html {
   return html`${tableHtml({
     id: table.id,
     title: table.title,
@@ -76,14 +75,22 @@ function tableOf(table: SnapshotTable, turn: SnapshotTurn, around: TurnSurroundi
     csvUrl: around.csvUrl(table.id),
     dataUrl: around.dataUrl(table.id),
     pageUrl: around.pageUrl(table.id),
-    proofId,
-  })}${proofHtml(table, turn, stepOf(table, turn, around), proofId)}`
+    proofId: proofIdOf(table.id),
+  })}${proofOf(table, turn, around)}`
 }
+
+/** Where a table came from, in a fold that the table and its charts lead to. */
+export const proofOf = (table: SnapshotTable, turn: SnapshotTurn, around: Pick<TurnSurroundings, 'showsSteps'>): Html =>
+  proofHtml(table, turn, stepOf(table, turn, around), proofIdOf(table.id))
 
 const proofIdOf = (tableId: string): string => `proof-${tableId}`
 
 /** `stepNumber` counts the turn's steps from 1. */
-const stepOf = (table: SnapshotTable, turn: SnapshotTurn, around: TurnSurroundings): SnapshotStep | undefined =>
+const stepOf = (
+  table: SnapshotTable,
+  turn: SnapshotTurn,
+  around: Pick<TurnSurroundings, 'showsSteps'>,
+): SnapshotStep | undefined =>
   around.showsSteps && table.stepNumber !== undefined ? turn.steps[table.stepNumber - 1] : undefined
 
 /** Where a table, and a chart of it, came from: statement, source, rows, time, digest (B6). */

@@ -18,6 +18,8 @@ import { sleep } from './basics/sleep.ts'
 import type { Config } from './config.ts'
 import { handOverConversations } from './conversations/belongings.ts'
 import { type Conversations, createConversations } from './conversations/conversations.ts'
+import { handOverDashboards } from './dashboards/belongings.ts'
+import { createDashboards } from './dashboards/dashboards.ts'
 import { createDuckDb } from './duckdb/duckdb.ts'
 import { createDoor } from './http/door.ts'
 import { openPreviews } from './http/previews.ts'
@@ -132,6 +134,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     },
     giveBelongings: async (actor, from, to, links) => {
       await handOverConversations(database, actor, from, to)
+      await handOverDashboards(database, actor, from, to)
       await afterwards.sharing?.handOverLinks(actor, from, to, links)
     },
   })
@@ -146,7 +149,20 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     },
     nameOf: async (actor) => (await tenancy.me(actor)).user.name,
   })
-  const sharing = createSharing({ database, blobs, secret, results, conversations, tenancy, node, clock })
+  const dashboards = createDashboards({
+    database,
+    results,
+    sources,
+    conversations,
+    clock,
+    closeLink: async (actor, id) => {
+      await afterwards.sharing?.closeLink(actor, id)
+    },
+    refreshed: async (actor, id) => {
+      await afterwards.sharing?.follow(actor, id)
+    },
+  })
+  const sharing = createSharing({ database, blobs, secret, results, conversations, dashboards, tenancy, node, clock })
   afterwards.sharing = sharing
   const python = createPython({ choice: config.pythonEngine, dataDir: join(config.dataDir, 'python'), log })
   const models = createModels({
@@ -181,6 +197,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     sources,
     models,
     sharing,
+    dashboards,
     staticFiles,
     settings,
     setupCode,

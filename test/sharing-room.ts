@@ -124,6 +124,10 @@ export async function makeSharingRoom(given: { database?: Database } = {}): Prom
           return { id, title: 'Orders review', ...mine, turnCount: turns.length, createdAt: '', updatedAt: '' }
         },
       },
+      dashboards: {
+        read: () => Promise.reject(new KnownError('not-found')),
+        tiles: () => Promise.reject(new KnownError('not-found')),
+      },
       results: {
         table: async (_, digest) => tableOf(digest),
         columnar: async (_, digest) => Buffer.from(JSON.stringify(tables.get(digest)?.rows)),

@@ -6,6 +6,8 @@ import { ConversationPage } from './chat/conversation-page.tsx'
 import { Sidebar } from './chat/sidebar.tsx'
 import { StartPage } from './chat/start-page.tsx'
 import { Icon } from './controls/icon.tsx'
+import { DashboardPage } from './dashboards/dashboard-page.tsx'
+import { DashboardsPage } from './dashboards/dashboards-page.tsx'
 import { ChangeModelPage, NewModelPage } from './models/model-form.tsx'
 import { ModelsPage } from './models/models-page.tsx'
 import { placesOf } from './places.ts'
@@ -44,6 +46,10 @@ export function Workspace({ me }: { readonly me: Me }) {
             <Route path="/shares">
               <SharesPage me={me} start={drawerButton} />
             </Route>
+            <Route path="/dashboards">
+              <DashboardsPage me={me} start={drawerButton} />
+            </Route>
+            <Route path="/dashboards/:id">{({ id }) => <DashboardPage key={id} id={id} me={me} start={drawerButton} />}</Route>
             <Route path="/sources">
               <SourcesPage me={me} start={drawerButton} />
             </Route>

@@ -1,19 +1,15 @@
-import { ChartSpec } from '../../contract/chart.ts'
-import { chartColumns, chartRules } from '../../contract/chart-rules.ts'
+import type { ChartSpec } from '../../contract/chart.ts'
+import { chartRules } from '../../contract/chart-rules.ts'
 import type { Row } from '../../contract/column.ts'
 import { KnownError } from '../../contract/error.ts'
 import type { ModelUse } from '../../contract/model.ts'
 import type { Reading } from '../../contract/plan.ts'
 import { ROW_LIMIT, type TableReference } from '../../contract/table.ts'
 import type { StepError, StepKind, StepOutput, Turn } from '../../contract/turn.ts'
-import { chartLabel } from '../../render/chart-label.ts'
-import { chartModel } from '../../render/chart-model.ts'
-import type { ChartModel } from '../../render/chart-series.ts'
-import { chartSvg } from '../../render/chart-svg.ts'
-import { decodeColumnar } from '../../render/columnar.ts'
 import type { Clock } from '../basics/clock.ts'
 import type { OpenTurn } from '../conversations/open-turn.ts'
 import type { Python } from '../python/python.ts'
+import { drawChart } from '../results/draw-chart.ts'
 import type { Results } from '../results/results.ts'
 import type { Actor } from '../tenancy/actor.ts'
 import type { ConversationData } from './conversation-data.ts'
@@ -144,24 +140,9 @@ export function createTools({ actor, turn, results, data, python, earlier, clock
 
     async chart(spec, title, table) {
       await step('chart', `Drew ${chartRules[spec.kind].name}`, JSON.stringify(spec), async () => {
-        const missing = chartColumns(spec).find((name) => !table.columns.some((column) => column.name === name))
-        if (missing !== undefined) {
-          const names = table.columns.map((column) => column.name).join(', ')
-          throw new KnownError('invalid-input', `There is no column "${missing}" in the result. It has: ${names}.`)
-        }
-        const data = decodeColumnar(await results.columnar(actor, table.digest))
-        const checked = ChartSpec.parse(spec)
-        const model = chartModel(checked, data)
-        if (table.rowCount > 0 && !hasValues(model)) throw new KnownError('invalid-input', noNumbers(checked))
-        const [wide, narrow] = await Promise.all(
-          (['wide', 'narrow'] as const).map((width) => results.keepPicture(actor, chartSvg(checked, data, width))),
-        )
-        if (!wide || !narrow) throw new Error('a picture is missing')
-        const label = chartLabel(model)
-        await turn.append({
-          type: 'chart-ready',
-          chart: { id: `c${++chartCount}`, title, spec: checked, tableId: table.id, label, pictures: { wide, narrow } },
-        })
+        const chart = await drawChart(results, actor, { id: `c${chartCount + 1}`, title, spec, table })
+        chartCount++
+        await turn.append({ type: 'chart-ready', chart })
         return { done: undefined }
       })
     },
@@ -179,13 +160,6 @@ export function createTools({ actor, turn, results, data, python, earlier, clock
     fail: (kind, title, input, error) => step<never>(kind, title, input, () => Promise.reject(error)),
   }
 }
-
-/** A chart without a single number says nothing: most likely a column of text was named as a measure. */
-const hasValues = ({ series }: ChartModel): boolean =>
-  series.some(({ ys, zs }) => ys.some((y) => y !== null) || zs?.some((z) => z !== 0))
-
-const noNumbers = ({ kind, x, y, y2, size }: ChartSpec): string =>
-  `There is nothing to draw: ${[...(y.length === 0 && x ? [x] : []), ...y, ...(y2 ?? []), ...(size ? [size] : [])].join(', ')} must hold numbers for ${chartRules[kind].name}.`
 
 const isForAnalyst = ({ code }: KnownError): boolean =>
   code === 'query-failed' || code === 'not-read-only' || code === 'limit-exceeded' || code === 'source-unreachable'

@@ -77,6 +77,8 @@ export interface QueryJob {
   readonly sql: string
   readonly tables: readonly { readonly name: string; readonly path: string }[]
   readonly rowLimit: number
+  /** Bound to the statement's parameters, `$name`. */
+  readonly values?: Readonly<Record<string, string>>
   readonly output: string
 }
 

@@ -3,6 +3,7 @@ import type { Models } from '../analysts/models.ts'
 import type { TurnLoop } from '../analysts/turn-loop.ts'
 import type { Clock } from '../basics/clock.ts'
 import type { Conversations } from '../conversations/conversations.ts'
+import type { Dashboards } from '../dashboards/dashboards.ts'
 import type { Python } from '../python/python.ts'
 import type { Results } from '../results/results.ts'
 import type { Sharing } from '../sharing/sharing.ts'
@@ -23,6 +24,7 @@ export interface DoorDependencies {
   readonly sources: Sources
   readonly models: Models
   readonly sharing: Sharing
+  readonly dashboards: Dashboards
   readonly staticFiles: ReadonlyMap<string, StaticFile>
   readonly settings: OriginSettings & { readonly tempDir: string; readonly uploadMaxBytes: number }
   readonly clock: Clock

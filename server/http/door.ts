@@ -7,6 +7,7 @@ import { openApiDocument } from './openapi.ts'
 import { type DoorContext, type DoorEnvironment, hostOf } from './request-context.ts'
 import { serveCheckpoints } from './routes/checkpoints.ts'
 import { serveConversations } from './routes/conversations.ts'
+import { serveDashboards } from './routes/dashboards.ts'
 import { serveEvents } from './routes/events.ts'
 import { serveExports } from './routes/exports.ts'
 import { serveLedger } from './routes/ledger.ts'
@@ -71,6 +72,7 @@ export function createDoor(dependencies: DoorDependencies): Hono<DoorEnvironment
   serveConversations(app, dependencies)
   serveCheckpoints(app, dependencies)
   serveShares(app, dependencies)
+  serveDashboards(app, dependencies)
   serveLedger(app, dependencies)
   servePython(app, dependencies)
   serveModels(app, dependencies)

@@ -177,7 +177,7 @@ export function createResults({ database, blobs, duckdb, strangers, clock, tempD
       })
     },
 
-    async query({ tenantId }, tables, sql, { rowLimit, timeoutMs, signal }) {
+    async query({ tenantId }, tables, sql, { rowLimit, timeoutMs, signal, values }) {
       const named = await Promise.all(
         tables.map(async ({ name, digest }) => {
           await rowOf(tenantId, digest, 'table')
@@ -186,7 +186,7 @@ export function createResults({ database, blobs, duckdb, strangers, clock, tempD
       )
       return withOutput(async (output) => {
         const written = await duckdb.run(
-          { kind: 'query', sql, tables: named, rowLimit: Math.min(rowLimit, ROW_LIMIT), output },
+          { kind: 'query', sql, tables: named, rowLimit: Math.min(rowLimit, ROW_LIMIT), output, ...(values ? { values } : {}) },
           { timeoutMs, signal },
         )
         return { ...(await keepTable(tenantId, output, written)), truncated: written.truncated }

@@ -53,14 +53,14 @@ export interface Results {
     problemCount: number
   }>
   /**
-   * Runs one SELECT over kept tables and keeps what comes back, at most `rowLimit` rows.
+   * Runs one SELECT over kept tables and keeps what comes back, at most `rowLimit` rows. `values` are bound to its `$name`s by the engine.
    * Throws `not-read-only`, `query-failed` (the engine's words, cleaned), `limit-exceeded`, `cancelled`.
    */
   query(
     actor: Actor,
     tables: readonly NamedTable[],
     sql: string,
-    options: { rowLimit: number; timeoutMs: number; signal?: AbortSignal },
+    options: { rowLimit: number; timeoutMs: number; signal?: AbortSignal; values?: Readonly<Record<string, string>> },
   ): Promise<KeptTable & { truncated: boolean }>
   /** Keeps what a data source answered. */
   keepCells(actor: Actor, cells: CellFile): Promise<KeptTable>

@@ -149,6 +149,7 @@ export function createRedaction(results: RedactResults) {
     return {
       ...frozen,
       title: hidden.mask(frozen.title),
+      ...(frozen.dashboard ? { dashboard: { ...frozen.dashboard, filters: frozen.dashboard.filters.map(hidden.mask) } } : {}),
       turns,
       files: files.map((file, place) => ({ ...file, name: names[place] ?? file.name })),
       filesKeptOut: there.length - files.length,

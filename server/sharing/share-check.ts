@@ -37,6 +37,7 @@ const kindOrder: readonly FindingKind[] = ['secret', 'card', 'iban', 'national-i
 export async function checkFrozen(actor: Pick<Actor, 'tenantId'>, frozen: Frozen, results: CheckResults): Promise<Found[]> {
   const everything: Words[] = [
     { text: frozen.title, place: { part: 'title' }, where: 'The title' },
+    ...(frozen.dashboard?.filters ?? []).map((text) => ({ text, place: { part: 'reading' as const }, where: 'A filter' })),
     ...frozen.turns.flatMap(wordsOf),
     ...frozen.files.map(({ name }) => ({
       text: name,
@@ -80,10 +81,18 @@ function wordsOf(turn: FrozenTurn): Words[] {
   const turnId = turn.turnId as NonNullable<Place['turnId']>
   const at = (part: Place['part'], where: string, ...texts: (string | undefined)[]): Words[] =>
     texts.flatMap((text) =>
-      text === undefined ? [] : [{ text, place: { part, turnId }, where: `Question ${turn.number}, ${where}` }],
+      text === undefined
+        ? []
+        : [
+            {
+              text,
+              place: { part, turnId },
+              where: `${turn.tile ? `Tile “${turn.question}”` : `Question ${turn.number}`}, ${where}`,
+            },
+          ],
     )
   return [
-    ...at('question', 'in your own words', turn.question),
+    ...at('question', turn.tile ? 'its title' : 'in your own words', turn.question),
     ...at('answer', 'the answer', turn.answer, turn.error?.message),
     ...at('reading', 'its reading', ...turn.chips.map((chip) => chip.value)),
     ...turn.steps.flatMap((step) =>

@@ -217,6 +217,39 @@ export function createShareBook({ database, blobs, secret, redact, clock, random
     })
   }
 
+  /** Puts another content in the place of the newest version, which keeps its number: a link that follows its subject. */
+  const replace = async (
+    change: ShareChange,
+    row: ShareRow,
+    { sharePoint, frozen }: FrozenNow,
+  ): Promise<ShareRow | undefined> => {
+    const { actor, policy } = change
+    const now = clock()
+    const frozenDigest = await keep(actor, frozen)
+    const kept = await versionsOf(actor, row)
+    const versions = kept.map((one) => (one.version === row.version ? { ...one, frozenDigest, createdAt: now } : one))
+    const { remade } = await narrow(change, versions)
+    const snapshotDigest = remade.find(({ version }) => version === row.version)?.digest ?? row.snapshotDigest
+    const content = { frozenDigest, snapshotDigest, sharePoint }
+    return database.transaction(actor, async (writer) => {
+      const updated = await updateRow(writer, row, { ...content, policy, sharedAt: now })
+      if (!updated) return undefined
+      await writeRemade(writer, row, remade)
+      await writer
+        .update(shareVersions)
+        .set({ ...content, createdAt: now })
+        .where(
+          and(
+            eq(shareVersions.tenantId, row.tenantId),
+            eq(shareVersions.shareId, row.id),
+            eq(shareVersions.version, row.version),
+          ),
+        )
+      await audit(writer, actor, 'share-refresh', row.subjectId, { shareId: row.id, version: row.version, sharePoint }, clock)
+      return updated
+    })
+  }
+
   const changePolicy = async (change: ShareChange, row: ShareRow): Promise<ShareRow | undefined> => {
     const { actor, policy } = change
     const { remade } = await narrow(change, await versionsOf(actor, row))
@@ -237,5 +270,5 @@ export function createShareBook({ database, blobs, secret, redact, clock, random
     })
   }
 
-  return { draft, create, update, changePolicy, readFrozen, versionsOf }
+  return { draft, create, update, replace, changePolicy, readFrozen, versionsOf }
 }

@@ -3,12 +3,12 @@ import { and, desc, eq, inArray, isNotNull, isNull } from 'drizzle-orm'
 import { KnownError } from '../../contract/error.ts'
 import type { SubjectId, TenantId } from '../../contract/id.ts'
 import type { Finding, ShareContents, SharePolicyChange, ShareState } from '../../contract/share.ts'
-import type { Snapshot } from '../../contract/snapshot.ts'
 import type { Clock } from '../basics/clock.ts'
 import { must } from '../basics/must.ts'
 import { sha256 } from '../basics/sha256.ts'
 import { sleep } from '../basics/sleep.ts'
 import type { Conversations } from '../conversations/conversations.ts'
+import type { Dashboards } from '../dashboards/dashboards.ts'
 import type { Results } from '../results/results.ts'
 import type { Blobs } from '../storage/blobs.ts'
 import type { Database } from '../storage/database.ts'
@@ -19,6 +19,8 @@ import { audit } from '../tenancy/audit.ts'
 import { requirePermission } from '../tenancy/permissions.ts'
 import type { Tenancy } from '../tenancy/tenancy.ts'
 import type { TenantRecord } from '../tenancy/tenants.ts'
+import { carryDecisions } from './carry-decisions.ts'
+import { dashboardSubject } from './dashboard-subject.ts'
 import { createLedger, type Ledger } from './ledger.ts'
 import { LEASE_MS, LinkLeases } from './link-leases.ts'
 import { createLinksOfTenant, type LinksOfTenant } from './links-of-tenant.ts'
@@ -29,6 +31,7 @@ import { createRecipients, type Recipients } from './recipients.ts'
 import { createRedaction, type RedactResults } from './redact.ts'
 import { createShareBook, type FrozenNow, type ShareRow } from './share.ts'
 import { checkFrozen, presentFinding } from './share-check.ts'
+import { contentsOf } from './share-contents.ts'
 import { makeSnapshot } from './snapshot.ts'
 import { conversationSubject, type ShareSubject, type SubjectNow } from './subject.ts'
 import { shares } from './tables.ts'
@@ -63,6 +66,8 @@ export interface Sharing extends LinksOfTenant {
   check(actor: Actor, id: SubjectId): Promise<{ contents: ShareContents; findings: Finding[] }>
   /** Which of these have a public link. */
   sharedAmong(actor: Actor, ids: readonly SubjectId[]): Promise<Set<SubjectId>>
+  /** Shows what a subject has become, where its link follows it (`refreshed`), under the same version. */
+  follow(actor: Actor, id: SubjectId): Promise<void>
   /**
    * Closes a subject's link because the subject goes (S11): as `revoke`, but asks neither permission nor whose it is.
    * The caller has checked that the actor may delete it.
@@ -85,6 +90,7 @@ export interface SharingDependencies {
   readonly results: Pick<Results, 'table' | 'columnar' | 'page' | 'csv' | 'parquet' | 'picture' | 'figure' | 'file'> &
     RedactResults
   readonly conversations: Pick<Conversations, 'turns' | 'uploads' | 'summary'>
+  readonly dashboards: Pick<Dashboards, 'read' | 'tiles'>
   readonly tenancy: Pick<Tenancy, 'tenant' | 'namesOf'>
   readonly node: Pick<Node, 'othersAlive'>
   readonly clock: Clock
@@ -103,7 +109,10 @@ const ROUNDS = 10
 export function createSharing(dependencies: SharingDependencies): Sharing {
   const { database, secret, tenancy, node, clock } = dependencies
   const { monotonicMs = () => performance.now(), random = randomBytes } = dependencies
-  const subjects: Readonly<Record<string, ShareSubject>> = { cnv: conversationSubject(dependencies) }
+  const subjects: Readonly<Record<string, ShareSubject>> = {
+    cnv: conversationSubject(dependencies),
+    dsh: dashboardSubject(dependencies),
+  }
 
   const kindOf = (id: SubjectId): ShareSubject => {
     const subject = subjects[id.slice(0, id.indexOf('_'))]
@@ -169,8 +178,13 @@ export function createSharing(dependencies: SharingDependencies): Sharing {
     return tenant
   }
 
-  const freezeNow = async (now: SubjectNow): Promise<FrozenNow> => {
-    if (now.sharePoint === undefined) throw new KnownError('nothing-answered')
+  const requireFollowing = (id: SubjectId, { refreshed }: SharePolicyChange): void => {
+    if (refreshed && !kindOf(id).canFollow)
+      throw new KnownError('invalid-input', 'Only the link of a dashboard can follow its refreshes. Leave `refreshed` out.')
+  }
+
+  const freezeNow = async (now: SubjectNow, { nothing }: ShareSubject): Promise<FrozenNow> => {
+    if (now.sharePoint === undefined) throw new KnownError('nothing-answered', nothing)
     return { sharePoint: now.sharePoint, frozen: await now.freeze() }
   }
 
@@ -244,7 +258,7 @@ export function createSharing(dependencies: SharingDependencies): Sharing {
 
     async preview(actor, id, { password: _, ...change } = {}) {
       requirePermission(actor, kindOf(id).permission)
-      const frozenNow = await freezeNow(await kindOf(id).look(actor, id))
+      const frozenNow = await freezeNow(await kindOf(id).look(actor, id), kindOf(id))
       const rules = await requireSharing(actor)
       const row = await liveShare(actor, id)
       const policy = await mergePolicy(row?.policy, change)
@@ -269,8 +283,9 @@ export function createSharing(dependencies: SharingDependencies): Sharing {
       if (previewKey !== undefined && seen?.subjectId !== id)
         throw new KnownError('conflict', 'This preview is over. Look again, then make it public.')
       const now = await kindOf(id).look(actor, id)
+      requireFollowing(id, change)
       const rules = await requireSharing(actor)
-      const frozenNow = await freezeNow(now)
+      const frozenNow = await freezeNow(now, kindOf(id))
       const merge = merger(change)
       const written = await inRounds(async () => {
         const row = await liveShare(actor, id)
@@ -285,6 +300,7 @@ export function createSharing(dependencies: SharingDependencies): Sharing {
 
     async changePolicy(actor, id, origin, change) {
       requirePermission(actor, kindOf(id).permission)
+      requireFollowing(id, change)
       const now = await kindOf(id).look(actor, id)
       const rules = await requireSharing(actor)
       const merge = merger(change)
@@ -307,9 +323,25 @@ export function createSharing(dependencies: SharingDependencies): Sharing {
 
     closeLink,
 
+    async follow(actor, id) {
+      const by = (await tenancy.tenant(actor.tenantId))?.name ?? ''
+      await inRounds(async () => {
+        const row = await liveShare(actor, id)
+        const now = row?.policy.refreshed ? await kindOf(id).look(actor, id) : undefined
+        if (!row || now?.sharePoint === undefined) return true
+        const frozen = await now.freeze()
+        const before = await checkFrozen(actor, await book.readFrozen(actor, row.frozenDigest), dependencies.results)
+        const findings = carryDecisions(row.policy.findings, before, await checkFrozen(actor, frozen, dependencies.results))
+        const policy = { ...row.policy, findings }
+        const made = await book.replace({ actor, by, policy }, row, { sharePoint: now.sharePoint, frozen })
+        if (made) leases.forgetShare(made.id)
+        return made && true
+      })
+    },
+
     async check(actor, id) {
       requirePermission(actor, kindOf(id).permission)
-      const { frozen } = await freezeNow(await kindOf(id).look(actor, id))
+      const { frozen } = await freezeNow(await kindOf(id).look(actor, id), kindOf(id))
       const row = await liveShare(actor, id)
       const policy = await mergePolicy(row?.policy, {})
       const [narrowed] = await redact(actor, [frozen], policy)
@@ -353,22 +385,5 @@ function tokenOf(row: ShareRow, secret: Secret): string {
     const message =
       'The link was made under another server key. Start the server with that key (QRY_SECRET), or make this private and public again.'
     throw new KnownError('unavailable', message, { cause })
-  }
-}
-
-function contentsOf(snapshot: Snapshot): ShareContents {
-  const tables = snapshot.turns.flatMap((turn) => turn.tables)
-  const steps = snapshot.turns.flatMap((turn) => turn.steps)
-  const charts = snapshot.turns.flatMap((turn) => turn.charts)
-  return {
-    turns: snapshot.turns.length,
-    tables: tables.length,
-    rows: tables.reduce((sum, table) => sum + table.rowCount, 0),
-    charts: charts.length,
-    chartList: charts.map(({ id, title }) => ({ id, title })),
-    files: snapshot.files.map(({ name, bytes }) => ({ name, bytes })),
-    filesKeptOut: snapshot.filesKeptOut,
-    toolCalls: steps.length,
-    showsSql: steps.some((step) => step.kind === 'query' || step.kind === 'python'),
   }
 }

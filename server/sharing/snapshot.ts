@@ -6,6 +6,7 @@ import type { Chip, Reading } from '../../contract/plan.ts'
 import {
   Snapshot,
   type SnapshotChart,
+  SnapshotDashboard,
   type SnapshotFigure,
   SnapshotFile,
   SnapshotStep,
@@ -45,6 +46,7 @@ export const Frozen = Snapshot.pick({ version: true, title: true }).extend({
   turns: z.array(FrozenTurn),
   files: z.array(FrozenFile),
   filesKeptOut: z.number().int().nonnegative().default(0),
+  dashboard: SnapshotDashboard.omit({ isRefreshed: true }).optional(),
 })
 export type Frozen = z.infer<typeof Frozen>
 
@@ -132,7 +134,7 @@ export function freeze(
 export interface SnapshotFrame {
   readonly policy: Pick<
     StoredPolicy,
-    'title' | 'cardChartId' | 'answersOnly' | 'downloads' | 'twins' | 'excludeTurnIds' | 'excludeStepIds'
+    'title' | 'cardChartId' | 'answersOnly' | 'downloads' | 'twins' | 'refreshed' | 'excludeTurnIds' | 'excludeStepIds'
   >
   /** The tenant's display name. */
   readonly by: string
@@ -164,6 +166,7 @@ export function makeSnapshot(frozen: Frozen, { policy, by, frozenAt, shareVersio
     filesKeptOut: policy.downloads ? frozen.filesKeptOut : 0,
     downloads: policy.downloads,
     showsSteps: !policy.answersOnly,
+    ...(frozen.dashboard ? { dashboard: { ...frozen.dashboard, isRefreshed: policy.refreshed } } : {}),
     twins: policy.twins,
   } satisfies Snapshot)
 }
@@ -191,7 +194,10 @@ function withoutSteps({ turnId, ...turn }: FrozenTurn, left: ReadonlySet<string>
 function answerOnly(turn: FrozenTurn): SnapshotTurn {
   return {
     number: turn.number,
-    question: turn.analyst === 'hand' || turn.question.trimStart().startsWith('/') ? handWritten(turn.question) : turn.question,
+    question:
+      !turn.tile && (turn.analyst === 'hand' || turn.question.trimStart().startsWith('/'))
+        ? handWritten(turn.question)
+        : turn.question,
     analyst: turn.analyst,
     status: turn.status,
     answer: turn.answer,
@@ -202,6 +208,7 @@ function answerOnly(turn: FrozenTurn): SnapshotTurn {
     ...(turn.figures ? { figures: turn.figures.map(({ stepNumber: _, ...figure }) => figure) } : {}),
     ...(turn.error ? { error: plainError(turn.error) } : {}),
     askedAt: turn.askedAt,
+    ...(turn.tile ? { tile: turn.tile } : {}),
   }
 }
 
@@ -239,7 +246,7 @@ function figuresOf(turn: Turn, nextId: () => string): { figures?: SnapshotFigure
   return figures.length > 0 ? { figures } : {}
 }
 
-function freezeChart(chart: Chart, id: string, tableId: string): SnapshotChart {
+export function freezeChart(chart: Chart, id: string, tableId: string): SnapshotChart {
   return {
     id,
     title: chart.title,

@@ -1,5 +1,5 @@
 import { KnownError } from '../../contract/error.ts'
-import type { SubjectId } from '../../contract/id.ts'
+import type { ConversationId, SubjectId } from '../../contract/id.ts'
 import type { Permission } from '../../contract/permission.ts'
 import type { Conversations } from '../conversations/conversations.ts'
 import type { Results } from '../results/results.ts'
@@ -24,6 +24,10 @@ export interface ShareSubject {
   /** Where its public pages live, without a slash at the end. */
   readonly publicPath: string
   readonly permission: Permission
+  /** What is said while there is nothing to share. */
+  readonly nothing?: string
+  /** Its links may follow it: what is refreshed is shown at once. */
+  readonly canFollow?: boolean
   /** Throws `not-found` for what the actor may not see, `forbidden` for what is not theirs to share. */
   look(actor: Actor, id: SubjectId): Promise<SubjectNow>
 }
@@ -38,7 +42,8 @@ export function conversationSubject({ conversations, results }: ConversationSubj
   return {
     publicPath: '/shared',
     permission: 'conversations:share',
-    async look(actor, id) {
+    async look(actor, subjectId) {
+      const id = subjectId as ConversationId
       // What is public is up to the owner, whoever else may see or edit.
       const { title, access } = await conversations.summary(actor, id)
       if (access !== 'owner') throw new KnownError('forbidden', 'Only the owner of this conversation may share it.')

@@ -170,6 +170,8 @@ const publicPaths: Readonly<Record<PublicRouteKind, string>> = {
   'narrow-picture': '/charts/c1-narrow.svg',
   figure: '/figures/f1',
   file: '/files/orders.csv',
+  card: '/card.png',
+  unlock: '/unlock',
 }
 
 /** What a path answers under a host name of its own; the name needs no DNS. */

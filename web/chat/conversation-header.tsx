@@ -5,9 +5,9 @@ import type { ShareState } from '../../contract/share.ts'
 import type { Conversation } from '../client/queries.ts'
 import { counted } from '../controls/format-text.ts'
 import { Icon } from '../controls/icon.tsx'
+import { whoInside } from '../share-dialog/who-inside.ts'
 import { RenameField, useRenaming } from './rename-field.tsx'
 import { useConversationActions } from './use-conversation-actions.ts'
-import { whoInside } from './who-inside.ts'
 
 export interface ConversationHeaderProps {
   readonly conversation: Conversation
@@ -97,6 +97,16 @@ export function ConversationHeader(props: ConversationHeaderProps) {
             {isPinned ? 'Unpin' : 'Pin to top'}
           </DropdownMenu.Item>
           <DownloadMenu id={id} />
+          {me.permissions.includes('dashboards:create') && (
+            <DropdownMenu.Item
+              className="item"
+              disabled={!conversation.turns.some((turn) => turn.status === 'answered')}
+              onSelect={() => actions.toDashboard(conversation)}
+            >
+              <Icon name="grid" />
+              Import into a dashboard
+            </DropdownMenu.Item>
+          )}
           <DropdownMenu.Item className="item" disabled={access === 'view'} onSelect={onCheckpoint}>
             <Icon name="star" />
             Save checkpoint

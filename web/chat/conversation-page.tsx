@@ -16,6 +16,8 @@ import { useCatalog } from '../client/source-queries.ts'
 import { useKeptState } from '../controls/kept-state.ts'
 import { Skeleton } from '../controls/skeleton.tsx'
 import { useToast } from '../controls/toast.tsx'
+import { ShareDialog } from '../share-dialog/share-dialog.tsx'
+import { whoInside } from '../share-dialog/who-inside.ts'
 import { AnalystPicker, type ChosenAnalyst, lastAnalyst } from './analyst-picker.tsx'
 import { PythonState } from './cell-view.tsx'
 import { CheckpointDialog } from './checkpoint-dialog.tsx'
@@ -27,7 +29,6 @@ import { useFollowedPage } from './follow-page.ts'
 import { useNamedTurn } from './named-turn.ts'
 import { RewindDialog } from './rewind-dialog.tsx'
 import { useSaveKey } from './save-key.ts'
-import { ShareDialog } from './share-dialog.tsx'
 import { SourcePicker } from './source-picker.tsx'
 import { StarterList } from './starter-list.tsx'
 import { Timeline } from './timeline.tsx'
@@ -157,6 +158,7 @@ function OpenConversation({ conversation, stream, me, start }: OpenProps) {
   const askNow = (question: string, isTyped: boolean) =>
     ask.mutate({ question, isTyped, uploadIds, replacesTurnId: isTyped ? edited?.id : undefined })
   const actions: TurnActions = {
+    mayAddToDashboard: me.permissions.includes('dashboards:create'),
     ask: (question) => askNow(question, false),
     edit: (turn) => {
       setText(turn.question)
@@ -294,7 +296,21 @@ function OpenConversation({ conversation, stream, me, start }: OpenProps) {
           onClose={() => setDialog(undefined)}
         />
       )}
-      {isSharing && <ShareDialog conversation={conversation} me={me} returnTo={menuButton} onClose={() => setIsSharing(false)} />}
+      {isSharing && (
+        <ShareDialog
+          subject={{
+            kind: 'conversation',
+            id,
+            title: conversation.title,
+            revision: conversation.lastEventSeq,
+            inside: whoInside(conversation.visibility, me.tenant.name),
+            parts: turns.map((turn) => ({ id: turn.id, title: turn.question })),
+          }}
+          me={me}
+          returnTo={menuButton}
+          onClose={() => setIsSharing(false)}
+        />
+      )}
     </>
   )
 }

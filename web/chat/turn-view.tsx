@@ -10,13 +10,16 @@ import { useAnnounce } from '../controls/announcer.tsx'
 import { CopyButton } from '../controls/copy-button.tsx'
 import { formatBytes, formatMoment, formatTime } from '../controls/format-text.ts'
 import { Icon } from '../controls/icon.tsx'
+import { CellView, ChartView, FigureView, Prose, StepsView, TableView } from '../results/results-view.tsx'
+import { AddToDashboard } from './add-to-dashboard.tsx'
 import { FailedCell } from './cell-view.tsx'
 import { EditableChips } from './editable-chips.tsx'
 import { Chips, Choices, ConfirmReading, UnknownReading } from './reading-view.tsx'
-import { CellView, ChartView, FigureView, Prose, StepsView, TableView } from './results-view.tsx'
 import { analystLabel, markUnknown, runningLabel, stateLabel, tokensLabel, tokensTitle } from './turn-text.ts'
 
 export interface TurnActions {
+  /** Whether answers may be put on dashboards. */
+  readonly mayAddToDashboard: boolean
   readonly ask: (question: string) => void
   /** Puts the question into the prompt: in its own place where it may be edited there, else as a new one. */
   readonly edit: (turn: Turn) => void
@@ -205,6 +208,9 @@ function TurnEnd({ turn, actions }: { readonly turn: Turn; readonly actions: Tur
         <Icon name="again" />
         Run again
       </button>
+      {turn.status === 'answered' && actions.mayAddToDashboard && (
+        <AddToDashboard conversationId={actions.conversationId} turnId={turn.id} />
+      )}
       <button type="button" className="btn q" onClick={() => actions.edit(turn)}>
         <Icon name="pencil" />
         Edit

@@ -1,6 +1,7 @@
 import { useLocation } from 'wouter'
 import type { ConversationSummary } from '../../contract/conversation.ts'
 import { sentenceOf } from '../client/call-error.ts'
+import { useDashboardChanges } from '../client/dashboard-queries.ts'
 import { useConversationChanges } from '../client/queries.ts'
 import { useToast } from '../controls/toast.tsx'
 
@@ -10,6 +11,7 @@ type Listed = Pick<ConversationSummary, 'id' | 'title' | 'isShared'>
 export function useConversationActions() {
   const [path, navigate] = useLocation()
   const { change, remove, restore } = useConversationChanges()
+  const { bring } = useDashboardChanges()
   const toast = useToast()
 
   // NOTE: promises, because what started this is gone from the page when Undo is pressed, and its callbacks with it.
@@ -48,7 +50,12 @@ export function useConversationActions() {
       },
     })
   }
+  const makeDashboard = async ({ id }: Pick<Listed, 'id'>) => {
+    const dashboard = await bring.mutateAsync({ conversationId: id })
+    navigate(`/dashboards/${dashboard.id}`)
+  }
   return {
+    toDashboard: (conversation: Pick<Listed, 'id'>) => void attempt(() => makeDashboard(conversation)),
     pin: ({ id }: Listed, isPinned: boolean) =>
       void attempt(async () => {
         await change.mutateAsync({ id, isPinned })

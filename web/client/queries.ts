@@ -13,6 +13,7 @@ import type { TurnEvent, TurnHistory } from '../../contract/turn.ts'
 import { call } from './call.ts'
 import { followEvents, type StreamState } from './events.ts'
 import { foldLive, keepNewerTurns } from './live-turns.ts'
+import { checkShare, readShare } from './share-calls.ts'
 
 /** A conversation as this window holds it: read once, then kept up by the event stream. */
 export type Conversation = Omit<WireConversation, 'turns'> & TurnHistory
@@ -89,14 +90,14 @@ export const useStarters = (id: string, isEnabled: boolean) =>
 export const useShare = (id: string, isEnabled = true) =>
   useQuery({
     queryKey: keys.share(id),
-    queryFn: ({ signal }) => call(endpoints.readShare, { params: { id }, signal }),
+    queryFn: ({ signal }) => readShare(id, signal),
     enabled: isEnabled,
   })
 
 export const useShareCheck = (id: string, lastEventSeq: number) =>
   useQuery({
     queryKey: keys.shareCheck(id, lastEventSeq),
-    queryFn: ({ signal }) => call(endpoints.checkShare, { params: { id }, signal }),
+    queryFn: ({ signal }) => checkShare(id, signal),
   })
 
 export const useRecipients = (id: string) =>

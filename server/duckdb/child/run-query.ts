@@ -1,4 +1,4 @@
-import { type DuckDBConnection, StatementType } from '@duckdb/node-api'
+import { type DuckDBConnection, type DuckDBPreparedStatement, StatementType } from '@duckdb/node-api'
 import { KnownError } from '../../../contract/error.ts'
 import { guardStatement, tablesInMemory } from '../guard-statement.ts'
 import type { JobResults, QueryJob } from '../job.ts'
@@ -15,8 +15,7 @@ export async function runQuery(connection: DuckDBConnection, job: QueryJob): Pro
   const sql = await guardStatement(connection, job.sql, tablesInMemory(tableNames))
   const prepared = await connection.prepare(sql)
   if (prepared.statementType !== StatementType.SELECT) throw new KnownError('not-read-only')
-  if (prepared.parameterCount > 0)
-    throw new KnownError('query-failed', 'The statement has a parameter without a value. Write the value itself.')
+  const values = boundValues(prepared, job.values ?? {})
   const names = distinctNames(Array.from({ length: prepared.columnCount }, (_, index) => prepared.columnName(index)))
   const projection = names.map(
     (name, index) => `${keptType(prepared.columnType(index)).cast(quoteName(name))} AS ${quoteName(name)}`,
@@ -25,13 +24,29 @@ export async function runQuery(connection: DuckDBConnection, job: QueryJob): Pro
   const columnList = names.map(quoteName).join(', ')
   const limited = `SELECT ${projection.join(', ')} FROM (\n${sql}\n) AS answer(${columnList}) LIMIT ${job.rowLimit + 1}`
   try {
-    await connection.run(`COPY (${limited}) TO ${quoteText(job.output)} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)`)
+    await connection.run(
+      `COPY (${limited}) TO ${quoteText(job.output)} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)`,
+      values,
+    )
   } catch (error) {
     throw withoutLine(cleanError(error, [...job.tables.map((table) => table.path), job.output]))
   }
   const written = await describeWritten(connection, job.output)
   if (written.rowCount <= job.rowLimit) return { ...written, truncated: false }
   return { ...(await cutLastRow(connection, job)), truncated: true }
+}
+
+/** The values of the parameters that the statement has. Throws `query-failed` for one without a value. */
+function boundValues(prepared: DuckDBPreparedStatement, values: Readonly<Record<string, string>>): Record<string, string> {
+  const names = Array.from({ length: prepared.parameterCount }, (_, index) => prepared.parameterName(index + 1))
+  return Object.fromEntries(
+    names.map((name) => {
+      const value = Object.hasOwn(values, name) ? values[name] : undefined
+      if (value === undefined)
+        throw new KnownError('query-failed', `The statement has a parameter without a value, $${name}. Write the value itself.`)
+      return [name, value] as const
+    }),
+  )
 }
 
 /** There was one row more than may be kept: the file is written again without it. */

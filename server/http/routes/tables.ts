@@ -12,12 +12,14 @@ const IMMUTABLE = 'private, max-age=31536000, immutable'
 const PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 /** Kept results for members: a table's page as JSON, all of it as CSV, Excel, Parquet or columns; a chart's picture as SVG. They never change, so they may be kept by the browser. */
-export function serveTables(app: Hono<DoorEnvironment>, { tenancy, conversations, results }: DoorDependencies): void {
+export function serveTables(app: Hono<DoorEnvironment>, { tenancy, conversations, dashboards, results }: DoorDependencies): void {
   app.get('/api/results/:file', async (context) => {
     const actor = await actorOf(context, tenancy)
     const [name, ending] = context.req.param('file').split('.', 2)
     const digest = Digest.safeParse(name)
-    if (!digest.success || !(await conversations.maySeeResult(actor, digest.data))) throw new KnownError('not-found')
+    if (!digest.success) throw new KnownError('not-found')
+    const maySee = (await conversations.maySeeResult(actor, digest.data)) || (await dashboards.maySeeResult(actor, digest.data))
+    if (!maySee) throw new KnownError('not-found')
     context.header('cache-control', IMMUTABLE)
     switch (ending) {
       case undefined:

@@ -1,6 +1,6 @@
 import { useId } from 'react'
-import type { SharePolicy, SharePolicyChange } from '../../contract/share.ts'
-import type { Turn } from '../../contract/turn.ts'
+import { type SharePolicy, type SharePolicyChange, TurnOrTileId } from '../../contract/share.ts'
+import { partNames, type ShareSubject } from './share-subject.ts'
 
 const pad = (part: number) => String(part).padStart(2, '0')
 const dayOf = (at: Date) => `${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())}`
@@ -12,14 +12,14 @@ export const endOfDay = (day: string): string => new Date(`${day}T23:59:59`).toI
 export function SharePolicyFields({
   policy,
   charts,
-  turns,
+  subject,
   isBusy,
   onChange,
 }: {
   readonly policy: SharePolicy
   /** What a link preview may show. */
   readonly charts: readonly { readonly id: string; readonly title: string }[]
-  readonly turns: readonly Turn[]
+  readonly subject: ShareSubject
   readonly isBusy: boolean
   readonly onChange: (change: SharePolicyChange) => void
 }) {
@@ -54,7 +54,7 @@ export function SharePolicyFields({
         <input
           id={`${id}-title`}
           className="field"
-          placeholder="The conversation’s"
+          placeholder={`The ${subject.kind}’s`}
           maxLength={200}
           disabled={isBusy}
           key={policy.title ?? ''}
@@ -84,6 +84,18 @@ export function SharePolicyFields({
             ))}
           </select>
         </div>
+      )}
+      {subject.kind === 'dashboard' && (
+        <label className="sw">
+          Follow refreshes: readers see the last stored one
+          <input
+            type="checkbox"
+            role="switch"
+            checked={policy.refreshed}
+            disabled={isBusy}
+            onChange={(event) => onChange({ refreshed: event.target.checked })}
+          />
+        </label>
       )}
       <label className="sw">
         Answers only, no SQL or tool calls
@@ -126,7 +138,7 @@ export function SharePolicyFields({
         />
       </label>
       <LeftOutTurns
-        turns={turns}
+        subject={subject}
         left={policy.excludeTurnIds}
         isBusy={isBusy}
         onChange={(excludeTurnIds) => onChange({ excludeTurnIds })}
@@ -173,12 +185,12 @@ function PasswordRow({
 
 /** Questions that are not on the page, with the files that came with them. */
 function LeftOutTurns({
-  turns,
+  subject,
   left,
   isBusy,
   onChange,
 }: {
-  readonly turns: readonly Turn[]
+  readonly subject: ShareSubject
   readonly left: SharePolicy['excludeTurnIds']
   readonly isBusy: boolean
   readonly onChange: (left: SharePolicy['excludeTurnIds']) => void
@@ -186,19 +198,19 @@ function LeftOutTurns({
   return (
     <details className="fold leave">
       <summary>
-        <span>Questions on the page</span>
+        <span>{partNames[subject.kind].leave}</span>
         <span className="meta push">{left.length === 0 ? 'all' : `${left.length} left out`}</span>
       </summary>
       <div>
-        {turns.map((turn) => (
-          <label key={turn.id} className="sw">
-            <span className="cut">{turn.question}</span>
+        {subject.parts.map((part) => (
+          <label key={part.id} className="sw">
+            <span className="cut">{part.title}</span>
             <input
               type="checkbox"
-              checked={!left.includes(turn.id)}
+              checked={!left.some((id) => id === part.id)}
               disabled={isBusy}
               onChange={(event) =>
-                onChange(event.target.checked ? left.filter((other) => other !== turn.id) : [...left, turn.id])
+                onChange(event.target.checked ? left.filter((id) => id !== part.id) : [...left, TurnOrTileId.parse(part.id)])
               }
             />
           </label>

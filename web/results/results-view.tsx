@@ -21,7 +21,7 @@ import { loadPicture } from '../viewer/load-picture.ts'
 import { mountTable } from '../viewer/table.ts'
 
 /** Markup of the shared renderer, brought to life after it stands in the page and put to rest before it goes. */
-function LiveMarkup({
+export function LiveMarkup({
   markup,
   mount,
   className,

@@ -1,14 +1,13 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Dialog } from 'radix-ui'
 import { type RefObject, useState } from 'react'
-import { endpoints } from '../../contract/endpoints.ts'
 import type { Me } from '../../contract/person.ts'
 import { SharePolicy, type SharePolicyChange, type ShareState } from '../../contract/share.ts'
-import { call } from '../client/call.ts'
 import { sentenceOf } from '../client/call-error.ts'
-import { type Conversation, keys, useConversationChanges, useShare, useShareCheck } from '../client/queries.ts'
+import { keys, useConversationChanges, useShare, useShareCheck } from '../client/queries.ts'
+import { changeSharePolicy, previewShare, putShare } from '../client/share-calls.ts'
 import { useAnnounce } from '../controls/announcer.tsx'
-import { formatMoment } from '../controls/format-text.ts'
+import { counted, formatMoment } from '../controls/format-text.ts'
 import { Icon } from '../controls/icon.tsx'
 import { Skeleton } from '../controls/skeleton.tsx'
 import { ShareContentsList } from './share-contents.tsx'
@@ -16,22 +15,22 @@ import { type Decisions, ShareFindings, undecidedOf } from './share-findings.tsx
 import { ShareLink } from './share-link.tsx'
 import { SharePolicyFields } from './share-policy.tsx'
 import { ShareRecipients } from './share-recipients.tsx'
+import { partNames, type ShareSubject } from './share-subject.ts'
 import { ShareVersions } from './share-versions.tsx'
-import { whoInside } from './who-inside.ts'
 
 type PublicShare = Extract<ShareState, { visibility: 'public' }>
 type Visibility = ShareState['visibility']
 
 export interface ShareDialogProps {
-  readonly conversation: Conversation
+  readonly subject: ShareSubject
   readonly me: Me
   readonly returnTo: RefObject<HTMLButtonElement | null>
   readonly onClose: () => void
 }
 
 /** What a link would show, the link itself, and its rules. Nothing changes before a button says what will. */
-export function ShareDialog({ conversation, me, returnTo, onClose }: ShareDialogProps) {
-  const share = useShare(conversation.id)
+export function ShareDialog({ subject, me, returnTo, onClose }: ShareDialogProps) {
+  const share = useShare(subject.id)
   return (
     <Dialog.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
       <Dialog.Portal>
@@ -46,14 +45,14 @@ export function ShareDialog({ conversation, me, returnTo, onClose }: ShareDialog
           >
             <header>
               <div className="grow">
-                <p className="meta">Share conversation</p>
-                <Dialog.Title>{conversation.title}</Dialog.Title>
+                <p className="meta">Share {subject.kind}</p>
+                <Dialog.Title>{subject.title}</Dialog.Title>
               </div>
               <Dialog.Close className="btn q icon" aria-label="Close">
                 <Icon name="close" />
               </Dialog.Close>
             </header>
-            {share.data && <ShareBody conversation={conversation} me={me} state={share.data} />}
+            {share.data && <ShareBody subject={subject} me={me} state={share.data} />}
             {share.isPending && (
               <div className="dlg-wait">
                 <Skeleton lines={5} label="Reading how this is shared" />
@@ -76,25 +75,17 @@ export function ShareDialog({ conversation, me, returnTo, onClose }: ShareDialog
 
 const noPolicy = SharePolicy.parse({})
 
-function ShareBody({
-  conversation,
-  me,
-  state,
-}: {
-  readonly conversation: Conversation
-  readonly me: Me
-  readonly state: ShareState
-}) {
-  const { id, lastEventSeq } = conversation
+function ShareBody({ subject, me, state }: { readonly subject: ShareSubject; readonly me: Me; readonly state: ShareState }) {
+  const { id, revision, kind } = subject
   const open = state.visibility === 'public' ? state : undefined
   const [wanted, setWanted] = useState<Visibility>('public')
   const [draft, setDraft] = useState<SharePolicyChange>({})
   const client = useQueryClient()
   const announce = useAnnounce()
   const { refresh } = useConversationChanges()
-  const check = useShareCheck(id, lastEventSeq)
+  const check = useShareCheck(id, revision)
   /** What the owner has looked at is what becomes public, as long as nothing was changed since. */
-  const shown = JSON.stringify([lastEventSeq, open?.version, open?.policy ?? draft])
+  const shown = JSON.stringify([revision, open?.version, open?.policy ?? draft])
   const [looked, setLooked] = useState<{ of: string; key: string }>()
   const look = useMutation({
     mutationFn: async () => {
@@ -102,7 +93,7 @@ function ShareBody({
       const tab = window.open('', '_blank')
       try {
         const { password: _, ...policy } = draft
-        const made = await call(endpoints.previewShare, { params: { id }, body: open ? {} : { policy } })
+        const made = await previewShare(id, open ? {} : { policy })
         tab?.location.replace(made.path)
         return { of: shown, key: made.key }
       } catch (error) {
@@ -119,13 +110,10 @@ function ShareBody({
   }
   const change = useMutation({
     mutationFn: (visibility: Visibility) =>
-      call(endpoints.share, {
-        params: { id },
-        body: {
-          visibility,
-          ...(visibility === 'public' && !open ? { policy: draft } : {}),
-          ...(visibility === 'public' && looked?.of === shown ? { preview: looked.key } : {}),
-        },
+      putShare(id, {
+        visibility,
+        ...(visibility === 'public' && !open ? { policy: draft } : {}),
+        ...(visibility === 'public' && looked?.of === shown ? { preview: looked.key } : {}),
       }),
     onSuccess: (next) => {
       keepState(next)
@@ -134,7 +122,7 @@ function ShareBody({
     },
   })
   const changePolicy = useMutation({
-    mutationFn: (policy: SharePolicyChange) => call(endpoints.changeSharePolicy, { params: { id }, body: { policy } }),
+    mutationFn: (policy: SharePolicyChange) => changeSharePolicy(id, policy),
     onSuccess: keepState,
   })
   const policy = open?.policy ?? drafted(draft)
@@ -154,14 +142,9 @@ function ShareBody({
           <span className="grow">{sentenceOf(error)}</span>
         </p>
       ) : (
-        open && <DriftNote share={open} />
+        open && <DriftNote share={open} kind={kind} />
       )}
-      <VisibilityModes
-        wanted={wanted}
-        isOpen={open !== undefined}
-        inside={whoInside(conversation.visibility, me.tenant.name)}
-        onWant={setWanted}
-      />
+      <VisibilityModes wanted={wanted} isOpen={open !== undefined} inside={subject.inside} onWant={setWanted} />
       <div className="two">
         <div>
           <h2>{headingOf(open)}</h2>
@@ -184,7 +167,7 @@ function ShareBody({
           <SharePolicyFields
             policy={policy}
             charts={check.data?.contents.chartList ?? []}
-            turns={conversation.turns}
+            subject={subject}
             isBusy={isBusy}
             onChange={setPolicy}
           />
@@ -193,11 +176,12 @@ function ShareBody({
               Writing the policy
             </p>
           )}
-          {open && <ShareRecipients conversationId={id} />}
+          {open && kind === 'conversation' && <ShareRecipients conversationId={id} />}
           {open && <ShareVersions share={open} />}
         </div>
       </div>
       <ShareFooter
+        kind={kind}
         open={open}
         wanted={wanted}
         isBusy={isBusy}
@@ -226,15 +210,18 @@ function headingOf(open: PublicShare | undefined): string {
 }
 
 /** How the link and the conversation have come apart. */
-function DriftNote({ share }: { readonly share: PublicShare }) {
+function DriftNote({ share, kind }: { readonly share: PublicShare; readonly kind: ShareSubject['kind'] }) {
   const { newerTurns, goneTurns, version, sharedAt } = share
+  const { one } = partNames[kind]
   if (goneTurns > 0)
     return (
       <p className="note">
         <span className="grow">
-          <b>The link shows {goneTurns === 1 ? '1 turn' : `${goneTurns} turns`} this conversation no longer has.</b> It keeps what
-          was frozen until you update it or close it.
-          {newerTurns > 0 && ` It lacks ${newerTurns === 1 ? '1 newer turn' : `${newerTurns} newer turns`}.`}
+          <b>
+            The link shows {counted(goneTurns, one)} this {kind} no longer has.
+          </b>{' '}
+          It keeps what was frozen until you update it or close it.
+          {newerTurns > 0 && ` It lacks ${counted(newerTurns, `newer ${one}`)}.`}
         </span>
       </p>
     )
@@ -242,8 +229,8 @@ function DriftNote({ share }: { readonly share: PublicShare }) {
   return (
     <p className="note">
       <span className="grow">
-        <b>The link lacks {newerTurns === 1 ? '1 newer turn' : `${newerTurns} newer turns`}.</b> It shows version {version},
-        frozen {formatMoment(sharedAt)}. Readers see nothing newer until you update.
+        <b>The link lacks {counted(newerTurns, `newer ${one}`)}.</b> It shows version {version}, frozen {formatMoment(sharedAt)}.
+        Readers see nothing newer until you update.
       </span>
     </p>
   )
@@ -257,7 +244,7 @@ function VisibilityModes({
 }: {
   readonly wanted: Visibility
   readonly isOpen: boolean
-  /** Who inside the organisation may open the conversation. */
+  /** Who inside the organisation may open it. */
   readonly inside: string
   readonly onWant: (visibility: Visibility) => void
 }) {
@@ -278,6 +265,7 @@ function VisibilityModes({
 }
 
 interface ShareFooterProps {
+  readonly kind: ShareSubject['kind']
   readonly open: PublicShare | undefined
   readonly wanted: Visibility
   readonly isBusy: boolean
@@ -290,7 +278,7 @@ interface ShareFooterProps {
   readonly onChange: (visibility: Visibility) => void
 }
 
-function ShareFooter({ open, wanted, isBusy, canShare, undecided, isLooking, onLook, onWant, onChange }: ShareFooterProps) {
+function ShareFooter({ kind, open, wanted, isBusy, canShare, undecided, isLooking, onLook, onWant, onChange }: ShareFooterProps) {
   const toDecide = undecided === 1 ? 'Decide 1 finding' : `Decide ${undecided} findings`
   if (wanted === 'private')
     return (
@@ -341,7 +329,7 @@ function ShareFooter({ open, wanted, isBusy, canShare, undecided, isLooking, onL
           ? `${toDecide} to update.`
           : isBehind
             ? 'The address stays the same.'
-            : `Version ${open.version} holds every answered turn. Frozen ${formatMoment(open.sharedAt)}.`}
+            : `Version ${open.version} holds ${partNames[kind].whole}. Frozen ${formatMoment(open.sharedAt)}.`}
       </span>
       <button type="button" className="btn d" disabled={isBusy} onClick={() => onWant('private')}>
         Close the link…

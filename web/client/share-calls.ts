@@ -1,0 +1,22 @@
+import { endpoints } from '../../contract/endpoints.ts'
+import type { SharePolicyChange } from '../../contract/share.ts'
+import { call } from './call.ts'
+
+const isDashboard = (id: string): boolean => id.startsWith('dsh_')
+
+/** The link of a conversation or a dashboard, by its id. */
+export const readShare = (id: string, signal: AbortSignal) =>
+  call(isDashboard(id) ? endpoints.readDashboardShare : endpoints.readShare, { params: { id }, signal })
+
+export const checkShare = (id: string, signal: AbortSignal) =>
+  call(isDashboard(id) ? endpoints.checkDashboardShare : endpoints.checkShare, { params: { id }, signal })
+
+export const putShare = (id: string, body: { visibility: 'public' | 'private'; policy?: SharePolicyChange; preview?: string }) =>
+  call(isDashboard(id) ? endpoints.shareDashboard : endpoints.share, { params: { id }, body })
+
+export const changeSharePolicy = (id: string, policy: SharePolicyChange) =>
+  call(isDashboard(id) ? endpoints.changeDashboardSharePolicy : endpoints.changeSharePolicy, { params: { id }, body: { policy } })
+
+/** What a link would show, for its owner to look at. */
+export const previewShare = (id: string, body: { policy?: SharePolicyChange }) =>
+  call(isDashboard(id) ? endpoints.previewDashboardShare : endpoints.previewShare, { params: { id }, body })
