@@ -8,6 +8,7 @@ import { pythonEndpoints } from './endpoints/python.ts'
 import { resultEndpoints } from './endpoints/result.ts'
 import { shareEndpoints } from './endpoints/share.ts'
 import { sourceEndpoints } from './endpoints/source.ts'
+import { telegramEndpoints } from './endpoints/telegram.ts'
 import { tenantEndpoints } from './endpoints/tenant.ts'
 import { turnEndpoints } from './endpoints/turn.ts'
 
@@ -24,4 +25,5 @@ export const endpoints = {
   ...resultEndpoints,
   ...pythonEndpoints,
   ...sourceEndpoints,
+  ...telegramEndpoints,
 } as const satisfies Record<string, Endpoint>

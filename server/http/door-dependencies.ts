@@ -1,4 +1,5 @@
 import type { UploadId } from '../../contract/id.ts'
+import type { TelegramBot, TelegramBotInput } from '../../contract/telegram.ts'
 import type { TurnLoop } from '../analysts/turn-loop.ts'
 import type { Clock } from '../basics/clock.ts'
 import type { Conversations } from '../conversations/conversations.ts'
@@ -12,6 +13,14 @@ import type { Tenancy } from '../tenancy/tenancy.ts'
 import type { OriginSettings } from './request-context.ts'
 import type { StaticFile } from './static-files.ts'
 
+/** The settings of the tenant's bot, which is a door of its own. */
+interface TelegramBotSettings {
+  read(actor: Actor): Promise<TelegramBot | null>
+  change(actor: Actor, input: TelegramBotInput): Promise<TelegramBot>
+  test(actor: Actor, token: string | undefined): Promise<{ username: string }>
+  remove(actor: Actor): Promise<void>
+}
+
 export interface DoorDependencies {
   readonly database: Database
   readonly tenancy: Tenancy
@@ -21,6 +30,7 @@ export interface DoorDependencies {
   readonly python: Pick<Python, 'status' | 'variables' | 'restart'>
   readonly sources: Sources
   readonly sharing: Sharing
+  readonly telegramBot: TelegramBotSettings
   readonly staticFiles: ReadonlyMap<string, StaticFile>
   readonly settings: OriginSettings & { readonly tempDir: string; readonly uploadMaxBytes: number }
   readonly clock: Clock
