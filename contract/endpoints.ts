@@ -3,6 +3,7 @@ import { checkpointEndpoints } from './endpoints/checkpoint.ts'
 import { conversationEndpoints } from './endpoints/conversation.ts'
 import { ledgerEndpoints } from './endpoints/ledger.ts'
 import { memberEndpoints } from './endpoints/member.ts'
+import { modelEndpoints } from './endpoints/model.ts'
 import { personEndpoints } from './endpoints/person.ts'
 import { pythonEndpoints } from './endpoints/python.ts'
 import { resultEndpoints } from './endpoints/result.ts'
@@ -26,4 +27,5 @@ export const endpoints = {
   ...pythonEndpoints,
   ...sourceEndpoints,
   ...telegramEndpoints,
+  ...modelEndpoints,
 } as const satisfies Record<string, Endpoint>

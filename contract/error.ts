@@ -17,6 +17,7 @@ export const errors = {
   'not-read-only': { status: 422, sentence: 'Only one reading statement (SELECT) is allowed.' },
   'limit-exceeded': { status: 422, sentence: 'The query ran past its limit of time or memory.' },
   'cell-failed': { status: 422, sentence: 'The Python cell failed.' },
+  'model-failed': { status: 502, sentence: 'The model did not answer.' },
   'source-unreachable': { status: 502, sentence: 'The data source could not be reached.' },
   'too-many-requests': { status: 429, sentence: 'Too many requests. Try again in a moment.' },
   cancelled: { status: 499, sentence: 'Stopped.' },

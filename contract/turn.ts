@@ -2,18 +2,20 @@ import { z } from 'zod'
 import { Chart } from './chart.ts'
 import { ErrorCode } from './error.ts'
 import { Figure } from './figure.ts'
-import { CheckpointId, TurnId, UploadId, UserId } from './id.ts'
+import { CheckpointId, ModelId, TurnId, UploadId, UserId } from './id.ts'
+import { ModelUse } from './model.ts'
 import { Reading } from './plan.ts'
 import { Table, TableReference } from './table.ts'
 
 export const TurnStatus = z.enum(['running', 'answered', 'failed', 'cancelled', 'interrupted', 'needs-confirmation'])
 export type TurnStatus = z.infer<typeof TurnStatus>
 
-/** Who answers: `basic` by rules, `hand` for `/sql`, `/chart` and `/python`. */
-export const AnalystName = z.enum(['basic', 'hand'])
+/** Who answers: `basic` by rules, `model` with a language model, `hand` for `/sql`, `/chart` and `/python`. */
+export const AnalystName = z.enum(['basic', 'model', 'hand'])
 export type AnalystName = z.infer<typeof AnalystName>
 
-export const StepKind = z.enum(['catalog', 'query', 'chart', 'python'])
+/** `thought` is what a model thinks before it acts; it is never public. */
+export const StepKind = z.enum(['catalog', 'query', 'chart', 'python', 'thought'])
 export type StepKind = z.infer<typeof StepKind>
 
 /** A cleaned error: never a driver's raw message, a path or a host. */
@@ -60,6 +62,8 @@ export const TurnEvent = z.discriminatedUnion('type', [
     type: z.literal('turn-start'),
     question: z.string(),
     analyst: AnalystName,
+    /** The model that was asked for; absent for the default one. */
+    modelId: ModelId.optional(),
     uploadIds: z.array(UploadId),
     askedBy: Asker.optional(),
     /** The turn whose place this one takes. */
@@ -93,6 +97,9 @@ export const TurnEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('chart-ready'), chart: Chart }),
   z.object({ type: z.literal('figure-ready'), figure: Figure }),
   z.object({ type: z.literal('text-delta'), text: z.string() }),
+  /** Answers to a question back; each can be asked as it stands. The turn ends in `needs-confirmation`. */
+  z.object({ type: z.literal('choices-ready'), choices: z.array(z.string()) }),
+  z.object({ type: z.literal('model-used'), use: ModelUse }),
   z.object({ type: z.literal('turn-confirm'), reading: Reading }),
   z.object({ type: z.literal('rewind'), checkpointId: CheckpointId, turnIds: z.array(TurnId) }),
   /** The turns go back to where they stood: after the first `position` turns. */
@@ -112,10 +119,13 @@ export const Turn = z.object({
   question: z.string(),
   status: TurnStatus,
   analyst: AnalystName,
+  modelId: ModelId.optional(),
   askedBy: Asker.optional(),
   /** Markdown. */
   answer: z.string(),
   reading: Reading.optional(),
+  choices: z.array(z.string()).optional(),
+  use: ModelUse.optional(),
   steps: z.array(Step),
   tables: z.array(TableReference),
   charts: z.array(Chart),
@@ -174,13 +184,14 @@ const numbered = (turns: readonly Turn[]): Turn[] =>
   turns.map((turn, index) => (turn.seq === index + 1 ? turn : { ...turn, seq: index + 1 }))
 
 function startTurn(id: TurnId, event: Extract<TurnEvent, { type: 'turn-start' }>, startedAt: string): Turn {
-  const { question, analyst, uploadIds, askedBy } = event
+  const { question, analyst, modelId, uploadIds, askedBy } = event
   return {
     id,
     seq: 0,
     question,
     status: 'running',
     analyst,
+    ...(modelId ? { modelId } : {}),
     ...(askedBy ? { askedBy } : {}),
     answer: '',
     steps: [],
@@ -232,6 +243,10 @@ function foldIntoTurn(turn: Turn, event: EventInTurn, at: string): Turn {
       return { ...turn, figures: [...(turn.figures ?? []), event.figure] }
     case 'text-delta':
       return { ...turn, answer: turn.answer + event.text }
+    case 'choices-ready':
+      return { ...turn, choices: event.choices }
+    case 'model-used':
+      return { ...turn, use: event.use }
     case 'turn-confirm': {
       const { endedAt: _, ...open } = turn
       return { ...open, status: 'running', reading: event.reading }

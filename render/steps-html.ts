@@ -4,7 +4,7 @@ import { type Html, html } from './html.ts'
 import { icons } from './icons.ts'
 
 export interface StepView {
-  readonly kind: 'catalog' | 'query' | 'chart' | 'python'
+  readonly kind: 'catalog' | 'query' | 'chart' | 'python' | 'thought'
   readonly title: string
   readonly input: string
   readonly rowCount?: number | undefined
@@ -13,7 +13,7 @@ export interface StepView {
   readonly durationMs?: number | undefined
 }
 
-const languages = { catalog: '', query: 'sql', chart: 'json', python: 'python' } as const
+const languages = { catalog: '', query: 'sql', chart: 'json', python: 'python', thought: '' } as const
 
 /** What a turn did, folded away: each step with its statement, rows, time and outcome. Nothing when there was no step. */
 export function stepsHtml(steps: readonly StepView[]): Html | '' {

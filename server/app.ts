@@ -7,15 +7,20 @@ import { getRequestListener } from '@hono/node-server'
 import { type Logger, pino } from 'pino'
 import { type Demo, type DemoRooms, findDemo, seedDemo, uploadShop } from '../demo/seed.ts'
 import { createBasicAnalyst } from './analysts/basic-analyst.ts'
+import { createModels, type ModelsDependencies } from './analysts/create-models.ts'
+import { firstModels } from './analysts/first-models.ts'
 import { createHandAnalyst } from './analysts/hand-analyst.ts'
+import { createModelAnalyst } from './analysts/model-analyst.ts'
 import { createTurnLoop, type TurnLoop } from './analysts/turn-loop.ts'
 import { type Clock, systemClock } from './basics/clock.ts'
 import { randomToken } from './basics/random-id.ts'
+import { sleep } from './basics/sleep.ts'
 import type { Config } from './config.ts'
 import { handOverConversations } from './conversations/belongings.ts'
 import { type Conversations, createConversations } from './conversations/conversations.ts'
 import { createDuckDb } from './duckdb/duckdb.ts'
 import { createDoor } from './http/door.ts'
+import { openPreviews } from './http/previews.ts'
 import { createPublicDoor } from './http/public/door.ts'
 import { readStaticFiles } from './http/static-files.ts'
 import { type Mail, openMail } from './mail/mail.ts'
@@ -44,6 +49,7 @@ export interface World {
   readonly clock?: Clock
   readonly database?: Database
   readonly log?: Log
+  readonly openProvider?: ModelsDependencies['openProvider']
   readonly mail?: Mail
 }
 
@@ -142,7 +148,14 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
   const sharing = createSharing({ database, blobs, secret, results, conversations, tenancy, node, clock })
   afterwards.sharing = sharing
   const python = createPython({ choice: config.pythonEngine, dataDir: join(config.dataDir, 'python'), log })
-  const analysts = { basic: createBasicAnalyst(), hand: createHandAnalyst() }
+  const models = createModels({
+    database,
+    secret,
+    clock,
+    firstModels: () => firstModels(config.models),
+    ...(world.openProvider ? { openProvider: world.openProvider } : {}),
+  })
+  const analysts = { basic: createBasicAnalyst(), hand: createHandAnalyst(), model: createModelAnalyst(models, sleep) }
   const turnLoop = createTurnLoop({ conversations, results, sources, python, analysts, clock, report })
   await conversations.recover()
   const recovering = setInterval(() => {
@@ -183,6 +196,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     results,
     python,
     sources,
+    models,
     sharing,
     telegramBot: telegram,
     staticFiles,
@@ -200,6 +214,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     trustProxy: config.trustProxy,
     report,
     ...(config.domain ? { slugOfHost: tenancy.slugOfHost } : {}),
+    previewOf: openPreviews({ tenancy, sharing, trustProxy: config.trustProxy }),
   })
   const members = getRequestListener(door.fetch)
   const server = createServer((request, response) => {

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { KnownError } from '../contract/error.ts'
+import type { ServerKeys } from './analysts/first-models.ts'
 import type { BlobsPlace } from './storage/open-blobs.ts'
 import { s3Place } from './storage/s3-blobs.ts'
 
@@ -49,6 +50,10 @@ const Settings = z.object({
   QRY_TRUST_PROXY: switchOf.default(false),
   QRY_UPLOAD_MAX_MB: numberOf.refine((size) => size > 0, 'is more than 0').default(100),
   PYTHON_ENGINE: z.enum(['auto', 'native', 'pyodide', 'off'], 'is one of auto, native, pyodide, off').default('auto'),
+  ANTHROPIC_API_KEY: z.string().optional(),
+  OPENAI_API_KEY: z.string().optional(),
+  GOOGLE_GENERATIVE_AI_API_KEY: z.string().optional(),
+  OPENAI_BASE_URL: url(['http', 'https']).optional(),
   LOG_LEVEL: z
     .enum(
       ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
@@ -80,6 +85,8 @@ export interface Config {
   readonly sourceFiles: string
   readonly trustProxy: boolean
   readonly uploadMaxBytes: number
+  /** Made into a tenant's first models. */
+  readonly models: ServerKeys
   readonly pythonEngine: z.infer<typeof Settings>['PYTHON_ENGINE']
   readonly logLevel: z.infer<typeof Settings>['LOG_LEVEL']
   /** Where the built web lies. */
@@ -118,6 +125,12 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     sourceFiles: settings.QRY_SOURCE_FILES ? resolve(cwd, settings.QRY_SOURCE_FILES) : isLoopback ? 'any' : 'none',
     trustProxy: settings.QRY_TRUST_PROXY,
     uploadMaxBytes: settings.QRY_UPLOAD_MAX_MB * 1024 * 1024,
+    models: {
+      anthropic: settings.ANTHROPIC_API_KEY,
+      openai: settings.OPENAI_API_KEY,
+      google: settings.GOOGLE_GENERATIVE_AI_API_KEY,
+      openaiBaseUrl: settings.OPENAI_BASE_URL,
+    },
     pythonEngine: settings.PYTHON_ENGINE,
     logLevel: settings.LOG_LEVEL,
     webDir: fileURLToPath(new URL('../dist/web', import.meta.url)),

@@ -105,6 +105,7 @@ test('web: pages never import one another, share imports the viewer only', () =>
     figure: [],
     'sign-in': ['client', 'controls', 'viewer'],
     chat: ['client', 'controls', 'viewer'],
+    settings: ['client', 'controls', 'viewer'],
     shares: ['client', 'controls', 'viewer'],
     sources: ['client', 'controls', 'viewer'],
   }

@@ -7,6 +7,7 @@ import { Sidebar } from './chat/sidebar.tsx'
 import { StartPage } from './chat/start-page.tsx'
 import { Icon } from './controls/icon.tsx'
 import { placesOf } from './places.ts'
+import { SettingsPage } from './settings/settings-page.tsx'
 import { SharesPage } from './shares/shares-page.tsx'
 import { SourceForm } from './sources/source-form.tsx'
 import { ChangeSourcePage, SourcePage } from './sources/source-page.tsx'
@@ -49,6 +50,9 @@ export function Workspace({ me }: { readonly me: Me }) {
             </Route>
             <Route path="/sources/:id">{({ id }) => <SourcePage key={id} id={id} me={me} start={drawerButton} />}</Route>
             <Route path="/sources/:id/edit">{({ id }) => <ChangeSourcePage key={id} id={id} start={drawerButton} />}</Route>
+            <Route path="/settings/:section?">
+              {({ section }) => <SettingsPage section={section} me={me} start={drawerButton} />}
+            </Route>
             <Route>
               <Redirect to="/" replace />
             </Route>

@@ -16,8 +16,26 @@ export const shareEndpoints = {
     path: '/api/conversations/:id/share',
     summary: 'Share, update the link, or close it',
     params: conversationParams,
-    body: z.object({ visibility: z.enum(['public', 'private']), policy: SharePolicyChange.optional() }),
+    body: z.object({
+      visibility: z.enum(['public', 'private']),
+      policy: SharePolicyChange.optional(),
+      preview: z.string().max(1000).optional(),
+    }),
     output: ShareState,
+    errors: ['not-found', 'forbidden', 'sharing-off', 'nothing-answered', 'conflict'],
+  }),
+  previewShare: define({
+    method: 'POST',
+    path: '/api/conversations/:id/share/preview',
+    summary: 'Make what a link would show, for its owner to look at; nothing of it is public',
+    params: conversationParams,
+    body: z.object({ policy: SharePolicyChange.optional() }),
+    output: z.object({
+      /** Given to `share`, exactly this is made public, or nothing. */
+      key: z.string(),
+      /** Where its owner sees it, signed in, for an hour. */
+      path: z.string(),
+    }),
     errors: ['not-found', 'forbidden', 'sharing-off', 'nothing-answered'],
   }),
   changeSharePolicy: define({

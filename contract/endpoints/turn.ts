@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { TurnStarted } from '../conversation.ts'
 import { conversationParams, Done, define } from '../endpoint.ts'
-import { ConversationId, TurnId, UploadId } from '../id.ts'
+import { ConversationId, ModelId, TurnId, UploadId } from '../id.ts'
 import { Reading } from '../plan.ts'
 import { AnalystName, TurnWithRows } from '../turn.ts'
 
@@ -17,6 +17,8 @@ export const turnEndpoints = {
     body: z.object({
       question: z.string().trim().min(1, 'Write a question.').max(20_000),
       analyst: AnalystName.optional(),
+      /** Which model, where the analyst is one; absent for the default. */
+      modelId: ModelId.optional(),
       uploadIds: z.array(UploadId).max(50).default([]),
       /** The turn whose place this one takes: the last one, or a call by hand. */
       replacesTurnId: TurnId.optional(),

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ChartSpec } from '../../contract/chart.ts'
 import type { Cell, Row } from '../../contract/column.ts'
-import type { Digest } from '../../contract/id.ts'
+import { type Digest, TenantId, UserId } from '../../contract/id.ts'
 import type { Reading } from '../../contract/plan.ts'
 import type { TableReference } from '../../contract/table.ts'
 import type { Turn } from '../../contract/turn.ts'
@@ -34,6 +34,11 @@ function recordingTools() {
       failures.push({ kind, title, input })
       throw error
     },
+    show: () => Promise.resolve(),
+    look: () => Promise.resolve(),
+    think: () => Promise.reject(new Error('nothing thinks here')),
+    offer: () => Promise.resolve(),
+    count: () => Promise.resolve(),
     query: async (statement, title) => {
       sql.push(statement)
       try {
@@ -82,7 +87,18 @@ function recordingTools() {
   return { tools, said, readings, charts, sql, failures }
 }
 
+const actor: Question['actor'] = {
+  tenantId: TenantId.parse(`ten_${'0'.repeat(26)}`),
+  userId: UserId.parse(`usr_${'0'.repeat(26)}`),
+  role: 'owner',
+  permissions: new Set(),
+  groups: [],
+  attributes: {},
+  via: 'web',
+}
+
 const ask = (text: string, more: Partial<Question> = {}): Question => ({
+  actor,
   text,
   catalog: samples.catalogs.orders ?? { tables: [] },
   earlier: [],

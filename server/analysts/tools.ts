@@ -2,9 +2,10 @@ import { ChartSpec } from '../../contract/chart.ts'
 import { chartColumns, chartRules } from '../../contract/chart-rules.ts'
 import type { Row } from '../../contract/column.ts'
 import { KnownError } from '../../contract/error.ts'
+import type { ModelUse } from '../../contract/model.ts'
 import type { Reading } from '../../contract/plan.ts'
 import { ROW_LIMIT, type TableReference } from '../../contract/table.ts'
-import type { StepError, StepOutput, Turn } from '../../contract/turn.ts'
+import type { StepError, StepKind, StepOutput, Turn } from '../../contract/turn.ts'
 import { chartLabel } from '../../render/chart-label.ts'
 import { chartModel } from '../../render/chart-model.ts'
 import type { ChartModel } from '../../render/chart-series.ts'
@@ -25,11 +26,22 @@ export type QueryOutcome = { ok: true; table: TableReference; rows: Row[] } | { 
 export interface Tools {
   say(markdown: string): Promise<void>
   read(reading: Reading): Promise<void>
-  query(sql: string, title: string): Promise<QueryOutcome>
+  /** `isShown: false` keeps the table out of the answer until it is shown. */
+  query(sql: string, title: string, options?: { readonly isShown?: boolean }): Promise<QueryOutcome>
+  /** Puts a table into the answer that a query left out. */
+  show(table: TableReference): Promise<void>
   /** Throws `invalid-input` where the specification names a column that the table does not have. */
   chart(spec: ChartSpec, title: string, table: TableReference): Promise<void>
   /** Runs a cell with the state that earlier cells of the conversation left. An error of the cell is part of the outcome. */
   python(code: string): Promise<CellOutcome>
+  /** Notes what was looked up in the catalog. */
+  look(title: string, input: string, found: string): Promise<void>
+  /** Opens a step for what a model thinks. */
+  think(): Promise<{ add(text: string): Promise<void>; end(): Promise<void> }>
+  /** Offers answers to a question back, each a question that can be asked as it stands. */
+  offer(choices: readonly string[]): Promise<void>
+  /** Notes what a model took for this answer. */
+  count(use: ModelUse): Promise<void>
   /** Notes a call that could not be read as a step that failed, and throws its error. */
   fail(kind: 'query' | 'chart' | 'python', title: string, input: string, error: KnownError): Promise<never>
 }
@@ -54,7 +66,7 @@ export function createTools({ actor, turn, results, data, python, earlier, clock
   let figureCount = 0
 
   const step = async <Done>(
-    kind: 'query' | 'chart' | 'python',
+    kind: StepKind,
     title: string,
     input: string,
     work: (stepId: string) => Promise<{ done: Done; rowCount?: number; output?: StepOutput; error?: KnownError }>,
@@ -88,7 +100,7 @@ export function createTools({ actor, turn, results, data, python, earlier, clock
     say: (text) => turn.append({ type: 'text-delta', text }),
     read: (reading) => turn.append({ type: 'reading-ready', reading }),
 
-    async query(sql, title) {
+    async query(sql, title, { isShown = true } = {}) {
       try {
         const run = async (stepId: string) => {
           const kept = await data.query(sql, {
@@ -98,7 +110,7 @@ export function createTools({ actor, turn, results, data, python, earlier, clock
           })
           const { digest, columns, rowCount, truncated, rows } = kept
           const table: TableReference = { id: `t${++tableCount}`, digest, title, columns, rowCount, truncated, stepId }
-          await turn.append({ type: 'table-ready', table })
+          if (isShown) await turn.append({ type: 'table-ready', table })
           return { done: { ok: true as const, table, rows }, rowCount }
         }
         return await step('query', title, sql, run, data.placesOf(sql))
@@ -108,6 +120,27 @@ export function createTools({ actor, turn, results, data, python, earlier, clock
         throw error
       }
     },
+
+    show: (table) => turn.append({ type: 'table-ready', table }),
+
+    look: (title, input, found) => step('catalog', title, input, async () => ({ done: undefined, output: { text: found } })),
+
+    async think() {
+      const stepId = `s${++steps}`
+      const startMs = clock().getTime()
+      let text = ''
+      await turn.append({ type: 'step-start', stepId, kind: 'thought', title: 'Thought', input: '' })
+      return {
+        async add(more) {
+          text += more
+          await turn.append({ type: 'step-output', stepId, text: more })
+        },
+        end: () => turn.append({ type: 'step-end', stepId, output: { text }, durationMs: clock().getTime() - startMs }),
+      }
+    },
+
+    offer: (choices) => turn.append({ type: 'choices-ready', choices: [...choices] }),
+    count: (use) => turn.append({ type: 'model-used', use }),
 
     async chart(spec, title, table) {
       await step('chart', `Drew ${chartRules[spec.kind].name}`, JSON.stringify(spec), async () => {

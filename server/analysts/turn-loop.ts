@@ -1,6 +1,6 @@
 import type { Catalog } from '../../contract/catalog.ts'
 import { KnownError } from '../../contract/error.ts'
-import type { ConversationId, TurnId, UploadId } from '../../contract/id.ts'
+import type { ConversationId, ModelId, TurnId, UploadId } from '../../contract/id.ts'
 import type { Reading } from '../../contract/plan.ts'
 import type { AnalystName, StepError, Turn } from '../../contract/turn.ts'
 import type { Clock } from '../basics/clock.ts'
@@ -28,6 +28,7 @@ export interface TurnLoop {
     input: {
       question: string
       analyst?: AnalystName | undefined
+      modelId?: ModelId | undefined
       uploadIds: readonly UploadId[]
       /** Edits: the last question, or a call by hand. `conflict` for another. */
       replacesTurnId?: TurnId | undefined
@@ -84,12 +85,14 @@ export function createTurnLoop({
     const tools = createTools({ actor, turn, results, data, python, earlier: before, clock })
     const status = await analysts[turn.analyst].answer(
       {
+        actor,
         text: turn.question,
         catalog: data.catalog,
         earlier,
         now: clock(),
         signal: turn.signal,
         ...(confirmed ? { confirmed } : {}),
+        ...(turn.modelId ? { modelId: turn.modelId } : {}),
       },
       tools,
     )
@@ -119,10 +122,16 @@ export function createTurnLoop({
 
   return {
     catalog,
-    async ask(actor, id, { question, analyst, uploadIds, replacesTurnId, isAlone = false }) {
+    async ask(actor, id, { question, analyst, modelId, uploadIds, replacesTurnId, isAlone = false }) {
       const chosen = question.trimStart().startsWith('/') ? 'hand' : (analyst ?? 'basic')
       if (replacesTurnId) requireEditable(await conversations.turns(actor, id), replacesTurnId, chosen)
-      const opened = await conversations.openTurn(actor, id, { question, analyst: chosen, uploadIds, replacesTurnId })
+      const opened = await conversations.openTurn(actor, id, {
+        question,
+        analyst: chosen,
+        modelId: chosen === 'model' ? modelId : undefined,
+        uploadIds,
+        replacesTurnId,
+      })
       return started(actor, opened, { isAlone })
     },
     async retry(actor, id, turnId) {
@@ -133,6 +142,7 @@ export function createTurnLoop({
         await conversations.openTurn(actor, id, {
           question: turn.question,
           analyst: turn.analyst,
+          modelId: turn.modelId,
           uploadIds: [],
           replacesTurnId: turnId,
         }),

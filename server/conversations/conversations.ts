@@ -3,7 +3,7 @@ import type { Conversation, ConversationSummary } from '../../contract/conversat
 import { KnownError } from '../../contract/error.ts'
 import type { ConversationId, Digest, SourceId, TurnId, UploadId } from '../../contract/id.ts'
 import type { FoundConversation } from '../../contract/search.ts'
-import type { AnalystName, LoggedEvent, Turn, TurnWithRows } from '../../contract/turn.ts'
+import type { LoggedEvent, Turn, TurnWithRows } from '../../contract/turn.ts'
 import type { Upload } from '../../contract/upload.ts'
 import { Access, type Visibility } from '../../contract/visibility.ts'
 import type { Clock } from '../basics/clock.ts'
@@ -12,7 +12,7 @@ import type { Results } from '../results/results.ts'
 import type { Database, Reader, Writer } from '../storage/database.ts'
 import type { Actor } from '../tenancy/actor.ts'
 import { requirePermission } from '../tenancy/permissions.ts'
-import { type OpenTurn, OpenTurns } from './open-turn.ts'
+import { askedOf, type OpenTurn, OpenTurns, type TurnToOpen } from './open-turn.ts'
 import { checkpointBefore, createRewinds, type RewindListener, type Rewinds } from './rewind.ts'
 import { findConversations } from './search.ts'
 import { lastTurnSeq, replaceTurn, requireIdle, standingTurns } from './standing-turns.ts'
@@ -55,11 +55,7 @@ export interface Conversations extends Rewinds {
    * Opens a turn with its `turn-start`, and before it a checkpoint. In the place of another turn where one is named; the log keeps both.
    * `conflict` while another turn of the conversation runs.
    */
-  openTurn(
-    actor: Actor,
-    id: ConversationId,
-    input: { question: string; analyst: AnalystName; uploadIds: readonly UploadId[]; replacesTurnId?: TurnId | undefined },
-  ): Promise<OpenTurn>
+  openTurn(actor: Actor, id: ConversationId, input: TurnToOpen): Promise<OpenTurn>
   /** Opens again a turn that waits for confirmation. */
   reopenTurn(actor: Actor, id: ConversationId, turnId: TurnId): Promise<OpenTurn>
   cancel(actor: Actor, id: ConversationId, turnId: TurnId): Promise<void>
@@ -302,7 +298,8 @@ export function createConversations({
       await find(actor, id, 'edit')
       const turnId = randomId<TurnId>('trn', clock())
       const where = { tenantId: actor.tenantId, conversationId: id }
-      const { question, analyst, replacesTurnId: replaces } = input
+      const { question, replacesTurnId: replaces } = input
+      const asked = askedOf(input)
       const askedBy = { id: actor.userId, name: await nameOf(actor) }
       const { logged, checkpointId } = await database.transaction(actor, async (writer) => {
         const row = await hold(writer, actor, id)
@@ -327,11 +324,11 @@ export function createConversations({
         const isFirst = (old ? standing[0]?.id === old.id : standing.length === 0) && !row.isNamed
         await touch(writer, actor, id, { archivedAt: null, ...(isFirst ? { title: titleOf(question) } : {}) })
         const seq = (await log.lastSeq(where, writer)) + 1
-        const start = { type: 'turn-start' as const, question, analyst, uploadIds, askedBy, ...(replaces ? { replaces } : {}) }
+        const start = { type: 'turn-start' as const, ...asked, uploadIds, askedBy, ...(replaces ? { replaces } : {}) }
         return { logged: await log.write(writer, where, turnId, seq, start), checkpointId: made }
       })
       log.tell(id, logged)
-      const turn = openTurns.open(where, { turnId, question, analyst }, logged.seq + 1)
+      const turn = openTurns.open(where, { turnId, ...asked }, logged.seq + 1)
       if (checkpointId) await rewindListener.onCheckpoint?.(actor, id, checkpointId)
       return turn
     },
@@ -360,7 +357,7 @@ export function createConversations({
           .returning({ id: turns.id })
         if (claimed.length === 0) throw new KnownError('conflict', 'This question does not wait for a confirmation any more.')
       })
-      return openTurns.open(where, { turnId, question: turn.question, analyst: turn.analyst }, (await log.lastSeq(where)) + 1)
+      return openTurns.open(where, { turnId, ...askedOf(turn) }, (await log.lastSeq(where)) + 1)
     },
 
     async cancel(actor, id, turnId) {

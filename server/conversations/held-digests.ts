@@ -18,6 +18,8 @@ export function digestsOfEvent(event: TurnEvent): Digest[] {
     case 'step-error':
     case 'step-output':
     case 'text-delta':
+    case 'choices-ready':
+    case 'model-used':
     case 'turn-confirm':
     case 'turn-end':
     case 'rewind':

@@ -1,7 +1,24 @@
 import { KnownError } from '../../contract/error.ts'
-import type { ConversationId, TurnId } from '../../contract/id.ts'
+import type { ConversationId, ModelId, TurnId, UploadId } from '../../contract/id.ts'
 import type { AnalystName, TurnEvent } from '../../contract/turn.ts'
 import type { TurnLog, Where } from './turn-log.ts'
+
+/** What a turn is opened with. */
+export interface TurnToOpen {
+  readonly question: string
+  readonly analyst: AnalystName
+  readonly modelId?: ModelId | undefined
+  readonly uploadIds: readonly UploadId[]
+  /** The turn whose place this one takes. */
+  readonly replacesTurnId?: TurnId | undefined
+}
+
+/** What was asked of whom. */
+export const askedOf = ({ question, analyst, modelId }: Pick<TurnToOpen, 'question' | 'analyst' | 'modelId'>) => ({
+  question,
+  analyst,
+  ...(modelId ? { modelId } : {}),
+})
 
 /** An open turn: the only way to append to its log. */
 export interface OpenTurn {
@@ -9,6 +26,7 @@ export interface OpenTurn {
   readonly turnId: TurnId
   readonly question: string
   readonly analyst: AnalystName
+  readonly modelId?: ModelId
   /** Fires when somebody stops the turn or the server closes. */
   readonly signal: AbortSignal
   /** Durable, then streamed. Refused after `turn-end`. */
@@ -24,7 +42,7 @@ export class OpenTurns {
     this.#log = log
   }
 
-  open(where: Where, turn: Pick<OpenTurn, 'turnId' | 'question' | 'analyst'>, firstSeq: number): OpenTurn {
+  open(where: Where, turn: Pick<OpenTurn, 'turnId' | 'question' | 'analyst' | 'modelId'>, firstSeq: number): OpenTurn {
     const { turnId } = turn
     const abort = new AbortController()
     const { promise: ended, resolve: end } = Promise.withResolvers<void>()

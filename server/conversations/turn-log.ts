@@ -78,7 +78,9 @@ export class TurnLog {
       .where(and(inConversation(where), eq(turnEvents.turnId, turnId)))
       .orderBy(asc(turnEvents.seq))
     const answer = rows.map(({ event }) => (event.type === 'text-delta' ? event.text : '')).join('')
-    const code = rows.flatMap(({ event }) => (event.type === 'step-start' && event.kind !== 'chart' ? [event.input] : []))
+    const code = rows.flatMap(({ event }) =>
+      event.type === 'step-start' && event.kind !== 'chart' && event.kind !== 'thought' ? [event.input] : [],
+    )
     return { answer, code: code.join('\n') }
   }
 

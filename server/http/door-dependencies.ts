@@ -1,5 +1,6 @@
 import type { UploadId } from '../../contract/id.ts'
 import type { TelegramBot, TelegramBotInput } from '../../contract/telegram.ts'
+import type { Models } from '../analysts/models.ts'
 import type { TurnLoop } from '../analysts/turn-loop.ts'
 import type { Clock } from '../basics/clock.ts'
 import type { Conversations } from '../conversations/conversations.ts'
@@ -29,6 +30,7 @@ export interface DoorDependencies {
   readonly results: Results
   readonly python: Pick<Python, 'status' | 'variables' | 'restart'>
   readonly sources: Sources
+  readonly models: Models
   readonly sharing: Sharing
   readonly telegramBot: TelegramBotSettings
   readonly staticFiles: ReadonlyMap<string, StaticFile>

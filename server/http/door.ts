@@ -11,6 +11,7 @@ import { serveEvents } from './routes/events.ts'
 import { serveExports } from './routes/exports.ts'
 import { serveLedger } from './routes/ledger.ts'
 import { serveMembers } from './routes/members.ts'
+import { serveModels } from './routes/models.ts'
 import { servePeople } from './routes/people.ts'
 import { serveProviderSignIn } from './routes/provider-sign-in.ts'
 import { servePython } from './routes/python.ts'
@@ -73,6 +74,7 @@ export function createDoor(dependencies: DoorDependencies): Hono<DoorEnvironment
   serveShares(app, dependencies)
   serveLedger(app, dependencies)
   servePython(app, dependencies)
+  serveModels(app, dependencies)
   serveTables(app, dependencies)
   serveSources(app, dependencies)
   serveTelegram(app, dependencies)

@@ -102,6 +102,20 @@ export interface OpenShares {
   ): Promise<{ key: string; basePath: string } | 'wrong' | undefined>
 }
 
+/** As `OpenShares`, and what is not public: the caller has checked that the actor may see it. */
+export interface ShareOpener extends OpenShares {
+  preview(shown: Omit<Shown, 'versionsVisible' | 'embedOrigins'>, basePath: string): Promise<OpenShare>
+}
+
+/** What of a link its pages depend on. */
+type Shown = Pick<LinkState, 'tenantId' | 'tokenHash' | 'snapshotDigest' | 'version' | 'versionsVisible' | 'embedOrigins'>
+
+/** What of an open share is asked again each time. */
+interface Behind {
+  readonly isStillOpen: OpenShare['isStillOpen']
+  readonly versions: () => Promise<PageVersions>
+}
+
 export interface OpenSharesDependencies {
   readonly leases: LinkLeases
   readonly locks: Locks
@@ -131,7 +145,7 @@ export function createOpenShares({
   results,
   clock,
   cacheBytes = CACHE_BYTES,
-}: OpenSharesDependencies): OpenShares {
+}: OpenSharesDependencies): ShareOpener {
   const snapshots = new ByteCache<Snapshot>(cacheBytes / 4)
   const bodies = new ByteCache<EncodedBody>(cacheBytes / 4)
   const tables = new ByteCache<Uint8Array>(cacheBytes / 2)
@@ -154,7 +168,7 @@ export function createOpenShares({
     return done
   }
 
-  const snapshotOf = async (link: LinkState): Promise<Snapshot> => {
+  const snapshotOf = async (link: Pick<LinkState, 'tenantId' | 'snapshotDigest'>): Promise<Snapshot> => {
     const key = `${link.tenantId}/${link.snapshotDigest}`
     const known = snapshots.get(key)
     if (known) return known
@@ -190,7 +204,7 @@ export function createOpenShares({
   }
 
   /** A page says how many versions there are, and may lead to them. */
-  const pageKey = (link: LinkState) => `page ${link.tokenHash} ${link.snapshotDigest} ${link.version} ${link.versionsVisible}`
+  const pageKey = (link: Shown) => `page ${link.tokenHash} ${link.snapshotDigest} ${link.version} ${link.versionsVisible}`
 
   const openLink = async (token: string, originSlug: string | undefined): Promise<LinkState | undefined> => {
     if (!isTokenShaped(token)) return undefined
@@ -243,19 +257,15 @@ export function createOpenShares({
     return packed
   }
 
-  const openShare = (link: LinkState, token: string, snapshot: Snapshot, { key, originSlug }: Visit): OpenShare => {
+  const openShare = (link: Shown, linkPath: string, snapshot: Snapshot, { isStillOpen, versions }: Behind): OpenShare => {
     const { tenantId, snapshotDigest } = link
-    const linkPath = `${link.publicPath}/${token}`
     const basePath = snapshot.shareVersion === link.version ? linkPath : `${linkPath}/v${snapshot.shareVersion}`
     const twin = async (name: string, contentType: string, make: () => Promise<string>) =>
       snapshot.twins ? body(`${name} ${pageKey(link)}`, contentType, make) : undefined
     const exportable = (id: string) => (snapshot.downloads ? tableOf(snapshot, id) : undefined)
     return {
       snapshot,
-      async isStillOpen() {
-        const now = await openLink(token, originSlug)
-        return now !== undefined && locks.isOpen(now, key)
-      },
+      isStillOpen,
       page: (renderPage) =>
         body(pageKey(link), 'text/html; charset=utf-8', async () =>
           renderPage({
@@ -263,7 +273,7 @@ export function createOpenShares({
             snapshotDigest,
             basePath,
             pictures: await picturesOf(tenantId, snapshot),
-            versions: await versionsFor(link, linkPath),
+            versions: await versions(),
           }),
         ),
       embedOrigins: link.embedOrigins,
@@ -336,8 +346,21 @@ export function createOpenShares({
       const link = await openLink(token, originSlug)
       if (!link || !isFoundAt(link, publicPath) || !locks.isOpen(link, key)) return undefined
       const seen = version === undefined ? link : await steppedBack(link, version)
-      return seen && openShare(seen, token, await snapshotOf(seen), visit)
+      if (!seen) return undefined
+      const linkPath = `${link.publicPath}/${token}`
+      return openShare(seen, linkPath, await snapshotOf(seen), {
+        versions: () => versionsFor(seen, linkPath),
+        async isStillOpen() {
+          const now = await openLink(token, originSlug)
+          return now !== undefined && locks.isOpen(now, key)
+        },
+      })
     },
+    preview: async (shown, basePath) =>
+      openShare({ ...shown, versionsVisible: false, embedOrigins: [] }, basePath, await snapshotOf(shown), {
+        versions: async () => ({ count: shown.version, list: [] }),
+        isStillOpen: async () => true,
+      }),
     async lockedAt(token, { key, publicPath, originSlug } = {}) {
       const link = await openLink(token, originSlug)
       return link && isFoundAt(link, publicPath) && !locks.isOpen(link, key) ? `${link.publicPath}/${token}` : undefined

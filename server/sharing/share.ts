@@ -1,4 +1,5 @@
 import { and, asc, eq, isNull } from 'drizzle-orm'
+import { KnownError } from '../../contract/error.ts'
 import type { Digest, ShareId, SubjectId } from '../../contract/id.ts'
 import type { Snapshot } from '../../contract/snapshot.ts'
 import type { Clock } from '../basics/clock.ts'
@@ -38,6 +39,17 @@ export interface ShareChange {
   readonly actor: Actor
   readonly by: string
   readonly policy: StoredPolicy
+  /** What the actor looked at before: exactly this is made public, or nothing. */
+  readonly seen?: { readonly frozenAt: Date; readonly snapshotDigest: Digest } | undefined
+}
+
+interface ShareDraft {
+  readonly isNew: boolean
+  readonly version: number
+  readonly frozenDigest: Digest
+  readonly snapshotDigest: Digest
+  /** The snapshots of the other versions, where the policy changes them. */
+  readonly remade: readonly { version: number; digest: Digest }[]
 }
 
 /**
@@ -105,58 +117,80 @@ export function createShareBook({ database, blobs, secret, redact, clock, random
     return updated
   }
 
-  const create = async (change: ShareChange, id: SubjectId, { sharePoint, frozen }: FrozenNow): Promise<ShareRow | undefined> => {
+  /** What a write now would serve: a new version, or the one that is there when nothing else would be frozen. Keeps documents, changes no row. */
+  const draft = async (
+    change: ShareChange,
+    row: ShareRow | undefined,
+    { sharePoint, frozen }: FrozenNow,
+    frozenAt: Date,
+  ): Promise<ShareDraft> => {
     const { actor, by, policy } = change
-    const now = clock()
-    const [narrowed] = (await narrow(change, [], [frozen])).added
-    const token = newToken(random, secret)
     const frozenDigest = await keep(actor, frozen)
-    const snapshotDigest = await keep(actor, makeSnapshot(must(narrowed), { policy, by, frozenAt: now, shareVersion: 1 }))
-    const content = { tenantId: actor.tenantId, version: 1, frozenDigest, snapshotDigest, sharePoint }
-    const made = { ...content, createdBy: actor.userId, createdAt: now }
+    const isNew = !row || frozenDigest !== row.frozenDigest || sharePoint !== row.sharePoint
+    const isNarrowed = row && (!isSamePolicy(row.policy, policy) || Object.keys(policy.findings).length > 0)
+    const { remade, added } = await narrow(change, isNarrowed ? await versionsOf(actor, row) : [], isNew ? [frozen] : [])
+    if (!isNew) {
+      const snapshotDigest = remade.find(({ version }) => version === row.version)?.digest ?? row.snapshotDigest
+      return { isNew, version: row.version, frozenDigest, snapshotDigest, remade }
+    }
+    const version = (row?.version ?? 0) + 1
+    const snapshot = makeSnapshot(must(added[0]), { policy, by, frozenAt, shareVersion: version })
+    return { isNew, version, frozenDigest, snapshotDigest: await keep(actor, snapshot), remade }
+  }
+
+  /** The draft of a write. Throws `conflict` where somebody looked at another one before. */
+  const settledDraft = async (change: ShareChange, row: ShareRow | undefined, now: FrozenNow) => {
+    const { seen } = change
+    const frozenAt = seen?.frozenAt ?? clock()
+    const drafted = await draft(change, row, now, frozenAt)
+    if (seen && seen.snapshotDigest !== drafted.snapshotDigest)
+      throw new KnownError('conflict', 'This has changed since you looked at it. Look at it again, then make it public.')
+    return { ...drafted, frozenAt }
+  }
+
+  const create = async (change: ShareChange, id: SubjectId, frozenNow: FrozenNow): Promise<ShareRow | undefined> => {
+    const { actor, policy } = change
+    const { sharePoint } = frozenNow
+    const now = clock()
+    const { frozenAt, version, frozenDigest, snapshotDigest } = await settledDraft(change, undefined, frozenNow)
+    const token = newToken(random, secret)
+    const content = { tenantId: actor.tenantId, version, frozenDigest, snapshotDigest, sharePoint, createdBy: actor.userId }
     return database.transaction(actor, async (writer) => {
       const [row] = await writer
         .insert(shares)
         .values({
-          ...made,
+          ...content,
           id: randomId<ShareId>('shr', now),
           subjectId: id,
           via: actor.via,
           tokenHash: token.hash,
           tokenSealed: token.sealed,
           policy,
-          sharedAt: now,
+          createdAt: now,
+          sharedAt: frozenAt,
         })
         .onConflictDoNothing()
         .returning()
       if (!row) return undefined
-      await writer.insert(shareVersions).values({ ...made, shareId: row.id })
+      await writer.insert(shareVersions).values({ ...content, shareId: row.id, createdAt: frozenAt })
       await audit(
         writer,
         actor,
         'share-create',
         id,
-        { shareId: row.id, version: 1, sharePoint, policy: policyForAudit(policy) },
+        { shareId: row.id, version, sharePoint, policy: policyForAudit(policy) },
         clock,
       )
       return row
     })
   }
 
-  const update = async (change: ShareChange, row: ShareRow, { sharePoint, frozen }: FrozenNow): Promise<ShareRow | undefined> => {
-    const { actor, by, policy } = change
-    const now = clock()
-    const frozenDigest = await keep(actor, frozen)
-    const isNew = frozenDigest !== row.frozenDigest || sharePoint !== row.sharePoint
-    const isNarrowed = !isSamePolicy(row.policy, policy) || Object.keys(policy.findings).length > 0
-    const kept = isNarrowed ? await versionsOf(actor, row) : []
-    const { remade, added } = await narrow(change, kept, isNew ? [frozen] : [])
-    const version = isNew ? row.version + 1 : row.version
-    const snapshotDigest = isNew
-      ? await keep(actor, makeSnapshot(must(added[0]), { policy, by, frozenAt: now, shareVersion: version }))
-      : (remade.find((candidate) => candidate.version === version)?.digest ?? row.snapshotDigest)
+  const update = async (change: ShareChange, row: ShareRow, frozenNow: FrozenNow): Promise<ShareRow | undefined> => {
+    const { actor, policy } = change
+    const { sharePoint } = frozenNow
+    const { isNew, frozenAt, version, frozenDigest, snapshotDigest, remade } = await settledDraft(change, row, frozenNow)
     return database.transaction(actor, async (writer) => {
-      const moved = isNew ? { version, frozenDigest, sharePoint, sharedAt: now } : {}
+      const moved = isNew ? { version, frozenDigest, sharePoint, sharedAt: frozenAt } : {}
       const updated = await updateRow(writer, row, { ...moved, snapshotDigest, policy })
       if (!updated) return undefined
       await writeRemade(writer, row, remade)
@@ -169,7 +203,7 @@ export function createShareBook({ database, blobs, secret, redact, clock, random
           snapshotDigest,
           sharePoint,
           createdBy: actor.userId,
-          createdAt: now,
+          createdAt: frozenAt,
         })
       await audit(
         writer,
@@ -203,5 +237,5 @@ export function createShareBook({ database, blobs, secret, redact, clock, random
     })
   }
 
-  return { create, update, changePolicy, readFrozen, versionsOf }
+  return { draft, create, update, changePolicy, readFrozen, versionsOf }
 }

@@ -6,6 +6,7 @@ import type { Finding, ShareContents, SharePolicyChange, ShareState } from '../.
 import type { Snapshot } from '../../contract/snapshot.ts'
 import type { Clock } from '../basics/clock.ts'
 import { must } from '../basics/must.ts'
+import { sha256 } from '../basics/sha256.ts'
 import { sleep } from '../basics/sleep.ts'
 import type { Conversations } from '../conversations/conversations.ts'
 import type { Results } from '../results/results.ts'
@@ -21,8 +22,9 @@ import type { TenantRecord } from '../tenancy/tenants.ts'
 import { createLedger, type Ledger } from './ledger.ts'
 import { LEASE_MS, LinkLeases } from './link-leases.ts'
 import { createLinksOfTenant, type LinksOfTenant } from './links-of-tenant.ts'
-import { createOpenShares, type OpenShares } from './open-share.ts'
+import { createOpenShares, type OpenShare, type OpenShares } from './open-share.ts'
 import { isSamePolicy, keepToRules, mergePolicy, presentPolicy, type StoredPolicy } from './policy.ts'
+import { openPreview, PREVIEW_PATH, sealPreview } from './preview.ts'
 import { createRedaction, type RedactResults } from './redact.ts'
 import { createShareBook, type FrozenNow, type ShareRow } from './share.ts'
 import { checkFrozen, presentFinding } from './share-check.ts'
@@ -44,7 +46,14 @@ export interface Sharing extends LinksOfTenant {
    * Shares, or moves the share point to the newest answered turn under the same token. `nothing-answered`, `forbidden`, `sharing-off`,
    * `invalid-input` for a policy that the tenant's rules do not allow.
    */
-  share(actor: Actor, id: SubjectId, origin: string, policy?: SharePolicyChange): Promise<ShareState>
+  share(actor: Actor, id: SubjectId, origin: string, policy?: SharePolicyChange, previewKey?: string): Promise<ShareState>
+  /**
+   * Makes and keeps what `share` would serve under this policy; nothing of it is public (B2). The path shows it to its owner for an hour;
+   * `share` with the key makes exactly that public, or answers `conflict`.
+   */
+  preview(actor: Actor, id: SubjectId, policy?: SharePolicyChange): Promise<{ key: string; path: string }>
+  /** A preview's page and all below it, for its owner. */
+  openPreview(actor: Actor, key: string): Promise<OpenShare | undefined>
   /** Changes the policy, never the share point; what it narrows is narrowed in every kept version. */
   changePolicy(actor: Actor, id: SubjectId, origin: string, policy: SharePolicyChange): Promise<ShareState>
   /** Answers when no node can serve the link any more. */
@@ -220,8 +229,32 @@ export function createSharing(dependencies: SharingDependencies): Sharing {
       return row ? present(actor, row, now, origin) : { visibility: 'private' }
     },
 
-    async share(actor, id, origin, change = {}) {
+    async preview(actor, id, { password: _, ...change } = {}) {
       requirePermission(actor, kindOf(id).permission)
+      const frozenNow = await freezeNow(await kindOf(id).look(actor, id))
+      const rules = await requireSharing(actor)
+      const row = await liveShare(actor, id)
+      const policy = await mergePolicy(row?.policy, change)
+      const frozenAt = clock()
+      const { version, snapshotDigest } = await book.draft({ actor, by: rules.name, policy }, row, frozenNow, frozenAt)
+      const key = sealPreview(actor.tenantId, { subjectId: id, version, snapshotDigest, frozenAt }, secret)
+      return { key, path: `${PREVIEW_PATH}/${key}` }
+    },
+
+    async openPreview(actor, key) {
+      const preview = openPreview(key, actor.tenantId, secret, clock)
+      if (!preview) return undefined
+      await kindOf(preview.subjectId).look(actor, preview.subjectId)
+      const { snapshotDigest, version } = preview
+      const shown = { tenantId: actor.tenantId, tokenHash: sha256(key), snapshotDigest, version }
+      return open.preview(shown, `${PREVIEW_PATH}/${key}`)
+    },
+
+    async share(actor, id, origin, change = {}, previewKey) {
+      requirePermission(actor, kindOf(id).permission)
+      const seen = previewKey === undefined ? undefined : openPreview(previewKey, actor.tenantId, secret, clock)
+      if (previewKey !== undefined && seen?.subjectId !== id)
+        throw new KnownError('conflict', 'This preview is over. Look again, then make it public.')
       const now = await kindOf(id).look(actor, id)
       const rules = await requireSharing(actor)
       const frozenNow = await freezeNow(now)
@@ -229,7 +262,7 @@ export function createSharing(dependencies: SharingDependencies): Sharing {
       const written = await inRounds(async () => {
         const row = await liveShare(actor, id)
         const policy = keepToRules(await merge(row?.policy), { rules, change, isNew: row === undefined, now: clock() })
-        const shareChange = { actor, by: rules.name, policy }
+        const shareChange = { actor, by: rules.name, policy, seen }
         const made = row ? await book.update(shareChange, row, frozenNow) : await book.create(shareChange, id, frozenNow)
         if (made) await (row && !isSamePolicy(row.policy, policy) ? settle(made) : leases.forgetShare(made.id))
         return made

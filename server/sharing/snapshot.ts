@@ -81,7 +81,8 @@ export function freeze(
   let figureCount = 0
   const frozenTurns = turns.map((turn, index): FrozenTurn => {
     const tableIds = new Map(turn.tables.map((table) => [table.id, `t${++tableCount}`]))
-    const stepNumbers = new Map(turn.steps.map((step, position) => [step.id, position + 1]))
+    const steps = turn.steps.filter((step) => step.kind !== 'thought')
+    const stepNumbers = new Map(steps.map((step, position) => [step.id, position + 1]))
     return {
       turnId: turn.id,
       number: index + 1,
@@ -90,7 +91,7 @@ export function freeze(
       status: turn.status === 'running' ? 'interrupted' : turn.status,
       answer: turn.answer,
       chips: chipsOf(turn.reading),
-      steps: turn.steps.map((step) => ({ ...freezeStep(step), stepId: step.id })),
+      steps: steps.map((step) => ({ ...freezeStep(step), stepId: step.id })),
       tables: turn.tables.map((table): SnapshotTable => {
         const stepNumber = table.stepId === undefined ? undefined : stepNumbers.get(table.stepId)
         return {

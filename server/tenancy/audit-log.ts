@@ -39,7 +39,7 @@ export function createAuditLog({ database }: { database: Database }): AuditLog {
       seq: event.seq,
       at: event.at.toISOString(),
       userId: event.userId,
-      who: name && email ? `${name} <${email}>` : '',
+      who: name && email ? `${name} <${email}>` : (email ?? ''),
       via: event.via,
       action: event.action,
       subject: event.subject,

@@ -91,6 +91,25 @@ function ShareBody({
   const announce = useAnnounce()
   const { refresh } = useConversationChanges()
   const check = useShareCheck(id, lastEventSeq)
+  /** What the owner has looked at is what becomes public, as long as nothing was changed since. */
+  const shown = JSON.stringify([lastEventSeq, open?.version, open?.policy ?? draft])
+  const [looked, setLooked] = useState<{ of: string; key: string }>()
+  const look = useMutation({
+    mutationFn: async () => {
+      // NOTE: opened before anything is awaited: later a browser takes it for an advertisement.
+      const tab = window.open('', '_blank')
+      try {
+        const { password: _, ...policy } = draft
+        const made = await call(endpoints.previewShare, { params: { id }, body: open ? {} : { policy } })
+        tab?.location.replace(made.path)
+        return { of: shown, key: made.key }
+      } catch (error) {
+        tab?.close()
+        throw error
+      }
+    },
+    onSuccess: setLooked,
+  })
   const keepState = (next: ShareState) => {
     client.setQueryData(keys.share(id), next)
     void client.invalidateQueries({ queryKey: ['share-check', id] })
@@ -100,7 +119,11 @@ function ShareBody({
     mutationFn: (visibility: Visibility) =>
       call(endpoints.share, {
         params: { id },
-        body: { visibility, ...(visibility === 'public' && !open ? { policy: draft } : {}) },
+        body: {
+          visibility,
+          ...(visibility === 'public' && !open ? { policy: draft } : {}),
+          ...(visibility === 'public' && looked?.of === shown ? { preview: looked.key } : {}),
+        },
       }),
     onSuccess: (next) => {
       keepState(next)
@@ -120,7 +143,7 @@ function ShareBody({
   const decide = (decisions: Decisions) => setPolicy({ findings: open ? decisions : { ...draft.findings, ...decisions } })
   const findings = check.data?.findings ?? []
   const undecided = undecidedOf(findings, policy.findings).length
-  const error = change.error ?? changePolicy.error
+  const error = change.error ?? changePolicy.error ?? look.error
   const isBusy = change.isPending || changePolicy.isPending
   return (
     <>
@@ -172,6 +195,8 @@ function ShareBody({
         isBusy={isBusy}
         canShare={check.data !== undefined}
         undecided={undecided}
+        isLooking={look.isPending}
+        onLook={() => look.mutate()}
         onWant={setWanted}
         onChange={(next) => change.mutate(next)}
       />
@@ -252,11 +277,13 @@ interface ShareFooterProps {
   readonly canShare: boolean
   /** Findings that wait for a decision. */
   readonly undecided: number
+  readonly isLooking: boolean
+  readonly onLook: () => void
   readonly onWant: (visibility: Visibility) => void
   readonly onChange: (visibility: Visibility) => void
 }
 
-function ShareFooter({ open, wanted, isBusy, canShare, undecided, onWant, onChange }: ShareFooterProps) {
+function ShareFooter({ open, wanted, isBusy, canShare, undecided, isLooking, onLook, onWant, onChange }: ShareFooterProps) {
   const toDecide = undecided === 1 ? 'Decide 1 finding' : `Decide ${undecided} findings`
   if (wanted === 'private')
     return (
@@ -278,10 +305,17 @@ function ShareFooter({ open, wanted, isBusy, canShare, undecided, onWant, onChan
         )}
       </footer>
     )
+  const lookButton = (
+    <button type="button" className="btn q" disabled={isBusy || isLooking || !canShare} onClick={onLook}>
+      <Icon name="eye" />
+      {isLooking ? 'Freezing' : 'Preview'}
+    </button>
+  )
   if (!open)
     return (
       <footer>
         <span className="meta grow">{undecided > 0 ? `${toDecide} to make this public.` : 'Nothing is public yet.'}</span>
+        {lookButton}
         <button
           type="button"
           className="btn p"
@@ -305,6 +339,7 @@ function ShareFooter({ open, wanted, isBusy, canShare, undecided, onWant, onChan
       <button type="button" className="btn d" disabled={isBusy} onClick={() => onWant('private')}>
         Close the link…
       </button>
+      {isBehind && lookButton}
       <button type="button" className="btn p" disabled={isBusy || !isBehind || undecided > 0} onClick={() => onChange('public')}>
         {isBusy ? 'Freezing' : `Update to version ${open.version + 1}`}
       </button>

@@ -1,7 +1,7 @@
 import type { AnalystName, Turn } from '../../contract/turn.ts'
 import { formatDuration } from '../controls/format-text.ts'
 
-const analysts: Record<AnalystName, string> = { basic: 'Basic analyst: fixed rules, no AI', hand: 'By hand' }
+const analysts: Record<AnalystName, string> = { basic: 'Basic analyst: fixed rules, no AI', model: 'Model', hand: 'By hand' }
 
 /** Who answered, said every time. */
 export const analystLabel = (analyst: AnalystName): string => analysts[analyst]

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react'
 import { qrPath } from './qr-path.ts'
 
 /** The QR code of an address, drawn as a path. The drawing code is loaded when the first one is shown. */
-export function QrCode({ text }: { readonly text: string }) {
+export function QrCode({ text, label = 'QR code of the link' }: { readonly text: string; readonly label?: string }) {
   const [drawing, setDrawing] = useState<{ size: number; path: string }>()
   useEffect(() => {
     let isWanted = true
@@ -18,7 +18,7 @@ export function QrCode({ text }: { readonly text: string }) {
   const { size, path } = drawing
   return (
     <span className="qr">
-      <svg role="img" aria-label="QR code of the link" viewBox={`0 0 ${size} ${size}`} shapeRendering="crispEdges">
+      <svg role="img" aria-label={label} viewBox={`0 0 ${size} ${size}`} shapeRendering="crispEdges">
         <path className="qr-ink" d={path} />
       </svg>
     </span>

@@ -8,7 +8,8 @@ import { contentSecurityPolicy, type OfflineAssets, offlinePolicy, readOfflineAs
 import { createLockDoor } from './lock-door.ts'
 import { createRequestHandler, type PublicDoor, type RequestHandlerDependencies } from './request-handler.ts'
 
-export interface PublicDoorDependencies extends Pick<RequestHandlerDependencies, 'trustProxy' | 'slugOfHost' | 'report'> {
+export interface PublicDoorDependencies
+  extends Pick<RequestHandlerDependencies, 'trustProxy' | 'slugOfHost' | 'previewOf' | 'report'> {
   readonly sharing: Pick<Sharing, 'open'>
   /** The folder of the browser build. */
   readonly webDir: string
@@ -25,6 +26,7 @@ export async function createPublicDoor({
   origin,
   trustProxy,
   slugOfHost,
+  previewOf,
   report,
   monotonicMs = () => performance.now(),
 }: PublicDoorDependencies): Promise<PublicDoor> {
@@ -51,6 +53,7 @@ export async function createPublicDoor({
     contentSecurityPolicy: policy,
     trustProxy,
     ...(slugOfHost ? { slugOfHost } : {}),
+    ...(previewOf ? { previewOf } : {}),
     monotonicMs,
     report,
   })

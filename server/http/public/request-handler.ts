@@ -1,16 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { KnownError } from '../../../contract/error.ts'
 import type { EncodedBody } from '../../sharing/encoded-body.ts'
-import type { OpenShares } from '../../sharing/open-share.ts'
+import type { OpenShare, OpenShares } from '../../sharing/open-share.ts'
 import { type AnswersDependencies, createAnswers } from './answers.ts'
 import { type LockDoor, unlockKeyOf } from './lock-door.ts'
 import { MissLimit } from './miss-limit.ts'
 import { createResponder, type Exchange } from './responder.ts'
-import { isPublicUrl, type PublicRoute, routeOf, unlockTokenOf } from './route.ts'
+import { isPublicUrl, type PublicRoute, previewRouteOf, routeOf, unlockTokenOf } from './route.ts'
 
 export interface RequestHandlerDependencies extends Omit<AnswersDependencies, 'responder'> {
   readonly open: OpenShares
   readonly lockDoor: LockDoor
+  /** A page that is not public yet, for who may see it: the one thing here that is asked by session, and never below a public path. */
+  readonly previewOf?: (request: IncomingMessage, key: string) => Promise<OpenShare | undefined>
   /** The one answer for everything that is not there, encoded once at start. */
   readonly gonePage: EncodedBody
   readonly contentSecurityPolicy: string
@@ -31,7 +33,7 @@ export type PublicDoor = (request: IncomingMessage, response: ServerResponse) =>
  * A ready page and its 304 are answered at once from memory; everything that does not open, for whatever reason, gets the same 404.
  */
 export function createRequestHandler(dependencies: RequestHandlerDependencies): PublicDoor {
-  const { open, lockDoor, gonePage, contentSecurityPolicy, trustProxy, slugOfHost, monotonicMs, report } = dependencies
+  const { open, lockDoor, previewOf, gonePage, contentSecurityPolicy, trustProxy, slugOfHost, monotonicMs, report } = dependencies
   const misses = new MissLimit(monotonicMs)
   const responder = createResponder(contentSecurityPolicy, gonePage)
   const answers = createAnswers({ ...dependencies, responder })
@@ -84,22 +86,40 @@ export function createRequestHandler(dependencies: RequestHandlerDependencies): 
       if (!(await answers[route.kind](passed, share, route))) responder.sendGone(exchange)
       else if (route.kind === 'page') open.viewed(route.token, addressOf(exchange.request))
     } catch (error) {
-      if (exchange.response.headersSent) {
-        exchange.response.destroy()
-        return
-      }
-      const known = error instanceof KnownError ? error : undefined
-      if (known?.code === 'not-found') return responder.sendGone(exchange)
-      if (!known || known.code === 'internal') report(error, { route: route.kind })
-      const isForReader = known && ['too-many-requests', 'invalid-input', 'limit-exceeded'].includes(known.code)
-      responder.sendError(exchange, isForReader ? known : new KnownError('unavailable'))
+      sendFailure(exchange, route, error)
+    }
+  }
+
+  const sendFailure = (exchange: Exchange, route: PublicRoute, error: unknown): void => {
+    if (exchange.response.headersSent) {
+      exchange.response.destroy()
+      return
+    }
+    const known = error instanceof KnownError ? error : undefined
+    if (known && ['not-found', 'not-signed-in', 'forbidden'].includes(known.code)) return responder.sendGone(exchange)
+    if (!known || known.code === 'internal') report(error, { route: route.kind })
+    const isForReader = known && ['too-many-requests', 'invalid-input', 'limit-exceeded'].includes(known.code)
+    responder.sendError(exchange, isForReader ? known : new KnownError('unavailable'))
+  }
+
+  const servePreview = async (exchange: Exchange, key: string, route: PublicRoute): Promise<void> => {
+    try {
+      const share = await previewOf?.(exchange.request, key)
+      if (!share || !(await answers[route.kind](exchange, share, route))) responder.sendGone(exchange)
+    } catch (error) {
+      sendFailure(exchange, route, error)
     }
   }
 
   return (request, response) => {
     const url = request.url ?? ''
-    if (!isPublicUrl(url)) return false
     const exchange: Exchange = { request, response, embedOrigins: [] }
+    const preview = previewOf && request.method === 'GET' ? previewRouteOf(url) : undefined
+    if (preview) {
+      void servePreview(exchange, preview.key, preview.route)
+      return true
+    }
+    if (!isPublicUrl(url)) return false
     const unlocking = request.method === 'POST' ? unlockTokenOf(url) : undefined
     if (unlocking !== undefined) {
       void takePassword(exchange, unlocking)

@@ -70,6 +70,15 @@ export function routeOf(url: string): PublicRoute | undefined {
   return undefined
 }
 
+const preview = /^\/preview\/(?<key>[a-z0-9]{1,4}\.[A-Za-z0-9_-]{80,1000})(?<below>(?:[./?].*)?)$/
+
+/** What is asked for of a page that is not public yet, and the key to it. It has the same routes below it. */
+export function previewRouteOf(url: string): { key: string; route: PublicRoute } | undefined {
+  const { key, below = '' } = preview.exec(url)?.groups ?? {}
+  const route = key === undefined ? undefined : routeOf(`/shared/preview${below}`)
+  return key === undefined || !route ? undefined : { key, route }
+}
+
 function decoded(text: string): string | undefined {
   try {
     return decodeURIComponent(text)

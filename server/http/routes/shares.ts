@@ -16,8 +16,10 @@ export function serveShares(app: Hono<DoorEnvironment>, { tenancy, sharing, sett
   serveEndpoint(app, tenancy, endpoints.share, async ({ actor, params, body, context }) =>
     body.visibility === 'private'
       ? sharing.revoke(actor, params.id)
-      : sharing.share(actor, params.id, await originFor(actor, context), body.policy),
+      : sharing.share(actor, params.id, await originFor(actor, context), body.policy, body.preview),
   )
+
+  serveEndpoint(app, tenancy, endpoints.previewShare, ({ actor, params, body }) => sharing.preview(actor, params.id, body.policy))
 
   serveEndpoint(app, tenancy, endpoints.changeSharePolicy, async ({ actor, params, body, context }) =>
     sharing.changePolicy(actor, params.id, await originFor(actor, context), body.policy),

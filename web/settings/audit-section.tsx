@@ -1,0 +1,141 @@
+import { useState } from 'react'
+import type { AuditEvent } from '../../contract/audit.ts'
+import type { Me } from '../../contract/person.ts'
+import { type AuditWish, useAudit, useDirectory } from '../client/settings-queries.ts'
+import { counted, formatMoment } from '../controls/format-text.ts'
+import { Icon } from '../controls/icon.tsx'
+import { SelectField } from '../controls/select-field.tsx'
+import { TextField } from '../controls/text-field.tsx'
+import { Loaded, Section, Sheet } from './section.tsx'
+
+/** Beginnings of actions, as they belong together. */
+const actions = [
+  ['', 'All actions'],
+  ['shar', 'Links and sharing'],
+  ['conversation', 'Conversations'],
+  ['sign-in', 'Signing in'],
+  ['session', 'Sessions'],
+  ['password', 'Passwords'],
+  ['second-factor', 'Second factors'],
+  ['key', 'API keys'],
+  ['member', 'Members'],
+  ['role', 'Roles'],
+  ['group', 'Groups'],
+  ['source', 'Data sources'],
+  ['tenant', 'Organisation'],
+  ['provider', 'Sign-in providers'],
+] as const
+
+interface Wanted {
+  readonly userId: string
+  readonly action: string
+  readonly from: string
+  readonly to: string
+}
+
+const filterOf = ({ userId, action, from, to }: Wanted): AuditWish => ({
+  ...(userId ? { userId } : {}),
+  ...(action ? { action } : {}),
+  ...(from ? { from: new Date(`${from}T00:00:00`).toISOString() } : {}),
+  ...(to ? { to: new Date(`${to}T23:59:59.999`).toISOString() } : {}),
+})
+
+/** Who did what, when, through what. Nothing here can be changed. */
+export function AuditSection({ me }: { readonly me: Me }) {
+  const directory = useDirectory()
+  const [wanted, setWanted] = useState<Wanted>({ userId: '', action: '', from: '', to: '' })
+  const filter = filterOf(wanted)
+  const audit = useAudit(filter)
+  const pick = (key: keyof Wanted) => (value: string) => setWanted((now) => ({ ...now, [key]: value }))
+  const people = directory.data?.people ?? []
+  const events = audit.data?.pages.flatMap((page) => page.items)
+  return (
+    <Section
+      title="Audit log"
+      lead={`What was done in ${me.tenant.name}. Lines are added, never changed or removed.`}
+      action={
+        <a className="btn" href={`/api/audit.csv?${new URLSearchParams(Object.entries(filter)).toString()}`} download="audit.csv">
+          <Icon name="download" />
+          CSV
+        </a>
+      }
+    >
+      <div className="filters">
+        <SelectField
+          label="Who"
+          value={wanted.userId}
+          choices={[['', 'Everybody'], ...people.map(({ id, name, email }) => [id, name || email] as const)]}
+          onPick={pick('userId')}
+        />
+        <SelectField label="What" value={wanted.action} choices={actions} onPick={pick('action')} />
+        <TextField label="From" type="date" value={wanted.from} onChange={(event) => pick('from')(event.target.value)} />
+        <TextField label="Until" type="date" value={wanted.to} onChange={(event) => pick('to')(event.target.value)} />
+      </div>
+      <Loaded of={{ data: events, error: audit.error, refetch: audit.refetch }} label="Loading the audit log">
+        {(lines) =>
+          lines.length === 0 ? (
+            <p className="none dim">No line matches. Change the filters above.</p>
+          ) : (
+            <Sheet
+              label="Audit log"
+              heads={['When', 'Who', 'Through', 'Action', 'What', 'Details']}
+              foot={
+                <>
+                  <span className="num grow">
+                    {counted(lines.length, 'line')}
+                    {audit.hasNextPage && ' of more'}
+                  </span>
+                  {audit.hasNextPage && (
+                    <button
+                      type="button"
+                      className="btn q"
+                      disabled={audit.isFetchingNextPage}
+                      onClick={() => void audit.fetchNextPage()}
+                    >
+                      {audit.isFetchingNextPage ? 'Loading' : 'Show older lines'}
+                    </button>
+                  )}
+                </>
+              }
+            >
+              {lines.map((line) => (
+                <AuditLine key={line.seq} line={line} />
+              ))}
+            </Sheet>
+          )
+        }
+      </Loaded>
+    </Section>
+  )
+}
+
+const wordsOf = (details: AuditEvent['details']): string =>
+  Object.entries(details)
+    .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(', ')
+
+function AuditLine({ line: { at, who, via, action, subject, details } }: { readonly line: AuditEvent }) {
+  const words = wordsOf(details)
+  return (
+    <tr>
+      <td className="num">{formatMoment(at)}</td>
+      <td>
+        <span className="nm" title={who}>
+          {who.replace(/ <.*/, '') || '–'}
+        </span>
+      </td>
+      <td>{via}</td>
+      <td className="mono">{action}</td>
+      <td>
+        <span className="nm mono" title={subject}>
+          {subject}
+        </span>
+      </td>
+      <td>
+        <span className="nm" title={words}>
+          {words}
+        </span>
+      </td>
+    </tr>
+  )
+}

@@ -1,0 +1,110 @@
+import { type ReactNode, useEffect } from 'react'
+import { sentenceOf } from '../client/call-error.ts'
+import { Skeleton } from '../controls/skeleton.tsx'
+
+/** One page of the settings: its heading, a line on what it is for, and at most one thing to begin. */
+export function Section({
+  title,
+  lead,
+  action,
+  children,
+}: {
+  readonly title: string
+  readonly lead: ReactNode
+  readonly action?: ReactNode
+  readonly children: ReactNode
+}) {
+  useEffect(() => {
+    document.title = `${title} · QRY`
+  }, [title])
+  return (
+    <>
+      <header className="section-head">
+        <div className="grow">
+          <h1>{title}</h1>
+          <p className="dim">{lead}</p>
+        </div>
+        {action}
+      </header>
+      {children}
+    </>
+  )
+}
+
+/** A part of a page: what it is about at the left, its controls beside it. */
+export function Block({ title, children }: { readonly title?: string; readonly children: ReactNode }) {
+  return (
+    <section className="block">
+      {title && <h2>{title}</h2>}
+      <div>{children}</div>
+    </section>
+  )
+}
+
+interface Read<Data> {
+  readonly data: Data | undefined
+  readonly error: unknown
+  readonly refetch: () => unknown
+}
+
+/** What was read, or the wait for it, or why it could not be read. */
+export function Loaded<Data>({
+  of: { data, error, refetch },
+  label,
+  children,
+}: {
+  readonly of: Read<Data>
+  readonly label: string
+  readonly children: (data: Data) => ReactNode
+}) {
+  if (data !== undefined) return children(data)
+  if (error === null) return <Skeleton lines={5} label={label} />
+  return (
+    <div className="note bad" role="alert">
+      <span className="grow">{sentenceOf(error)}</span>
+      <button type="button" className="btn" onClick={() => void refetch()}>
+        Try again
+      </button>
+    </div>
+  )
+}
+
+/** A sheet with a table in it, that scrolls sideways where it must. */
+export function Sheet({
+  label,
+  heads,
+  foot,
+  children,
+}: {
+  readonly label: string
+  /** Names of the columns; what ends in `#` stands right, an empty one holds buttons. */
+  readonly heads: readonly string[]
+  readonly foot?: ReactNode
+  readonly children: ReactNode
+}) {
+  return (
+    <section className="tbl" aria-label={label}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
+      <section className="scroll" tabIndex={0} aria-label={`${label}, scrolls sideways`}>
+        <table>
+          <thead>
+            <tr>
+              {heads.map((head) => (
+                <th key={head} scope="col" className={head.endsWith('#') ? 'n' : undefined}>
+                  <span>{head === '' ? <span className="sr">Actions</span> : head.replace('#', '')}</span>
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>{children}</tbody>
+        </table>
+      </section>
+      {foot && <div className="pager">{foot}</div>}
+    </section>
+  )
+}
+
+/** A moment in a cell; a dash where it never came. */
+export const MomentCell = ({ children }: { readonly children: string | undefined }) => (
+  <td className={children ? 'n' : 'n null'}>{children ?? '–'}</td>
+)
