@@ -101,9 +101,7 @@ export function createTelegram(dependencies: TelegramDependencies): Telegram {
       report(error.error, { during: 'a Telegram update' })
     })
     const receive =
-      kept.mode === 'webhook'
-        ? webhookCallback(bot, 'http', { secretToken: kept.hookSecret, onTimeout: 'return' })
-        : undefined
+      kept.mode === 'webhook' ? webhookCallback(bot, 'http', { secretToken: kept.hookSecret, onTimeout: 'return' }) : undefined
     const made = { kept, bot, receive, isPolling: false, restMs: 0 }
     running.set(kept.tenantId, made)
     return made

@@ -87,7 +87,7 @@ export class BotApiPeer {
     while (!condition()) {
       if (giveUp.aborted)
         throw new Error(
-          `${what} did not happen. The bot called ${this.calls.join(" ")} and did: ${JSON.stringify(
+          `${what} did not happen. The bot called ${this.calls.join(' ')} and did: ${JSON.stringify(
             this.sent.map(({ method, text }) => `${method} ${text}`),
             null,
             1,
