@@ -1,6 +1,6 @@
 import type { Context } from 'grammy'
 import { KnownError } from '../../contract/error.ts'
-import { TurnId } from '../../contract/id.ts'
+import { type ConversationId, TurnId } from '../../contract/id.ts'
 import { escapeText } from '../../render/html.ts'
 import { audit } from '../tenancy/audit.ts'
 import { Throttle } from '../tenancy/throttle.ts'
@@ -59,8 +59,8 @@ export function createHearing(rooms: TalkRooms): (bot: KeptBot, context: Context
     await reply({ context }, `Hello ${escapeText(user.name)}. Ask a question, or see /help.${kept}`)
   }
 
-  const ask = async (talk: Talk, question: string): Promise<void> => {
-    const id = await ensureConversation(talk)
+  const ask = async (talk: Talk, question: string, into?: ConversationId): Promise<void> => {
+    const id = into ?? (await ensureConversation(talk))
     const analyst = talk.chat.analyst ?? undefined
     const turn = await rooms.turnLoop.ask(talk.actor, id, { question, analyst, uploadIds: [] })
     rooms.inBackground(answerTurn(talk, id, turn))
@@ -81,8 +81,8 @@ export function createHearing(rooms: TalkRooms): (bot: KeptBot, context: Context
     const data = talk.context.callbackQuery?.data
     if (data !== undefined) return confirm(talk, data)
     if (talk.context.message?.document) {
-      await receiveFile(talk, bot.token)
-      if (said.text) await ask(talk, said.text)
+      const id = await receiveFile(talk, bot.token)
+      if (said.text) await ask(talk, said.text, id)
       return
     }
     if (said.command === undefined || isByHand(said.text)) return ask(talk, said.text)

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { KnownError } from '../../contract/error.ts'
+import type { ConversationId } from '../../contract/id.ts'
 import type { Upload } from '../../contract/upload.ts'
 import { formatPlural } from '../../render/format-cell.ts'
 import { escapeText } from '../../render/html.ts'
@@ -16,7 +17,7 @@ import { ensureConversation, reply, type Talk } from './talk.ts'
 const MAX_BYTES = 20_000_000
 
 /** Takes a file that somebody sent into the current conversation, and says what was read from it. */
-export async function receiveFile(talk: Talk, token: string): Promise<void> {
+export async function receiveFile(talk: Talk, token: string): Promise<ConversationId> {
   const { context, actor, rooms } = talk
   const document = must(context.message?.document, 'the document')
   requirePermission(actor, 'conversations:create')
@@ -38,6 +39,7 @@ export async function receiveFile(talk: Talk, token: string): Promise<void> {
     await rooms.conversations.change(actor, id, { sourceId: null })
     const upload = await rooms.conversations.addUpload(actor, { path, name: document.file_name ?? 'file' }, id)
     await reply(talk, readFrom(upload))
+    return id
   } finally {
     await rm(path, { force: true })
   }

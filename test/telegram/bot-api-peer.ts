@@ -83,7 +83,7 @@ export class BotApiPeer {
 
   /** Waits until the condition holds; it is looked at whenever the bot did something. */
   async until(condition: () => boolean, what: string): Promise<void> {
-    const giveUp = AbortSignal.timeout(12_000)
+    const giveUp = AbortSignal.timeout(20_000)
     while (!condition()) {
       if (giveUp.aborted)
         throw new Error(
