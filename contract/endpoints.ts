@@ -11,6 +11,7 @@ import { recipientEndpoints } from './endpoints/recipient.ts'
 import { resultEndpoints } from './endpoints/result.ts'
 import { shareEndpoints } from './endpoints/share.ts'
 import { sourceEndpoints } from './endpoints/source.ts'
+import { telegramEndpoints } from './endpoints/telegram.ts'
 import { tenantEndpoints } from './endpoints/tenant.ts'
 import { turnEndpoints } from './endpoints/turn.ts'
 
@@ -29,5 +30,6 @@ export const endpoints = {
   ...resultEndpoints,
   ...pythonEndpoints,
   ...sourceEndpoints,
+  ...telegramEndpoints,
   ...modelEndpoints,
 } as const satisfies Record<string, Endpoint>

@@ -45,6 +45,8 @@ export const InvitationId = id('inv')
 export type InvitationId = z.infer<typeof InvitationId>
 export const IdentityProviderId = id('idp')
 export type IdentityProviderId = z.infer<typeof IdentityProviderId>
+export const TelegramTokenId = id('tgt')
+export type TelegramTokenId = z.infer<typeof TelegramTokenId>
 
 /** SHA-256 of the bytes, 64 lower-case hexadecimal digits. */
 export const Digest = z

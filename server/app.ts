@@ -40,6 +40,7 @@ import { migrate } from './storage/migrate.ts'
 import { joinNodes } from './storage/nodes.ts'
 import { openBlobs } from './storage/open-blobs.ts'
 import { openDatabase } from './storage/open-database.ts'
+import { createTelegram } from './telegram/telegram.ts'
 import { createTenancy, type Tenancy } from './tenancy/tenancy.ts'
 
 /** Structured log lines; pino's shape. */
@@ -187,6 +188,24 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
   const staticFiles = await readStaticFiles(config.webDir)
   const setupCode = !config.isLoopback && (await tenancy.needsSetup()) ? randomBytes(4).toString('hex') : undefined
   const settings = { origin: config.origin, trustProxy: config.trustProxy, tempDir, uploadMaxBytes: config.uploadMaxBytes }
+  const telegram = createTelegram({
+    database,
+    tenancy,
+    conversations,
+    turnLoop,
+    results,
+    sources,
+    sharing,
+    secret,
+    nodeId: node.id,
+    clock,
+    report,
+    tempDir: join(tempDir, 'telegram'),
+    uploadMaxBytes: config.uploadMaxBytes,
+    origin: config.origin,
+    apiRoot: config.telegram.apiRoot,
+    firstToken: config.telegram.token,
+  })
   const door = createDoor({
     database,
     tenancy,
@@ -198,6 +217,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     models,
     sharing,
     dashboards,
+    telegramBot: telegram,
     staticFiles,
     settings,
     setupCode,
@@ -218,7 +238,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
   })
   const members = getRequestListener(door.fetch)
   const server = createServer((request, response) => {
-    if (!publicDoor(request, response)) void members(request, response)
+    if (!publicDoor(request, response) && !telegram.receive(request, response)) void members(request, response)
   })
 
   return {
@@ -235,7 +255,11 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     seedDemo: () => seedDemo(rooms, clock(), demoDir),
     backup: (file) => writeBackup({ database, blobs, now: clock() }, keyFileOf(config), file),
     routes: door.routes,
-    listen: () => listen(server, config),
+    async listen() {
+      const place = await listen(server, config)
+      telegram.start()
+      return place
+    },
     async close() {
       const closed = new Promise<void>((resolve) => {
         server.close(() => resolve())
@@ -243,6 +267,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
       clearInterval(erasing)
       clearInterval(recovering)
       await conversations.close()
+      await telegram.close()
       server.closeIdleConnections()
       setTimeout(() => server.closeAllConnections(), 2_000).unref()
       if (server.listening) await closed

@@ -28,6 +28,13 @@ const Settings = z.object({
     .toLowerCase()
     .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)*$/, 'is a domain like example.com, without a port')
     .optional(),
+  TELEGRAM_BOT_TOKEN: z
+    .string()
+    .regex(/^\d{3,20}:[\w-]{10,100}$/, 'is a bot token as BotFather gives it')
+    .optional(),
+  TELEGRAM_API_ROOT: url(['http', 'https'])
+    .transform((text) => text.replace(/\/+$/, ''))
+    .default('https://api.telegram.org'),
   SMTP_URL: url(['smtp', 'smtps']).optional(),
   QRY_DATA_DIR: z.string().default('./data'),
   DATABASE_URL: url(['postgres', 'postgresql']).optional(),
@@ -63,6 +70,11 @@ export interface Config {
   /** Tenants have hosts of their own below it. */
   readonly domain: string | undefined
   readonly smtpUrl: string | undefined
+  readonly telegram: {
+    /** The bot of the first tenant, until its settings say otherwise. */
+    readonly token: string | undefined
+    readonly apiRoot: string
+  }
   readonly dataDir: string
   readonly databaseUrl: string | undefined
   readonly blobs: BlobsPlace
@@ -104,6 +116,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     origin: settings.QRY_ORIGIN,
     domain: settings.QRY_DOMAIN,
     smtpUrl: settings.SMTP_URL,
+    telegram: { token: settings.TELEGRAM_BOT_TOKEN, apiRoot: settings.TELEGRAM_API_ROOT },
     dataDir,
     databaseUrl: settings.DATABASE_URL,
     blobs: blobsOf(settings, dataDir, cwd),

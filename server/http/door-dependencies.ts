@@ -1,4 +1,5 @@
 import type { UploadId } from '../../contract/id.ts'
+import type { TelegramBot, TelegramBotInput } from '../../contract/telegram.ts'
 import type { Models } from '../analysts/models.ts'
 import type { TurnLoop } from '../analysts/turn-loop.ts'
 import type { Clock } from '../basics/clock.ts'
@@ -14,6 +15,14 @@ import type { Tenancy } from '../tenancy/tenancy.ts'
 import type { OriginSettings } from './request-context.ts'
 import type { StaticFile } from './static-files.ts'
 
+/** The settings of the tenant's bot, which is a door of its own. */
+interface TelegramBotSettings {
+  read(actor: Actor): Promise<TelegramBot | null>
+  change(actor: Actor, input: TelegramBotInput): Promise<TelegramBot>
+  test(actor: Actor, token: string | undefined): Promise<{ username: string }>
+  remove(actor: Actor): Promise<void>
+}
+
 export interface DoorDependencies {
   readonly database: Database
   readonly tenancy: Tenancy
@@ -25,6 +34,7 @@ export interface DoorDependencies {
   readonly models: Models
   readonly sharing: Sharing
   readonly dashboards: Dashboards
+  readonly telegramBot: TelegramBotSettings
   readonly staticFiles: ReadonlyMap<string, StaticFile>
   readonly settings: OriginSettings & { readonly tempDir: string; readonly uploadMaxBytes: number }
   readonly clock: Clock

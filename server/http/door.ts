@@ -19,6 +19,7 @@ import { servePython } from './routes/python.ts'
 import { serveShares } from './routes/shares.ts'
 import { serveSources } from './routes/sources.ts'
 import { serveTables } from './routes/tables.ts'
+import { serveTelegram } from './routes/telegram.ts'
 import { serveTenant } from './routes/tenant.ts'
 import { serveUploads } from './routes/uploads.ts'
 import type { StaticFile } from './static-files.ts'
@@ -78,6 +79,7 @@ export function createDoor(dependencies: DoorDependencies): Hono<DoorEnvironment
   serveModels(app, dependencies)
   serveTables(app, dependencies)
   serveSources(app, dependencies)
+  serveTelegram(app, dependencies)
 
   app.all('/api/*', () => {
     throw new KnownError('not-found', 'There is no such route.')

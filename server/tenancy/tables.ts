@@ -1,5 +1,5 @@
 import { bigint, bigserial, boolean, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
-import type { ApiKeyId, GroupId, IdentityProviderId, InvitationId, TenantId, UserId } from '../../contract/id.ts'
+import type { ApiKeyId, GroupId, IdentityProviderId, InvitationId, TelegramTokenId, TenantId, UserId } from '../../contract/id.ts'
 import type { Permission, RoleName } from '../../contract/permission.ts'
 import { instant } from '../storage/tables.ts'
 
@@ -144,6 +144,23 @@ export const apiKeys = pgTable(
     revokedAt: instant('revoked_at'),
   },
   (table) => [index('api_keys_by_user').on(table.tenantId, table.userId)],
+)
+
+/** What lets a person speak to the tenant's Telegram bot as themselves. */
+export const telegramTokens = pgTable(
+  'telegram_tokens',
+  {
+    id: text('id').$type<TelegramTokenId>().primaryKey(),
+    tenantId: tenantId(),
+    userId: userId(),
+    tokenHash: text('token_hash').notNull().unique(),
+    /** Its last four characters, to tell tokens apart. */
+    ending: text('ending').notNull(),
+    createdAt: instant('created_at').notNull(),
+    usedAt: instant('used_at'),
+    expiresAt: instant('expires_at').notNull(),
+  },
+  (table) => [index('telegram_tokens_by_user').on(table.tenantId, table.userId)],
 )
 
 /** Servers of others that people sign in through. */

@@ -24,6 +24,7 @@ import { createProviderSignIn, type ProviderSignIn } from './provider-sign-in.ts
 import { createRoles, type Roles } from './roles.ts'
 import { createSessions, type Sessions } from './sessions.ts'
 import { createEnter, createSignIn, type Entered, type Visitor } from './sign-in.ts'
+import { createTelegramTokens, type TelegramTokens } from './telegram-tokens.ts'
 import { createTenants, type TenantLinks, type TenantRecord, type Tenants } from './tenants.ts'
 
 /**
@@ -52,6 +53,7 @@ export interface Tenancy extends Accounts, DemoTenant, FirstOwner, Names {
   readonly passwordReset: PasswordReset
   readonly sessions: Sessions
   readonly apiKeys: ApiKeys
+  readonly telegramTokens: TelegramTokens
   readonly members: Members
   readonly invitations: Invitations
   readonly roles: Roles
@@ -109,6 +111,7 @@ export function createTenancy(dependencies: TenancyDependencies): Tenancy {
     passwordReset: createPasswordReset({ ...room, sessions }),
     sessions,
     apiKeys,
+    telegramTokens: createTelegramTokens(room),
     members: createMembers(room),
     invitations: createInvitations({ ...room, credentials, enter }),
     roles: createRoles(room),

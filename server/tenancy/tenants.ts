@@ -26,6 +26,8 @@ export interface Tenants {
   bySlug(slug: string): Promise<TenantRecord | undefined>
   /** The only tenant of this server beside the demo, when there is only one. */
   only(): Promise<TenantRecord | undefined>
+  /** The oldest tenant beside the demo. */
+  first(): Promise<TenantRecord | undefined>
   /** Where the tenant's links and pages are: its own host under the domain, else the server's origin. */
   originOf(actor: Pick<Actor, 'tenantId'>, serverOrigin: string): Promise<string>
   read(actor: Actor): Promise<TenantRecord>
@@ -73,6 +75,12 @@ export function createTenants({ database, clock, domain, links }: TenantsDepende
       const own = and(isNull(tenants.deletedAt), eq(tenants.isDemo, false))
       const found = await database.beyondTenants().select().from(tenants).where(own).limit(2)
       return found.length === 1 ? found[0] : undefined
+    },
+
+    async first() {
+      const own = and(isNull(tenants.deletedAt), eq(tenants.isDemo, false))
+      const [found] = await database.beyondTenants().select().from(tenants).where(own).orderBy(tenants.createdAt).limit(1)
+      return found
     },
 
     async originOf({ tenantId }, serverOrigin) {

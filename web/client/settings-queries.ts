@@ -16,12 +16,18 @@ export const settingsKeys = {
   audit: ['audit'] as const,
   providers: ['identity-providers'] as const,
   shares: ['shares'] as const,
+  telegramBot: ['telegram'] as const,
+  telegramTokens: ['telegram-tokens'] as const,
 }
 
 export const useSessions = () =>
   useQuery({ queryKey: settingsKeys.sessions, queryFn: ({ signal }) => call(endpoints.listSessions, { signal }) })
 export const useApiKeys = () =>
   useQuery({ queryKey: settingsKeys.apiKeys, queryFn: ({ signal }) => call(endpoints.listApiKeys, { signal }) })
+export const useTelegramBot = () =>
+  useQuery({ queryKey: settingsKeys.telegramBot, queryFn: ({ signal }) => call(endpoints.readTelegramBot, { signal }) })
+export const useTelegramTokens = () =>
+  useQuery({ queryKey: settingsKeys.telegramTokens, queryFn: ({ signal }) => call(endpoints.listTelegramTokens, { signal }) })
 export const useDirectory = () =>
   useQuery({ queryKey: settingsKeys.directory, queryFn: ({ signal }) => call(endpoints.readDirectory, { signal }) })
 export const useMembers = () =>

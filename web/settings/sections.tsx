@@ -11,6 +11,7 @@ import { ProvidersSection } from './providers-section.tsx'
 import { RolesSection } from './roles-section.tsx'
 import { SharingSection } from './sharing-section.tsx'
 import { SignInSection } from './sign-in-section.tsx'
+import { TelegramSection } from './telegram-section.tsx'
 
 export interface SettingsSection {
   /** Its last part of the address. */
@@ -24,6 +25,7 @@ const own: readonly SettingsSection[] = [
   { name: 'profile', label: 'Profile', isOwn: true, View: ProfileSection },
   { name: 'sign-in', label: 'Sign-in', isOwn: true, View: SignInSection },
   { name: 'keys', label: 'API keys', isOwn: true, View: ApiKeysSection },
+  { name: 'telegram', label: 'Telegram', isOwn: true, View: TelegramSection },
 ]
 const shared: readonly (Omit<SettingsSection, 'isOwn'> & { readonly needs: Permission })[] = [
   { name: 'organisation', label: 'Organisation', needs: 'tenant:manage', View: OrganisationSection },
