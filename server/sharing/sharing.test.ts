@@ -1,13 +1,14 @@
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { UserId } from '../../contract/id.ts'
+import type { SharePolicyChange } from '../../contract/share.ts'
 import { makeSharingRoom, type SharingRoom } from '../../test/sharing-room.ts'
 import { randomId } from '../basics/random-id.ts'
 import type { Database } from '../storage/database.ts'
 import { joinNodes } from '../storage/nodes.ts'
 import { openMemoryDatabase } from '../storage/pglite-database.ts'
 import { permissionsOf } from '../tenancy/permissions.ts'
-import { auditEvents } from '../tenancy/tables.ts'
+import { auditEvents, tenants } from '../tenancy/tables.ts'
 import { createSharing } from './sharing.ts'
 import { shares, shareVersions } from './tables.ts'
 
@@ -315,4 +316,16 @@ test('P5 every share action is in the audit log, without the token', async () =>
     log.every((entry) => entry.userId === room.actor.userId && entry.via === 'api' && entry.subject === room.conversationId),
   ).toBe(true)
   expect(JSON.stringify(log)).not.toContain(token)
+})
+
+test('B3 what the organisation asks of its links holds for each that is made', async () => {
+  room.addTurn()
+  const rules = { maxLinkDays: 30, defaultLinkDays: 7, requirePassword: true }
+  await database.beyondTenants().update(tenants).set(rules).where(eq(tenants.id, room.actor.tenantId))
+  const make = (change: SharePolicyChange) => room.sharing.share(room.actor, room.conversationId, origin, change)
+  expect(await code(make({}))).toBe('invalid-input')
+  expect(await code(make({ password: 'sesame', expiresAt: '2026-06-30T00:00:00Z' }))).toBe('invalid-input')
+  const made = await make({ password: 'sesame' })
+  expect(made).toMatchObject({ policy: { hasPassword: true, expiresAt: '2026-05-19T10:00:00.000Z' } })
+  expect(await code(room.sharing.changePolicy(room.actor, room.conversationId, origin, { password: null }))).toBe('invalid-input')
 })

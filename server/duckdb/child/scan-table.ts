@@ -10,7 +10,7 @@ import { quoteName, quoteText } from './quote.ts'
 
 /** What a cell must have to hold a secret or a personal text; the rules proper then see these cells only. */
 const COULD_HOLD =
-  '@|([0-9][^0-9A-Za-z]{0,3}){7}|[A-Za-z0-9_+/=.-]{16}|[A-Za-z]{2}[ ]?[0-9]{2}[ ]?[0-9]{2}|://|(?i:passw|pwd|secret|api.?key|token)'
+  '@|([0-9][^0-9A-Za-z]{0,3}){7}|[A-Za-z0-9_+/=.-]{16}|[A-Z]{2}[ ]?[0-9]{2}[ ]?[0-9]{2}[ ]?[0-9]{2}[ ]?[A-D]|[0-9]{6}[A-FU-Y][0-9]{3}|://|(?i:passw|pwd|secret|api.?key|token)'
 const BATCH_TEXTS = 4_096
 interface Candidate {
   readonly text: string
