@@ -6,6 +6,8 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',
-    maxWorkers: 2,
+    // NOTE: one at a time: browser stories of two files on two cores keep each other waiting past their limits.
+    maxWorkers: 1,
+    retry: 2,
   },
 })
