@@ -20,6 +20,10 @@ export interface Belongings {
   readonly keyId: string
   readonly shareId: string
   readonly token: string
+  readonly linkId: string
+  readonly dashboardId: string
+  readonly tileId: string
+  readonly telegramTokenId: string
 }
 
 type Listed = { readonly items: readonly { readonly id: string }[] }
@@ -51,7 +55,16 @@ export async function makeBelongings(
   await made('POST', `${at}/checkpoints`, { name: 'Harbour mark' })
   const share = await owner.share(conversation.id, 'public')
   if (share.body.visibility !== 'public') throw new Error(JSON.stringify(share.body))
+  const dashboard = await made<{ id: string; tiles: Listed['items'] }>('POST', '/api/dashboards', {
+    name: 'Harbour board',
+    tiles: [{ title: 'Harbour dues', conversationId: conversation.id, sql: 'SELECT region, amount FROM orders' }],
+  })
   return {
+    dashboardId: dashboard.id,
+    tileId: dashboard.tiles[0]?.id ?? '',
+    linkId: await idOf('POST', `${at}/share/links`, { label: 'Harbour bank' }),
+    // NOTE: a key makes no tokens.
+    telegramTokenId: (await signedIn.call<{ id: string }>('POST', '/api/me/telegram-tokens', {})).body.id,
     conversationId: conversation.id,
     turnId: turn.id,
     digest: turn.tables[0]?.digest ?? '',

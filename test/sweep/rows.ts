@@ -27,6 +27,10 @@ const source = (theirs: Belongings) => ({ id: theirs.sourceId })
 const provider = (theirs: Belongings) => ({ id: theirs.providerId })
 const providerBody = () => ({ name: 'Taken', issuer: 'http://127.0.0.1:1', clientId: 'x', clientSecret: 'x' })
 const models: Permission = 'models:manage'
+const dashboard = (theirs: Belongings) => ({ id: theirs.dashboardId })
+const tile = (theirs: Belongings) => ({ id: theirs.dashboardId, tileId: theirs.tileId })
+const createBoard: Permission = 'dashboards:create'
+const shareBoard: Permission = 'dashboards:share'
 const model = (theirs: Belongings) => ({ id: theirs.modelId })
 const modelBody = () => ({
   name: 'Taken',
@@ -112,6 +116,7 @@ export const rows: Readonly<Record<string, Row>> = {
   'POST /api/conversations/:id/turns/:turnId/cancel': { of: turn },
   'POST /api/conversations/:id/turns/:turnId/retry': { of: turn },
   'POST /api/conversations/:id/turns/:turnId/confirm': { of: turn, body: () => ({}) },
+  'GET /api/conversations/:id/turns/:turnId/readings': { of: turn },
   'GET /api/conversations/:id/checkpoints': { of: conversation },
   'POST /api/conversations/:id/checkpoints': { needs: create, of: conversation, body: () => ({ name: 'Taken' }) },
   'POST /api/conversations/:id/rewind': {
@@ -127,9 +132,40 @@ export const rows: Readonly<Record<string, Row>> = {
   'PATCH /api/conversations/:id/share': { needs: share, of: conversation, body: () => ({ policy: {} }) },
   'POST /api/conversations/:id/share/check': { needs: share, of: conversation },
   'POST /api/conversations/:id/share/preview': { needs: share, of: conversation, body: () => ({}) },
+  'GET /api/conversations/:id/share/links': { needs: share, of: conversation },
+  'POST /api/conversations/:id/share/links': { needs: share, of: conversation, body: () => ({ label: 'Taken' }) },
+  'DELETE /api/conversations/:id/share/links/:linkId': {
+    needs: share,
+    of: (theirs) => ({ id: theirs.conversationId, linkId: theirs.linkId }),
+  },
   'GET /api/shares': {},
   'POST /api/shares/revoke': { body: (theirs) => ({ ids: [theirs.shareId] }) },
   'GET /api/results/:file': { of: (theirs) => ({ file: `${theirs.digest}.csv` }) },
+
+  'GET /api/dashboards': {},
+  'POST /api/dashboards': { needs: createBoard, isApart: true, body: () => ({ name: 'Taken' }) },
+  'POST /api/dashboards/import': { body: (theirs) => ({ conversationId: theirs.conversationId }) },
+  'GET /api/dashboards/:id': { of: dashboard },
+  'PATCH /api/dashboards/:id': { of: dashboard, body: () => ({ name: 'Taken' }) },
+  'DELETE /api/dashboards/:id': { of: dashboard },
+  'POST /api/dashboards/:id/restore': { of: dashboard },
+  'POST /api/dashboards/:id/refresh': { of: dashboard },
+  'POST /api/dashboards/:id/tiles': { of: dashboard, body: () => ({ title: 'Taken', markdown: 'Taken' }) },
+  'PATCH /api/dashboards/:id/tiles/:tileId': { of: tile, body: () => ({ title: 'Taken' }) },
+  'DELETE /api/dashboards/:id/tiles/:tileId': { of: tile },
+  'GET /api/dashboards/:id/share': { of: dashboard },
+  'PUT /api/dashboards/:id/share': { needs: shareBoard, of: dashboard, body: () => ({ visibility: 'private' }) },
+  'PATCH /api/dashboards/:id/share': { needs: shareBoard, of: dashboard, body: () => ({ policy: {} }) },
+  'POST /api/dashboards/:id/share/check': { needs: shareBoard, of: dashboard },
+  'POST /api/dashboards/:id/share/preview': { needs: shareBoard, of: dashboard, body: () => ({}) },
+
+  'GET /api/telegram': {},
+  'PUT /api/telegram': { needs: tenant, body: () => ({}) },
+  'POST /api/telegram/test': { needs: tenant, body: () => ({}) },
+  'DELETE /api/telegram': { needs: tenant },
+  'GET /api/me/telegram-tokens': {},
+  'POST /api/me/telegram-tokens': { isApart: true, body: () => ({}) },
+  'DELETE /api/me/telegram-tokens/:id': { of: (theirs) => ({ id: theirs.telegramTokenId }) },
 
   'GET /api/sources': {},
   'POST /api/sources': { needs: sources, isApart: true, body: () => ({ kind: 'postgres', name: 'Taken', config: unreachable }) },
