@@ -18,6 +18,7 @@ import { sleep } from './basics/sleep.ts'
 import type { Config } from './config.ts'
 import { handOverConversations } from './conversations/belongings.ts'
 import { type Conversations, createConversations } from './conversations/conversations.ts'
+import { eraseDeleted } from './conversations/erase-deleted.ts'
 import { handOverDashboards } from './dashboards/belongings.ts'
 import { createDashboards } from './dashboards/dashboards.ts'
 import { createDuckDb } from './duckdb/duckdb.ts'
@@ -179,9 +180,13 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
   const recovering = setInterval(() => {
     conversations.recover().catch((error: unknown) => report(error, { during: 'ending abandoned turns' }))
   }, RECOVER_MS).unref()
-  const eraseRewound = () =>
-    conversations.eraseRewound(clock()).catch((error: unknown) => report(error, { during: 'erasing rewound turns' }))
-  const erasing = setInterval(() => void eraseRewound(), HOUR_MS).unref()
+  const eraseOld = async (): Promise<void> => {
+    await conversations.eraseRewound(clock())
+    await eraseDeleted(database, await tenancy.tenants.retentions(), clock())
+  }
+  const erasing = setInterval(() => {
+    eraseOld().catch((error: unknown) => report(error, { during: 'erasing what is over' }))
+  }, HOUR_MS).unref()
 
   const rooms: DemoRooms = { tenancy, conversations, turnLoop, sharing }
   const demoDir = join(tempDir, 'demo')

@@ -1,8 +1,11 @@
+import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Group } from '../contract/group.ts'
 import type { Me, SecondFactorOffer } from '../contract/person.ts'
 import type { NewApiKey, Session } from '../contract/session.ts'
 import type { Usage } from '../contract/tenant.ts'
+import { eraseDeleted } from '../server/conversations/erase-deleted.ts'
+import { turnEvents } from '../server/conversations/tables.ts'
 import { decodeBase32, totpCode } from '../server/tenancy/totp.ts'
 import { Person } from './person.ts'
 import { startServer, type TestServer } from './server.ts'
@@ -187,4 +190,20 @@ test('usage counts members, conversations, links, bytes, and questions by day', 
   expect(total(after) - total(before)).toBe(1)
   expect(after.bytesKept).toBeGreaterThan(0)
   expect(after.questions.at(-1)?.day).toBe(now().toISOString().slice(0, 10))
+})
+
+test('what was deleted is erased when the retention is over, and not before', async () => {
+  const kept = await owner.conversation([], 'Kept')
+  const gone = await owner.conversation([], 'Deleted long ago')
+  await owner.ask(gone.id, '/sql SELECT 4711 AS dues')
+  expect((await owner.call('PATCH', '/api/tenant', { retentionDays: 7 })).body).toMatchObject({ retentionDays: 7 })
+  expect((await owner.call('DELETE', `/api/conversations/${gone.id}`)).status).toBe(200)
+  const eraseIn = async (days: number) =>
+    eraseDeleted(server.app.database, await server.app.tenancy.tenants.retentions(), new Date(now().getTime() + days * dayMs))
+  expect(await eraseIn(6.9)).toBe(0)
+  expect(await eraseIn(7.1)).toBe(1)
+  expect((await owner.call('POST', `/api/conversations/${gone.id}/restore`)).status).toBe(404)
+  expect((await owner.call('GET', `/api/conversations/${kept.id}`)).status).toBe(200)
+  const left = await server.app.database.beyondTenants().select().from(turnEvents).where(eq(turnEvents.conversationId, gone.id))
+  expect(left).toEqual([])
 })

@@ -21,6 +21,8 @@ export interface TenantLinks {
 
 /** Tenants: what they are called, what their links may be, and their end. */
 export interface Tenants {
+  /** How many days each tenant keeps what was deleted; for a timer. */
+  retentions(): Promise<{ tenantId: TenantId; days: number }[]>
   /** Undefined when it never was or is deleted. */
   find(id: TenantId): Promise<TenantRecord | undefined>
   bySlug(slug: string): Promise<TenantRecord | undefined>
@@ -60,6 +62,13 @@ export function createTenants({ database, clock, domain, links }: TenantsDepende
   }
 
   return {
+    retentions: () =>
+      database
+        .beyondTenants()
+        .select({ tenantId: tenants.id, days: tenants.retentionDays })
+        .from(tenants)
+        .where(isNull(tenants.deletedAt)),
+
     find,
 
     async bySlug(slug) {

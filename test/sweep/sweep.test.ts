@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { BuiltInRole, type Permission } from '../../contract/permission.ts'
-import { type PublicRouteKind, publicRoutes } from '../../server/http/public/route.ts'
+import type { ReadRouteKind } from '../../server/http/public/route.ts'
 import { permissionsOf } from '../../server/tenancy/permissions.ts'
 import { type IdentityProviderServer, startIdentityProvider } from '../identity-provider.ts'
 import { Person } from '../person.ts'
@@ -160,7 +160,7 @@ test('ids and digests of another tenant in what is sent are not found either', a
 })
 
 /** A path for each kind of public route. */
-const publicPaths: Readonly<Record<PublicRouteKind, string>> = {
+const publicPaths: Readonly<Record<ReadRouteKind, string>> = {
   page: '',
   'json-twin': '.json',
   'markdown-twin': '.md',
@@ -175,7 +175,6 @@ const publicPaths: Readonly<Record<PublicRouteKind, string>> = {
   figure: '/figures/f1',
   file: '/files/orders.csv',
   card: '/card.png',
-  unlock: '/unlock',
 }
 
 /** What a path answers under a host name of its own; the name needs no DNS. */
@@ -192,7 +191,7 @@ const at = (host: string, path: string) =>
   })
 
 test("S27 every public route: on the other tenant's host the one 404, the same bytes as of a link that never was", async () => {
-  const kinds = Object.keys(publicRoutes) as PublicRouteKind[]
+  const kinds = Object.keys(publicPaths) as ReadRouteKind[]
   const never = await at('ridge.qry.test', `/shared/${'x'.repeat(theirs.token.length)}`)
   expect(never.status).toBe(404)
   for (const kind of kinds) {

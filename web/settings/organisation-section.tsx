@@ -79,7 +79,7 @@ function OrganisationForm({ tenant }: { readonly tenant: Tenant }) {
         <TextField
           label="Deleted conversations are erased after, in days"
           inputMode="numeric"
-          hint="Until then their owner can undo the delete. Erased is gone: questions, answers, and results that nothing else holds."
+          hint="Until then their owner can bring them back. Erased is gone: questions, answers, checkpoints."
           value={days}
           onChange={(event) => setDays(event.target.value)}
         />
