@@ -124,10 +124,33 @@ export const TableView = memo(function TableView({ turnId, table, hasSteps }: Ta
   // The links inside are links: the handler only spares a jump to a closed fold.
   return (
     <div onClickCapture={openFold}>
-      <LiveMarkup markup={markup} mount={mountTable} />
+      <LiveMarkup markup={markup} mount={mountOwnTable} />
     </div>
   )
 })
+
+/** The table with its menu of formats, which closes as menus do: by Escape, by a choice and by a press elsewhere. */
+function mountOwnTable(root: HTMLElement): () => void {
+  const rest = mountTable(root)
+  const menu = root.querySelector<HTMLDetailsElement>('details.formats')
+  const gone = new AbortController()
+  const close = (): void => menu?.removeAttribute('open')
+  document.addEventListener('pointerdown', ({ target }) => target instanceof Node && !menu?.contains(target) && close(), gone)
+  menu?.addEventListener('click', ({ target }) => target instanceof Element && target.closest('a') && close(), gone)
+  menu?.addEventListener(
+    'keydown',
+    ({ key }) => {
+      if (key !== 'Escape') return
+      close()
+      menu.querySelector('summary')?.focus()
+    },
+    gone,
+  )
+  return () => {
+    gone.abort()
+    rest()
+  }
+}
 
 /** The pictures of a chart, wide and narrow. A picture that is lost leaves its chart to the browser. */
 function usePictures(chart: Chart) {
