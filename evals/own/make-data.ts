@@ -33,9 +33,14 @@ function write(database: string, table: string, columns: string, rows: readonly 
 }
 const times = <Made>(count: number, make: (id: number) => Made): Made[] => Array.from({ length: count }, (_, at) => make(at + 1))
 
-const givenNames = 'Anna Bruno Clara David Emma Felix Greta Hugo Irene Jonas Karin Lukas Marta Nils Olga Paul Rosa Simon Tina Viktor'.split(' ')
-const familyNames = 'Adler Bauer Conti Dubois Ebner Fischer Garcia Huber Ivanova Jansen Keller Lopez Moreau Novak Olsen Peters Rossi Schmid Torres Weber'.split(' ')
-const personName = (id: number): string => `${givenNames[id % 20] ?? ''} ${familyNames[(id * 7 + Math.floor(id / 20)) % 20] ?? ''}`
+const givenNames =
+  'Anna Bruno Clara David Emma Felix Greta Hugo Irene Jonas Karin Lukas Marta Nils Olga Paul Rosa Simon Tina Viktor'.split(' ')
+const familyNames =
+  'Adler Bauer Conti Dubois Ebner Fischer Garcia Huber Ivanova Jansen Keller Lopez Moreau Novak Olsen Peters Rossi Schmid Torres Weber'.split(
+    ' ',
+  )
+const personName = (id: number): string =>
+  `${givenNames[id % 20] ?? ''} ${familyNames[(id * 7 + Math.floor(id / 20)) % 20] ?? ''}`
 const places = [
   ['DE', 'Berlin'],
   ['DE', 'Hamburg'],
@@ -72,7 +77,8 @@ function makeShop(): void {
   const lines: Cell[][] = []
   const orders = times(640, (id) => {
     const ordered = sometime()
-    const status = ordered > last - 6 * DAY_MS ? pick(['paid', 'shipped']) : pick(['delivered', 'shipped', 'cancelled', 'paid'], 2.6)
+    const status =
+      ordered > last - 6 * DAY_MS ? pick(['paid', 'shipped']) : pick(['delivered', 'shipped', 'cancelled', 'paid'], 2.6)
     const isSent = status === 'delivered' || status === 'shipped'
     let total = 0
     for (let count = whole(1, 4); count > 0; count--) {
@@ -86,7 +92,17 @@ function makeShop(): void {
     const shipped = isSent ? day(until(ordered + whole(1, 9) * DAY_MS)) : null
     const coupon = random() < 0.22 ? pick(['WELCOME10', 'SUMMER', 'VIP']) : null
     const customer = Math.ceil(random() ** 1.4 * 122)
-    return [id, customer, day(ordered), shipped, status, pick(['web', 'app', 'store']), Math.round(total * 100) / 100, money(0, 14), coupon] as const
+    return [
+      id,
+      customer,
+      day(ordered),
+      shipped,
+      status,
+      pick(['web', 'app', 'store']),
+      Math.round(total * 100) / 100,
+      money(0, 14),
+      coupon,
+    ] as const
   })
   write('shop', 'customers', 'id,name,email,country,city,segment,signed_up_on', customers)
   write('shop', 'products', 'id,name,category,price,cost', products)
@@ -103,11 +119,20 @@ function makeSubscriptions(): void {
     [3, 'Business', 99],
     [4, 'Enterprise', 249],
   ] as const
-  const heads = 'Alpine Bright Cobalt Delta Ember Fjord Granite Harbor Indigo Juniper Kestrel Lumen Maple Nimbus Orchid'.split(' ')
+  const heads = 'Alpine Bright Cobalt Delta Ember Fjord Granite Harbor Indigo Juniper Kestrel Lumen Maple Nimbus Orchid'.split(
+    ' ',
+  )
   const tails = ['Labs', 'Logistics', 'Foods', 'Health', 'Media', 'Energy', 'Works', 'Partners']
   const accounts = times(110, (id) => {
     const company = `${heads[id % 15] ?? ''} ${tails[(id * 3 + Math.floor(id / 15)) % 8] ?? ''}`
-    return [id, company, pick(['Software', 'Retail', 'Manufacturing', 'Healthcare', 'Education']), pick(['US', 'GB', 'DE', 'FR', 'CA']), whole(3, 900), day(sometime())] as const
+    return [
+      id,
+      company,
+      pick(['Software', 'Retail', 'Manufacturing', 'Healthcare', 'Education']),
+      pick(['US', 'GB', 'DE', 'FR', 'CA']),
+      whole(3, 900),
+      day(sometime()),
+    ] as const
   })
   const subscriptions: Cell[][] = []
   const invoices: Cell[][] = []
@@ -135,7 +160,12 @@ function makeSubscriptions(): void {
   }
   write('subscriptions', 'plans', 'id,name,monthly_price', plans)
   write('subscriptions', 'accounts', 'id,company,industry,country,employees,created_on', accounts)
-  write('subscriptions', 'subscriptions', 'id,account_id,plan_id,started_on,ended_on,seats,mrr,status,cancel_reason', subscriptions)
+  write(
+    'subscriptions',
+    'subscriptions',
+    'id,account_id,plan_id,started_on,ended_on,seats,mrr,status,cancel_reason',
+    subscriptions,
+  )
   const numbered = invoices.map(([, ...rest], at) => [at + 1, ...rest])
   write('subscriptions', 'invoices', 'id,account_id,issued_on,paid_on,amount,state', numbered)
 }
@@ -143,8 +173,21 @@ function makeSubscriptions(): void {
 function makeSupport(): void {
   const teams = ['Billing', 'Technical', 'Onboarding']
   const agents = times(14, (id) => [id, personName(id * 3), teams[id % 3] ?? '', day(first + whole(0, 500) * DAY_MS)] as const)
-  const requesters = times(85, (id) => [id, personName(id + 40), `Company ${String.fromCharCode(64 + ((id * 5) % 26) + 1)}`, pick(['free', 'pro', 'premium'])])
-  const subjects = ['Cannot sign in', 'Invoice is wrong', 'Export fails', 'How do I invite people', 'Page is slow', 'Refund please', 'Integration stopped']
+  const requesters = times(85, (id) => [
+    id,
+    personName(id + 40),
+    `Company ${String.fromCharCode(64 + ((id * 5) % 26) + 1)}`,
+    pick(['free', 'pro', 'premium']),
+  ])
+  const subjects = [
+    'Cannot sign in',
+    'Invoice is wrong',
+    'Export fails',
+    'How do I invite people',
+    'Page is slow',
+    'Refund please',
+    'Integration stopped',
+  ]
   const tags: Cell[][] = []
   const tickets = times(760, (id) => {
     const opened = sometime()
@@ -158,11 +201,31 @@ function makeSupport(): void {
     for (const tag of ['vip', 'bug', 'churn-risk', 'duplicate']) if (random() < 0.11) tags.push([id, tag])
     const state = isClosed ? 'closed' : pick(['open', 'waiting'])
     const category = pick(['billing', 'access', 'performance', 'data export', 'other'])
-    return [id, Math.ceil(random() ** 1.5 * 78), agent, pick(subjects), priority, category, pick(['email', 'chat', 'phone']), state, day(opened), closed, reply, hours, rating, random() < 0.12 ? 1 : 0]
+    return [
+      id,
+      Math.ceil(random() ** 1.5 * 78),
+      agent,
+      pick(subjects),
+      priority,
+      category,
+      pick(['email', 'chat', 'phone']),
+      state,
+      day(opened),
+      closed,
+      reply,
+      hours,
+      rating,
+      random() < 0.12 ? 1 : 0,
+    ]
   })
   write('support', 'agents', 'id,name,team,hired_on', agents)
   write('support', 'requesters', 'id,name,company,tier', requesters)
-  write('support', 'tickets', 'id,requester_id,agent_id,subject,priority,category,channel,state,opened_on,closed_on,first_reply_minutes,resolution_hours,satisfaction,is_reopened', tickets)
+  write(
+    'support',
+    'tickets',
+    'id,requester_id,agent_id,subject,priority,category,channel,state,opened_on,closed_on,first_reply_minutes,resolution_hours,satisfaction,is_reopened',
+    tickets,
+  )
   write('support', 'tags', 'ticket_id,tag', tags)
 }
 
@@ -174,19 +237,46 @@ function makeSensors(): void {
     [4, 'City Lab', 'Central'],
     [5, 'South Greenhouse', 'South'],
   ] as const
-  const devices = times(24, (id) => [id, ((id * 3) % 5) + 1, `TH-${String(100 + id)}`, pick(['Aero 2', 'Aero 3', 'Frost X', 'Lite']), day(first + whole(0, 560) * DAY_MS)] as const)
+  const devices = times(
+    24,
+    (id) =>
+      [
+        id,
+        ((id * 3) % 5) + 1,
+        `TH-${String(100 + id)}`,
+        pick(['Aero 2', 'Aero 3', 'Frost X', 'Lite']),
+        day(first + whole(0, 560) * DAY_MS),
+      ] as const,
+  )
   const readings: Cell[][] = []
   for (const [device, site] of devices.slice(0, 22))
     for (let at = last - 125 * DAY_MS; at <= last; at += 1.5 * DAY_MS) {
       const base = [8, 3, 14, 21, 24][site - 1] ?? 15
       const quality = pick(['good', 'good', 'good', 'suspect', 'bad'], 1.2)
-      const temperature = quality === 'bad' && random() < 0.5 ? null : Math.round((base + 6 * Math.sin(at / DAY_MS / 20) + 4 * random()) * 10) / 10
-      readings.push([readings.length + 1, device, minute(at + whole(0, 1400) * 60_000), temperature, Math.round((35 + random() * 50) * 10) / 10, whole(4, 100), quality])
+      const temperature =
+        quality === 'bad' && random() < 0.5 ? null : Math.round((base + 6 * Math.sin(at / DAY_MS / 20) + 4 * random()) * 10) / 10
+      readings.push([
+        readings.length + 1,
+        device,
+        minute(at + whole(0, 1400) * 60_000),
+        temperature,
+        Math.round((35 + random() * 50) * 10) / 10,
+        whole(4, 100),
+        quality,
+      ])
     }
   const alarms = times(260, (id) => {
     const raised = sometime(last - 560 * DAY_MS) + whole(0, 1430) * 60_000
     const isOpen = raised > last - 8 * DAY_MS && random() < 0.6
-    return [id, Math.ceil(random() ** 1.3 * 20), minute(raised), pick(['warning', 'info', 'critical']), pick(['too warm', 'too cold', 'low battery', 'no signal']), isOpen ? null : whole(2, 1900), random() < 0.14 ? 1 : 0]
+    return [
+      id,
+      Math.ceil(random() ** 1.3 * 20),
+      minute(raised),
+      pick(['warning', 'info', 'critical']),
+      pick(['too warm', 'too cold', 'low battery', 'no signal']),
+      isOpen ? null : whole(2, 1900),
+      random() < 0.14 ? 1 : 0,
+    ]
   })
   write('sensors', 'sites', 'id,name,region', sites)
   write('sensors', 'devices', 'id,site_id,code,model,installed_on', devices)
