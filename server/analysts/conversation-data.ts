@@ -5,6 +5,7 @@ import type { Conversations } from '../conversations/conversations.ts'
 import type { KeptTable, Results } from '../results/results.ts'
 import type { Sources } from '../sources/sources.ts'
 import type { Actor } from '../tenancy/actor.ts'
+import { applyNotes } from './apply-notes.ts'
 
 export interface QueryLimits {
   readonly rowLimit: number
@@ -69,9 +70,10 @@ export function createConversationData({ conversations, results, sources }: Conv
     const { name } = await sources.read(actor, id)
     const { dialect, tables, readAt, isProfiled } = await sources.catalog(actor, id)
     // NOTE: the rows that a person sees decide what they may know of a table.
-    const key = JSON.stringify([actor.tenantId, actor.userId, id, readAt, isProfiled])
+    const { notes, key: version } = await sources.knowledge(actor, id)
+    const key = JSON.stringify([actor.tenantId, actor.userId, id, readAt, isProfiled, version])
     return {
-      catalog: knownCatalogs.get(key) ?? remember(knownCatalogs, key, { dialect, tables }, KNOWN_CATALOGS),
+      catalog: knownCatalogs.get(key) ?? remember(knownCatalogs, key, applyNotes({ dialect, tables }, notes), KNOWN_CATALOGS),
       placesOf: () => name,
       query: (sql, limits) => sources.query(actor, id, sql, limits),
       resultOf: () => undefined,

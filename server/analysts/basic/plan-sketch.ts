@@ -7,7 +7,7 @@ import type { Doubt } from './draft.ts'
 import { joinTree, type Step, stepsOf } from './join-path.ts'
 import { nameColumn } from './name-column.ts'
 import type { Figure, Sketch, SketchFilter } from './sketch.ts'
-import { spokenName } from './tokens.ts'
+import { calledOf, spokenName } from './tokens.ts'
 
 export interface SketchPlan {
   readonly plan: Plan
@@ -86,7 +86,7 @@ function createBuilder(
     if (known) return known
     const dimension = {
       column: name,
-      label: unique(spokenName(column.column.name), column.table),
+      label: unique(calledOf(column.column), column.table),
       ...(isHidden ? { isHidden } : {}),
     }
     plan.dimensions.push(dimension)
@@ -161,7 +161,7 @@ function createBuilder(
     operator: filter.operator,
     values: [...filter.values],
     label:
-      `${spokenName(filter.of.column.name)} ${spokenOperator(filter.operator)}${filter.figure ? ` the ${filter.figure.aggregate}` : ''} ${filter.values.map(String).join(' or ')}`.trim(),
+      `${calledOf(filter.of.column)} ${spokenOperator(filter.operator)}${filter.figure ? ` the ${filter.figure.aggregate}` : ''} ${filter.values.map(String).join(' or ')}`.trim(),
     ...(filter.figure ? { figure: { aggregate: filter.figure.aggregate, column: named(filter.figure.column) } } : {}),
     ...(filter.either === undefined ? {} : { either: filter.either }),
   })

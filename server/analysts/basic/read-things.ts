@@ -3,7 +3,7 @@ import { isNumeric } from '../../../contract/column.ts'
 import { additivity, isDate, isIdentifier, isMeasure, isYear } from './columns.ts'
 import { compareFilter, nullFilter } from './filters.ts'
 import { addValue, readComparison } from './read-filters.ts'
-import { listed, spokenName } from './tokens.ts'
+import { calledOf, listed } from './tokens.ts'
 import { addMeasure, choose, fitting, roleAt, type Thing, takeDirection, type Walk } from './walk.ts'
 
 export function readThing(walk: Walk, thing: Thing): void {
@@ -82,7 +82,7 @@ export function readThing(walk: Walk, thing: Thing): void {
   const column = choose(walk, thing, columns, 'measure')
   if (!column) return
   if (walk.isNegated) {
-    draft.refusals.push(`I can't leave out ${spokenName(column.name)} without a value.`)
+    draft.refusals.push(`I can't leave out ${calledOf(column)} without a value.`)
     walk.isNegated = false
   }
   const before = links[walk.at - 1]
@@ -143,8 +143,8 @@ export function readTarget(walk: Walk, thing: Thing): void {
     } else if (column) {
       draft.refusals.push(
         isIdentifier(column) || !isNumeric(column.type)
-          ? `${spokenName(column.name)} is not a number that can be worked out like this.`
-          : `I don't know how to count ${spokenName(column.name)}.`,
+          ? `${calledOf(column)} is not a number that can be worked out like this.`
+          : `I don't know how to count ${calledOf(column)}.`,
       )
       walk.pending = []
     }
@@ -156,8 +156,8 @@ export function readTarget(walk: Walk, thing: Thing): void {
     if (aggregate === 'sum' && additivity(column) === 'no')
       draft.doubts.push({
         part: 'measure',
-        about: spokenName(column.name),
-        why: `adding up ${spokenName(column.name)} may make no sense`,
+        about: calledOf(column),
+        why: `adding up ${calledOf(column)} may make no sense`,
       })
     addMeasure(walk, {
       aggregate: aggregate === 'count' ? (isMeasure(column) && !draft.isDistinct ? 'sum' : 'count-distinct') : aggregate,
@@ -183,8 +183,8 @@ export function endTarget(walk: Walk): void {
       for (const aggregate of walk.pending) addMeasure(walk, { aggregate, column })
       draft.doubts.push({
         part: 'measure',
-        about: spokenName(column.name),
-        why: `the question does not say of which number${numeric.length > 1 ? `; there is ${listed(numeric.map((other) => spokenName(other.name)))}` : ''}`,
+        about: calledOf(column),
+        why: `the question does not say of which number${numeric.length > 1 ? `; there is ${listed(numeric.map((other) => calledOf(other)))}` : ''}`,
       })
     } else draft.refusals.push('There is no number in this data to work that out from.')
   }
