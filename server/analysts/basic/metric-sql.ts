@@ -30,6 +30,10 @@ export function metricSql(metric: Metric, table: CatalogTable, aggregate: Aggreg
   return expressionSql(wanted, table, names, kept === '' ? undefined : kept)
 }
 
+/** The rows that a metric is of, as a condition. */
+export const metricFilterSql = (filter: string, table: CatalogTable, names: Names): string =>
+  `(${conditionSql(readCondition(filter), table, names)})`
+
 function expressionSql(part: Expression, table: CatalogTable, names: Names, when?: string): string {
   const { dialect } = names
   switch (part.kind) {

@@ -5,7 +5,7 @@ import type { Aggregate, Compare, Filter, Join, Measure, Plan, Related } from '.
 import { findColumn, type OwnedColumn } from './column-name.ts'
 import { earlierFilter } from './compare.ts'
 import { type Dialect, dialectOf } from './dialects.ts'
-import { metricSql } from './metric-sql.ts'
+import { metricFilterSql, metricSql } from './metric-sql.ts'
 
 /** Says a plan's names in SQL: `column` answers with a column's own, `found` with what is known of it. */
 interface Names {
@@ -15,6 +15,8 @@ interface Names {
   table(name: string): string
   /** A metric of the plan's own table. */
   metric(name: string, aggregate: Aggregate, when?: string): string
+  /** Which rows a metric is of; nothing where it is of all. */
+  metricRows(name: string): string | undefined
 }
 
 /**
@@ -58,6 +60,10 @@ function namesOf(plan: Plan, { tables, dialect: kind }: Pick<Catalog, 'dialect' 
       const metric = own.metrics?.find((other) => other.name === name)
       if (!metric) throw new KnownError('invalid-input', `There is no metric “${name}” of ${own.label} any more.`)
       return metricSql(metric, own, aggregate, { dialect, column }, when)
+    },
+    metricRows(name) {
+      const filter = own.metrics?.find((other) => other.name === name)?.filter
+      return filter === undefined ? undefined : metricFilterSql(filter, own, { dialect, column })
     },
   }
 }
@@ -233,7 +239,10 @@ function figureSql(measure: Measure, names: Names, over: string, when?: string):
   const whole = measureSql(measure, names, when)
   if (measure.per) {
     const { aggregate, column } = measure.per
-    const divisor = measureSql({ aggregate, label: '', ...(column === undefined ? {} : { column }) }, names, when)
+    const rows = measure.metric === undefined ? undefined : names.metricRows(measure.metric)
+    const kept = [when, rows].filter((one) => one !== undefined).join(' AND ')
+    const of = { aggregate, label: '', ...(column === undefined ? {} : { column }) }
+    const divisor = measureSql(of, names, kept === '' ? undefined : kept)
     return `1.0 * ${whole} / nullif(${divisor}, 0)`
   }
   if (measure.part) {

@@ -250,7 +250,7 @@ export function readLooseComparison(walk: Walk): void {
     }
   }
   const last = draft.selected.findLast((picked) => picked.column && isMeasure(picked.column) && !picked.aggregate)?.column
-  const numeric = last ? [last] : table.columns.filter(isMeasure)
+  const numeric = last ? [last] : table.columns.filter((column) => isMeasure(column) && !column.isMetric && !column.isBorrowed)
   const chosen = pick('compared', numeric)
   if (chosen && readNumbers(walk, chosen, start)) {
     if (!last)

@@ -42,6 +42,13 @@ export function readQuestion(text: string, catalog: Catalog, now: Date, last?: P
   return catalog.tables.length < 2 || attempts[0]?.isFollowUp ? reading : withOtherTables(reading, said, catalog, now)
 }
 
+/** As `readQuestion`, of one table and those that its rows belong to: what shares and comparisons are made of. */
+export function readOneTable(text: string, catalog: Catalog, now: Date): Reading {
+  const tokens = tokenise(text.slice(0, LONGEST_QUESTION))
+  const reading = readingOf(attemptsAt(tokens, catalog, now, undefined), tokens, catalog, now, undefined)
+  return wideReading(reading, tokens, catalog, now, undefined, true) ?? reading
+}
+
 /** Weighs the reading of one table against that of all of them: what both say is sure, what they say differently is asked. */
 function withOtherTables(reading: Reading, text: string, catalog: Catalog, now: Date): Reading {
   const clause = reading.state === 'not-understood' ? undefined : reading
@@ -61,6 +68,7 @@ function withOtherTables(reading: Reading, text: string, catalog: Catalog, now: 
   )
     return { state: 'understood', plan, chips: chipsOf(plan, table) }
   if (clause?.state === 'understood' && (unknown.length > 0 || isSummedUp(clause.plan, plan))) return reading
+  if (clause && isCountedBy(clause.plan, plan, text)) return reading
   if (isSure && clause?.state !== 'understood') return { state: 'understood', plan, chips: chipsOf(plan, table) }
   if (unknown.length > MOST_UNKNOWN) return reading
   const open: Doubt[] = [
@@ -83,6 +91,15 @@ const isSummedUp = (plan: Plan, across: Plan): boolean =>
   across.measures.length === 0 &&
   plan.dimensions.length > 0 &&
   plan.measures.some(({ aggregate }) => aggregate === 'sum' || aggregate === 'average')
+
+/** "Closed tickets by channel" counts; nobody lists channels with it. */
+const isCountedBy = (plan: Plan, across: Plan, text: string): boolean =>
+  /\b(?:by|per)\b/i.test(text) &&
+  plan.dimensions.length > 0 &&
+  plan.measures.length > 0 &&
+  across.measures.length + across.dimensions.length === 0 &&
+  across.order.length === 0 &&
+  across.filters.length < plan.filters.length
 
 /** Files without keys have nothing that says how their tables meet, so one table that answers is enough. */
 const hasKeys = ({ tables }: Catalog): boolean => tables.some(({ foreignKeys }) => foreignKeys.length > 0)
@@ -218,6 +235,7 @@ function wideReading(
   catalog: Catalog,
   now: Date,
   last: Plan | undefined,
+  isAny = false,
 ): Reading | undefined {
   if (reading.state === 'understood' || !hasKeys(catalog)) return undefined
   const attempts = catalog.tables.flatMap((table): Attempt[] => {
@@ -226,7 +244,7 @@ function wideReading(
     const attempt = attemptOn(tokens, wide, now, undefined, new Map())
     const plan = attempt.plan && withJoins(keptApart(attempt.plan, catalog), catalog)
     if (!plan || attempt.draft.unknown.length + attempt.draft.refusals.length > 0) return []
-    const isWorth = plan.measures.length > 0 && (isTimed(plan, catalog) || plan.measures.some(({ metric }) => metric))
+    const isWorth = isAny || (plan.measures.length > 0 && (isTimed(plan, catalog) || plan.measures.some(({ metric }) => metric)))
     return isWorth && plan.joins ? [{ ...attempt, plan }] : []
   })
   if (attempts.length === 0) return undefined

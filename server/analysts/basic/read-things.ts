@@ -4,11 +4,12 @@ import { additivity, isDate, isIdentifier, isMeasure, isYear } from './columns.t
 import { compareFilter, nullFilter } from './filters.ts'
 import { addValue, readComparison } from './read-filters.ts'
 import { calledOf, listed } from './tokens.ts'
-import { addMeasure, choose, fitting, roleAt, type Thing, takeDirection, type Walk } from './walk.ts'
+import { addMeasure, choose, fitting, past, roleAt, type Thing, takeDirection, type Walk } from './walk.ts'
 
 export function readThing(walk: Walk, thing: Thing): void {
   const { draft, links } = walk
   const { columns, values, isTable } = thing
+  if (values.length > 0 && !isTable && isState(walk, columns)) return addValue(walk, { ...thing, columns: [] })
   if (columns.length > 0 && walk.pending.length === 0 && walk.mode !== 'rank' && readComparison(walk, thing, columns)) return
   if (
     columns.length > 0 &&
@@ -17,6 +18,7 @@ export function readThing(walk: Walk, thing: Thing): void {
     readComparison(walk, thing, columns)
   )
     return
+  if (columns.length > 0 && !isTable && walk.pending.length === 0 && readPresence(walk, columns)) return
   if (walk.isMissing && columns.length > 0) {
     const column = choose(walk, thing, columns, 'where')
     if (column) draft.filters.push(nullFilter(column, true))
@@ -102,6 +104,25 @@ export function readThing(walk: Walk, thing: Thing): void {
     draft.selected.push({ column, ...(aggregate ? { aggregate } : {}) })
 }
 
+/** "Closed tickets", where `closed` is a state and `closed_on` a date: the state is meant unless a time follows. */
+function isState(walk: Walk, columns: readonly CatalogColumn[]): boolean {
+  if (columns.length === 0 || !columns.every(isDate) || ['by', 'sort', 'rank'].includes(walk.mode)) return false
+  const next = past(walk, walk.at + 1, 'filler', 'is', 'compare', 'between')
+  const link = walk.links[next]
+  return link?.kind !== 'period' && !(link?.kind === 'role' && ['unit', 'grain'].includes(link.role.role))
+}
+
+/** "With a coupon", "without an agent": whether a column that may be empty is filled. */
+function readPresence(walk: Walk, columns: readonly CatalogColumn[]): boolean {
+  const [column, ...others] = columns
+  const before = walk.links[walk.at - 1]
+  const isWith = before?.kind === 'role' && before.role.role === 'where' && /\b(?:a|an|any)$/i.test(before.text)
+  if (!column || others.length > 0 || !column.nullCount || column.type === 'boolean' || !(isWith || walk.isNegated)) return false
+  walk.draft.filters.push(nullFilter(column, walk.isNegated))
+  walk.isNegated = false
+  return true
+}
+
 /** "per order", where a row is an order: an average stays what it is, anything else may be meant row by row. */
 export function noteEachRow(walk: Walk, thing: Thing): void {
   const { draft } = walk
@@ -176,7 +197,7 @@ export function endTarget(walk: Walk): void {
   else if (before?.column && !before.aggregate && isMeasure(before.column))
     draft.selected.splice(-1, 1, ...walk.pending.map((aggregate) => ({ ...before, aggregate })))
   else {
-    const numeric = table.columns.filter(isMeasure)
+    const numeric = table.columns.filter((column) => isMeasure(column) && !column.isMetric && !column.isBorrowed)
     const column = pick('measure', numeric)
     if (column) {
       draft.loose = [...walk.pending]
