@@ -8,36 +8,9 @@ import { buildDatabase, type GoldRows, goldRows, type Mutation } from './gold-da
 import { type Match, matchRows } from './match.ts'
 import { addNoise, type NoiseKind } from './noise.ts'
 import type { Oracle } from './oracle.ts'
-import type { Met, Product } from './product.ts'
+import type { Product } from './product.ts'
 import type { Asked, QuestionSet } from './question-set.ts'
-import type { Scored } from './totals.ts'
-
-/** One question and what came of it. */
-export interface Line extends Scored {
-  readonly id: string
-  readonly db: string
-  readonly topic?: string | undefined
-  readonly isConfirmed: boolean
-  readonly sql: string | null
-  readonly columns: readonly Column[]
-  readonly rows: readonly Row[]
-  readonly charts: readonly string[]
-  readonly isChartRight?: boolean
-  readonly durationMs: number
-}
-
-/** A question without one right answer, and how it was met. */
-export interface OpenLine {
-  readonly id: string
-  readonly kind: 'unanswerable' | 'ask-back'
-  readonly met: Met
-}
-
-export interface DialogueLine {
-  readonly id: string
-  readonly kind: 'dialogue'
-  readonly turns: readonly boolean[]
-}
+import type { DialogueLine, Line, OpenLine } from './scored.ts'
 
 export interface Run {
   readonly product: Product

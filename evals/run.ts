@@ -2,11 +2,12 @@ import { existsSync } from 'node:fs'
 import { appendFile, readFile, rm, writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { AnalystName } from '../contract/turn.ts'
-import { askAll, askOpen, type DialogueLine, type Line, type OpenLine, type Run } from './ask-all.ts'
+import { askAll, askOpen, type Run } from './ask-all.ts'
 import { noiseKinds } from './noise.ts'
 import { startOracle } from './oracle.ts'
 import { startProduct } from './product.ts'
 import { readQuestionSet } from './question-set.ts'
+import type { DialogueLine, Line, OpenLine } from './scored.ts'
 import { openLines, topicLines, totalLines, totalsOf } from './totals.ts'
 
 /**

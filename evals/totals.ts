@@ -1,12 +1,4 @@
-import type { DialogueLine, Line, OpenLine } from './ask-all.ts'
-
-/** How one question went. `suite` is also right on the mutated copies. */
-export interface Scored {
-  readonly auto: boolean
-  readonly strict: boolean
-  readonly relaxed: boolean
-  readonly suite: boolean
-}
+import type { DialogueLine, Line, OpenLine, Scored } from './scored.ts'
 
 /** Shares from 0 to 1. `precisionWhenAnswered` and `wrongAndConfident` look only at what ran by itself; the latter is a share of all. */
 export interface Totals {

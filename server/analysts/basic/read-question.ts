@@ -70,7 +70,7 @@ function withOtherTables(reading: Reading, text: string, catalog: Catalog, now: 
   if (clause?.state === 'understood' && (unknown.length > 0 || isSummedUp(clause.plan, plan))) return reading
   if (clause && isCountedBy(clause.plan, plan, text)) return reading
   if (isSure && clause?.state !== 'understood') return { state: 'understood', plan, chips: chipsOf(plan, table) }
-  if (unknown.length > MOST_UNKNOWN) return reading
+  if (unknown.length > MOST_UNKNOWN || isHollowed(plan, unknown, text)) return reading
   const open: Doubt[] = [
     ...doubts,
     ...unknown.map((word): Doubt => ({ part: 'from', why: `I don't know “${word}” and left it out` })),
@@ -92,14 +92,34 @@ const isSummedUp = (plan: Plan, across: Plan): boolean =>
   plan.dimensions.length > 0 &&
   plan.measures.some(({ aggregate }) => aggregate === 'sum' || aggregate === 'average')
 
+/** Words are left out, and what is left says nothing of what was asked: a bare list or count, or no figure where one was named. */
+function isHollowed(
+  { measures, dimensions, columns, filters, having, related, second, order }: Plan,
+  unknown: readonly string[],
+  text: string,
+): boolean {
+  if (unknown.length === 0) return false
+  const figures = measures.filter(({ isHidden }) => !isHidden)
+  const isCount = figures.every(({ aggregate, column }) => aggregate === 'count' && column === undefined)
+  const isBare =
+    filters.length + order.length + (related?.length ?? 0) === 0 && !having && !second && isCount && columns.length < 2
+  const isFigured =
+    order.length > 0 || measures.some(({ aggregate }) => aggregate !== 'count') || filters.some(({ figure }) => figure)
+  const isLost = /\b(?:average|avg|mean|total|sum|maximum|minimum|median)\b/i.test(text) && !isFigured
+  return unknown.length > 3 || isLost || (isBare && (unknown.length > 1 || dimensions.length === 0))
+}
+
 /** "Closed tickets by channel" counts; nobody lists channels with it. */
 const isCountedBy = (plan: Plan, across: Plan, text: string): boolean =>
-  /\b(?:by|per)\b/i.test(text) &&
+  /(?<!ed )\bby\b|\bper\b/i.test(text) &&
   plan.dimensions.length > 0 &&
   plan.measures.length > 0 &&
-  across.measures.length + across.dimensions.length === 0 &&
+  across.dimensions.length === 0 &&
   across.order.length === 0 &&
-  across.filters.length < plan.filters.length
+  across.second === undefined &&
+  across.related === undefined &&
+  across.columns.length < 2 &&
+  across.filters.length <= plan.filters.length
 
 /** Files without keys have nothing that says how their tables meet, so one table that answers is enough. */
 const hasKeys = ({ tables }: Catalog): boolean => tables.some(({ foreignKeys }) => foreignKeys.length > 0)
