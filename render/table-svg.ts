@@ -45,7 +45,7 @@ export function tableSvg(columns: readonly Column[], rows: readonly Row[]): stri
 const tenthsOf = (letter: string): number =>
   /[il.,:;'|! ]/.test(letter) ? 3.4 : /[MWmw@%—]/.test(letter) ? 9.6 : /[A-Z\u1100-\uffff]/.test(letter) ? 7.6 : 6.3
 
-const textWidth = (text: string): number => ([...text].reduce((sum, letter) => sum + tenthsOf(letter), 0) * FONT_SIZE) / 10
+const textWidth = (text: string): number => (Array.from(text).reduce((sum, letter) => sum + tenthsOf(letter), 0) * FONT_SIZE) / 10
 
 function cutCell(text: string): string {
   const line = text.replace(/\s+/g, ' ')
