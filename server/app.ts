@@ -32,6 +32,8 @@ import { createPictures } from './pictures/pictures.ts'
 import { createPython, type Python } from './python/python.ts'
 import { createResults } from './results/create-results.ts'
 import type { Results } from './results/results.ts'
+import { handOverSchedules } from './schedules/belongings.ts'
+import { createSchedules } from './schedules/schedules.ts'
 import { createSharing, type Sharing } from './sharing/sharing.ts'
 import { createSources } from './sources/create-sources.ts'
 import type { Sources } from './sources/sources.ts'
@@ -122,11 +124,12 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     log,
   })
   const afterwards: { sharing?: Sharing } = {}
+  const mail = world.mail ?? (config.smtpUrl ? openMail(config.smtpUrl) : undefined)
   const tenancy = createTenancy({
     database,
     clock,
     secret,
-    mail: world.mail ?? (config.smtpUrl ? openMail(config.smtpUrl) : undefined),
+    mail,
     domain: config.domain,
     allowsInsecureIssuers: config.isLoopback,
     links: {
@@ -140,6 +143,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     giveBelongings: async (actor, from, to, links) => {
       await handOverConversations(database, actor, from, to)
       await handOverDashboards(database, actor, from, to)
+      await handOverSchedules({ database, clock }, actor, from, to)
       await afterwards.sharing?.handOverLinks(actor, from, to, links)
     },
   })
@@ -216,6 +220,21 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     apiRoot: config.telegram.apiRoot,
     firstToken: config.telegram.token,
   })
+  const schedules = createSchedules({
+    database,
+    tenancy,
+    conversations,
+    turnLoop,
+    dashboards,
+    results,
+    pictures,
+    mail,
+    jobs,
+    chat: telegram.toPerson,
+    origin: config.origin,
+    clock,
+    report,
+  })
   const door = createDoor({
     database,
     tenancy,
@@ -227,6 +246,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     models,
     sharing,
     dashboards,
+    schedules,
     telegramBot: telegram,
     staticFiles,
     settings,
