@@ -64,9 +64,11 @@ async function runOf(id: string, count: number, person = owner): Promise<Schedul
     await sleep(100)
   }
 }
-const runNow = async (id: string, count: number, person = owner) => {
-  expect((await person.call('POST', `/api/schedules/${id}/run`)).status).toBe(202)
-  return runOf(id, count, person)
+const runNow = async (id: string, count: number): Promise<ScheduleRun> => {
+  const { status, body } = await owner.call<ScheduleRun>('POST', `/api/schedules/${id}/run`)
+  expect(status).toBe(202)
+  await runOf(id, count)
+  return must((await read(id)).runs.find((run) => run.id === body.id))
 }
 const remove = (id: string) => owner.call('DELETE', `/api/schedules/${id}`)
 
