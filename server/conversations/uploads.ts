@@ -8,6 +8,7 @@ import type { Results } from '../results/results.ts'
 import type { Database, Reader, Writer } from '../storage/database.ts'
 import type { Actor } from '../tenancy/actor.ts'
 import { requirePermission } from '../tenancy/permissions.ts'
+import type { BroughtTable } from './create-conversation.ts'
 import { digestsOfUpload } from './held-digests.ts'
 import { tableName } from './table-name.ts'
 import { turnEvents, turns, uploads } from './tables.ts'
@@ -88,6 +89,30 @@ export class Uploads {
       if (conversationId) await holdResults(writer, { tenantId: actor.tenantId, conversationId }, digestsOfUpload(row))
       return presentUpload(row)
     })
+  }
+
+  /** Puts kept tables into a conversation, each as a Parquet file that was brought. */
+  async bring(writer: Writer, actor: Actor, brought: readonly BroughtTable[], conversationId: ConversationId): Promise<void> {
+    const taken = await takenNames(writer, actor, conversationId)
+    for (const { label, table, note } of brought) {
+      const { digest, bytes, columns, rowCount } = table
+      const row = {
+        tenantId: actor.tenantId,
+        id: randomId<UploadId>('upl', this.#clock()),
+        ownerId: actor.userId,
+        conversationId,
+        name: `${fileName(label).slice(0, 190)}.parquet`,
+        bytes,
+        kind: 'parquet' as const,
+        digest,
+        tables: namedApart([{ name: label, label, digest, columns, rowCount }], taken),
+        problems: note === undefined ? [] : [{ message: note }],
+        problemCount: note === undefined ? 0 : 1,
+        createdAt: this.#clock(),
+      }
+      await writer.insert(uploads).values(row)
+      await holdResults(writer, { tenantId: actor.tenantId, conversationId }, digestsOfUpload(row))
+    }
   }
 
   /** Gives uploads of the actor that belong to no conversation yet to this one, with table names that differ. */
