@@ -26,7 +26,9 @@ import { createDoor } from './http/door.ts'
 import { openPreviews } from './http/previews.ts'
 import { createPublicDoor } from './http/public/door.ts'
 import { readStaticFiles } from './http/static-files.ts'
+import { createJobs } from './jobs/jobs.ts'
 import { type Mail, openMail } from './mail/mail.ts'
+import { createPictures } from './pictures/pictures.ts'
 import { createPython, type Python } from './python/python.ts'
 import { createResults } from './results/create-results.ts'
 import type { Results } from './results/results.ts'
@@ -96,6 +98,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     (await openDatabase({ dataDir: config.dataDir, databaseUrl: config.databaseUrl, log: (sentence) => log.warn(sentence) }))
   await migrate(database)
   const node = await joinNodes({ database, id: randomToken(12) })
+  const jobs = createJobs({ database, node, clock, report })
   const secret = await openSecret({ dataDir: config.dataDir, secret: config.secret })
   const blobs = await openBlobs(config.blobs, join(tempDir, 'blobs'))
   const duckdb = createDuckDb({ size: 2, threads: 2, memoryLimitMb: 2048, maxQueue: 200, tempDir: join(tempDir, 'members'), log })
@@ -193,12 +196,14 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
   const staticFiles = await readStaticFiles(config.webDir)
   const setupCode = !config.isLoopback && (await tenancy.needsSetup()) ? randomBytes(4).toString('hex') : undefined
   const settings = { origin: config.origin, trustProxy: config.trustProxy, tempDir, uploadMaxBytes: config.uploadMaxBytes }
+  const pictures = createPictures(join(tempDir, 'fonts'))
   const telegram = createTelegram({
     database,
     tenancy,
     conversations,
     turnLoop,
     results,
+    pictures,
     sources,
     sharing,
     secret,
@@ -234,7 +239,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
   const publicDoor = await createPublicDoor({
     sharing,
     webDir: config.webDir,
-    fontDir: join(tempDir, 'fonts'),
+    pictures,
     origin: config.origin,
     trustProxy: config.trustProxy,
     report,
@@ -263,6 +268,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     async listen() {
       const place = await listen(server, config)
       telegram.start()
+      jobs.start()
       return place
     },
     async close() {
@@ -271,7 +277,9 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
       })
       clearInterval(erasing)
       clearInterval(recovering)
+      const handedOver = jobs.close()
       await conversations.close()
+      await handedOver
       await telegram.close()
       server.closeIdleConnections()
       setTimeout(() => server.closeAllConnections(), 2_000).unref()

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { join } from 'node:path'
 import { autoRetry } from '@grammyjs/auto-retry'
 import { Bot, GrammyError, webhookCallback } from 'grammy'
 import { KnownError } from '../../contract/error.ts'
@@ -14,7 +13,6 @@ import { commands } from './commands.ts'
 import { createHearing } from './hear.ts'
 import { createKeptBots, type KeptBot, presentBot } from './kept-bots.ts'
 import { createLinkedChats } from './linked-chats.ts'
-import { createPictures } from './picture.ts'
 import type { TalkRooms } from './talk.ts'
 
 /**
@@ -35,7 +33,7 @@ export interface Telegram {
   close(): Promise<void>
 }
 
-interface TelegramDependencies extends Omit<TalkRooms, 'chats' | 'pictures' | 'inBackground'> {
+interface TelegramDependencies extends Omit<TalkRooms, 'chats' | 'inBackground'> {
   readonly secret: Secret
   readonly nodeId: string
   /** The bot of the first tenant, while it has none. */
@@ -68,7 +66,6 @@ export function createTelegram(dependencies: TelegramDependencies): Telegram {
   const hear = createHearing({
     ...dependencies,
     chats,
-    pictures: createPictures(join(dependencies.tempDir, 'fonts')),
     inBackground: (work) => {
       background.add(work)
       void work.finally(() => background.delete(work))
