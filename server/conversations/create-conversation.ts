@@ -1,27 +1,18 @@
 import type { ConversationId, SourceId, UploadId } from '../../contract/id.ts'
 import type { Clock } from '../basics/clock.ts'
 import { randomId } from '../basics/random-id.ts'
-import type { KeptTable } from '../results/results.ts'
 import type { Database, Writer } from '../storage/database.ts'
 import type { Actor } from '../tenancy/actor.ts'
 import { audit } from '../tenancy/audit.ts'
 import { requirePermission } from '../tenancy/permissions.ts'
 import { conversations } from './tables.ts'
-import type { Uploads } from './uploads.ts'
+import type { BroughtTable, Uploads } from './uploads.ts'
 
 /** What a conversation is made with. */
 export interface ConversationInput {
   readonly uploadIds: readonly UploadId[]
   readonly title?: string | undefined
   readonly sourceId?: SourceId | undefined
-}
-
-/** A kept table under the name that people know, as a file of its own. */
-export interface BroughtTable {
-  readonly label: string
-  readonly table: KeptTable & { readonly bytes: number }
-  /** What a reader of it should know. */
-  readonly note?: string
 }
 
 /** A conversation that begins with tables from somewhere else. */

@@ -4,11 +4,10 @@ import type { ConversationId, UploadId } from '../../contract/id.ts'
 import type { Upload, UploadTable } from '../../contract/upload.ts'
 import type { Clock } from '../basics/clock.ts'
 import { randomId } from '../basics/random-id.ts'
-import type { Results } from '../results/results.ts'
+import type { KeptTable, Results } from '../results/results.ts'
 import type { Database, Reader, Writer } from '../storage/database.ts'
 import type { Actor } from '../tenancy/actor.ts'
 import { requirePermission } from '../tenancy/permissions.ts'
-import type { BroughtTable } from './create-conversation.ts'
 import { digestsOfUpload } from './held-digests.ts'
 import { tableName } from './table-name.ts'
 import { turnEvents, turns, uploads } from './tables.ts'
@@ -41,6 +40,14 @@ export function fileName(given: string): string {
     .trim()
     .slice(-200)
   return cleaned === '' || cleaned === '.' || cleaned === '..' ? 'file' : cleaned
+}
+
+/** A kept table under the name that people know, as a file of its own. */
+export interface BroughtTable {
+  readonly label: string
+  readonly table: KeptTable & { readonly bytes: number }
+  /** What a reader of it should know. */
+  readonly note?: string
 }
 
 /** Files people bring: the bytes as they came, and the table that was read from them. */
