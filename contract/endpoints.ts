@@ -1,5 +1,6 @@
 import type { Endpoint } from './endpoint.ts'
 import { checkpointEndpoints } from './endpoints/checkpoint.ts'
+import { continuationEndpoints } from './endpoints/continuation.ts'
 import { conversationEndpoints } from './endpoints/conversation.ts'
 import { dashboardEndpoints } from './endpoints/dashboard.ts'
 import { ledgerEndpoints } from './endpoints/ledger.ts'
@@ -27,6 +28,7 @@ export const endpoints = {
   ...checkpointEndpoints,
   ...shareEndpoints,
   ...recipientEndpoints,
+  ...continuationEndpoints,
   ...ledgerEndpoints,
   ...resultEndpoints,
   ...pythonEndpoints,

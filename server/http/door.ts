@@ -6,6 +6,7 @@ import type { DoorDependencies } from './door-dependencies.ts'
 import { openApiDocument } from './openapi.ts'
 import { type DoorContext, type DoorEnvironment, hostOf } from './request-context.ts'
 import { serveCheckpoints } from './routes/checkpoints.ts'
+import { serveContinuations } from './routes/continuations.ts'
 import { serveConversations } from './routes/conversations.ts'
 import { serveDashboards } from './routes/dashboards.ts'
 import { serveEvents } from './routes/events.ts'
@@ -74,6 +75,7 @@ export function createDoor(dependencies: DoorDependencies): Hono<DoorEnvironment
   serveConversations(app, dependencies)
   serveCheckpoints(app, dependencies)
   serveShares(app, dependencies)
+  serveContinuations(app, dependencies)
   serveDashboards(app, dependencies)
   serveLedger(app, dependencies)
   servePython(app, dependencies)

@@ -44,6 +44,8 @@ const modelBody = () => ({
   name: 'Taken',
   config: { provider: 'openai-compatible', model: 'x', baseUrl: 'http://127.0.0.1:1/v1' },
 })
+/** NOTE: a link that is there opens for every tenant: that is what it is for. */
+const nothingShared = `/shared/${'A'.repeat(32)}`
 const unreachable = { host: '127.0.0.1', port: 1, database: 'x', user: 'x', password: 'x' }
 
 /** Every route of the members' door, with what the sweeps need to try it. A route without a row fails the sweep. */
@@ -142,6 +144,8 @@ export const rows: Readonly<Record<string, Row>> = {
   'POST /api/conversations/:id/share/preview': { needs: share, of: conversation, body: () => ({}) },
   'GET /api/conversations/:id/share/links': { needs: share, of: conversation },
   'POST /api/conversations/:id/share/links': { needs: share, of: conversation, body: () => ({ label: 'Taken' }) },
+  'POST /api/continuations/look': { needs: create, body: () => ({ link: nothingShared }) },
+  'POST /api/continuations': { needs: create, body: () => ({ link: nothingShared, tableIds: ['t1'] }) },
   'DELETE /api/conversations/:id/share/links/:linkId': {
     needs: share,
     of: (theirs) => ({ id: theirs.conversationId, linkId: theirs.linkId }),
