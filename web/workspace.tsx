@@ -6,6 +6,7 @@ import { ConversationPage } from './chat/conversation-page.tsx'
 import { FirstStepsPage } from './chat/first-steps-page.tsx'
 import { Sidebar } from './chat/sidebar.tsx'
 import { StartPage } from './chat/start-page.tsx'
+import { ContinuePage } from './continue/continue-page.tsx'
 import { writeAs } from './controls/format-text.ts'
 import { Icon } from './controls/icon.tsx'
 import { DashboardPage } from './dashboards/dashboard-page.tsx'
@@ -47,6 +48,9 @@ export function Workspace({ me }: { readonly me: Me }) {
               <StartPage me={me} start={drawerButton} />
             </Route>
             <Route path="/c/:id">{({ id }) => <ConversationPage key={id} id={id} me={me} start={drawerButton} />}</Route>
+            <Route path="/continue">
+              <ContinuePage start={drawerButton} />
+            </Route>
             <Route path="/shares">
               <SharesPage me={me} start={drawerButton} />
             </Route>
