@@ -13,6 +13,7 @@ import { ModelsPage } from './models/models-page.tsx'
 import { placesOf } from './places.ts'
 import { SettingsPage } from './settings/settings-page.tsx'
 import { SharesPage } from './shares/shares-page.tsx'
+import { AccessPage } from './sources/access-page.tsx'
 import { SourceForm } from './sources/source-form.tsx'
 import { ChangeSourcePage, SourcePage } from './sources/source-page.tsx'
 import { SourcesPage } from './sources/sources-page.tsx'
@@ -57,6 +58,7 @@ export function Workspace({ me }: { readonly me: Me }) {
               <SourceForm start={drawerButton} />
             </Route>
             <Route path="/sources/:id">{({ id }) => <SourcePage key={id} id={id} me={me} start={drawerButton} />}</Route>
+            <Route path="/sources/:id/access">{({ id }) => <AccessPage key={id} id={id} start={drawerButton} />}</Route>
             <Route path="/sources/:id/edit">{({ id }) => <ChangeSourcePage key={id} id={id} start={drawerButton} />}</Route>
             <Route path="/settings/:section?">
               {({ section }) => <SettingsPage section={section} me={me} start={drawerButton} />}
