@@ -166,7 +166,12 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
   })
   const sharing = createSharing({ database, blobs, secret, results, conversations, dashboards, tenancy, node, clock })
   afterwards.sharing = sharing
-  const python = createPython({ choice: config.pythonEngine, dataDir: join(config.dataDir, 'python'), log })
+  const python = createPython({
+    choice: config.pythonEngine,
+    dataDir: join(config.dataDir, 'python'),
+    wheelUrl: config.wheelUrl,
+    log,
+  })
   const models = createModels({
     database,
     secret,
