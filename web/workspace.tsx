@@ -5,6 +5,7 @@ import type { Me } from '../contract/person.ts'
 import { ConversationPage } from './chat/conversation-page.tsx'
 import { Sidebar } from './chat/sidebar.tsx'
 import { StartPage } from './chat/start-page.tsx'
+import { ContinuePage } from './continue/continue-page.tsx'
 import { Icon } from './controls/icon.tsx'
 import { DashboardPage } from './dashboards/dashboard-page.tsx'
 import { DashboardsPage } from './dashboards/dashboards-page.tsx'
@@ -43,6 +44,9 @@ export function Workspace({ me }: { readonly me: Me }) {
               <StartPage me={me} start={drawerButton} />
             </Route>
             <Route path="/c/:id">{({ id }) => <ConversationPage key={id} id={id} me={me} start={drawerButton} />}</Route>
+            <Route path="/continue">
+              <ContinuePage start={drawerButton} />
+            </Route>
             <Route path="/shares">
               <SharesPage me={me} start={drawerButton} />
             </Route>

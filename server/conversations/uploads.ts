@@ -4,7 +4,7 @@ import type { ConversationId, UploadId } from '../../contract/id.ts'
 import type { Upload, UploadTable } from '../../contract/upload.ts'
 import type { Clock } from '../basics/clock.ts'
 import { randomId } from '../basics/random-id.ts'
-import type { Results } from '../results/results.ts'
+import type { KeptTable, Results } from '../results/results.ts'
 import type { Database, Reader, Writer } from '../storage/database.ts'
 import type { Actor } from '../tenancy/actor.ts'
 import { requirePermission } from '../tenancy/permissions.ts'
@@ -40,6 +40,14 @@ export function fileName(given: string): string {
     .trim()
     .slice(-200)
   return cleaned === '' || cleaned === '.' || cleaned === '..' ? 'file' : cleaned
+}
+
+/** A kept table under the name that people know, as a file of its own. */
+export interface BroughtTable {
+  readonly label: string
+  readonly table: KeptTable & { readonly bytes: number }
+  /** What a reader of it should know. */
+  readonly note?: string
 }
 
 /** Files people bring: the bytes as they came, and the table that was read from them. */
@@ -88,6 +96,30 @@ export class Uploads {
       if (conversationId) await holdResults(writer, { tenantId: actor.tenantId, conversationId }, digestsOfUpload(row))
       return presentUpload(row)
     })
+  }
+
+  /** Puts kept tables into a conversation, each as a Parquet file that was brought. */
+  async bring(writer: Writer, actor: Actor, brought: readonly BroughtTable[], conversationId: ConversationId): Promise<void> {
+    const taken = await takenNames(writer, actor, conversationId)
+    for (const { label, table, note } of brought) {
+      const { digest, bytes, columns, rowCount } = table
+      const row = {
+        tenantId: actor.tenantId,
+        id: randomId<UploadId>('upl', this.#clock()),
+        ownerId: actor.userId,
+        conversationId,
+        name: `${fileName(label).slice(0, 190)}.parquet`,
+        bytes,
+        kind: 'parquet' as const,
+        digest,
+        tables: namedApart([{ name: label, label, digest, columns, rowCount }], taken),
+        problems: note === undefined ? [] : [{ message: note }],
+        problemCount: note === undefined ? 0 : 1,
+        createdAt: this.#clock(),
+      }
+      await writer.insert(uploads).values(row)
+      await holdResults(writer, { tenantId: actor.tenantId, conversationId }, digestsOfUpload(row))
+    }
   }
 
   /** Gives uploads of the actor that belong to no conversation yet to this one, with table names that differ. */

@@ -193,6 +193,16 @@ export function createResults({ database, blobs, duckdb, strangers, clock, tempD
       })
     },
 
+    async adopt({ tenantId }, from, digest) {
+      const { bytes } = await rowOf(from.tenantId, digest, 'table')
+      const { columns, rowCount, rows } = await tableRow(from.tenantId, digest)
+      const source = await blobs.path(from.tenantId, digest)
+      return withOutput(async (copy) => {
+        await copyFile(source, copy)
+        return { ...(await keepTable(tenantId, copy, { columns, rowCount, rows })), bytes }
+      })
+    },
+
     async keepCells({ tenantId }, { path, columns }) {
       return withOutput(async (output) => {
         const written = await duckdb.run({ kind: 'cells', path, columns, output }, { timeoutMs: WRITE_TIMEOUT_MS })
@@ -297,7 +307,8 @@ export function createResults({ database, blobs, duckdb, strangers, clock, tempD
     },
 
     async file({ tenantId }, digest) {
-      const { bytes } = await rowOf(tenantId, digest, 'file')
+      const { bytes, kind } = await rowOf(tenantId, digest)
+      if (kind !== 'file' && kind !== 'table') throw new KnownError('not-found')
       return { bytes, open: (range) => blobs.open(tenantId, digest, range) }
     },
 
