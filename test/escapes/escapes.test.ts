@@ -78,7 +78,7 @@ describe.skipIf(skip !== undefined)('cells do not get out', () => {
       const found: string[] = []
       for (const { name, code } of hostingJavaScript(bait)) {
         // NOTE: what runs in the background would knock on the bait, which throws then.
-        if (/, false$/.test(code) || name === 'write') continue
+        if (code.endsWith(', false') || name === 'write') continue
         const parameters = ['eval', '--quiet', `console.log(!!eval(${JSON.stringify(code)}))`]
         const { stdout } = await promisify(execFile)(join(root, 'node_modules/deno/deno'), parameters, { cwd: copy })
         if (!stdout.includes('true')) found.push(name)
