@@ -34,13 +34,16 @@ import { createResults } from './results/create-results.ts'
 import type { Results } from './results/results.ts'
 import { handOverSchedules } from './schedules/belongings.ts'
 import { createSchedules } from './schedules/schedules.ts'
+import { sealedColumns } from './sealed-columns.ts'
 import { createSharing, type Sharing } from './sharing/sharing.ts'
 import { createSources } from './sources/create-sources.ts'
 import type { Sources } from './sources/sources.ts'
 import { type BackupCounts, writeBackup } from './storage/backup.ts'
 import type { Blobs } from './storage/blobs.ts'
+import { changeKey, type KeyChange } from './storage/change-key.ts'
 import type { Database } from './storage/database.ts'
-import { keyFileOf, openSecret } from './storage/file-secret.ts'
+import { openSecret } from './storage/file-secret.ts'
+import { keyFileOf } from './storage/key-file.ts'
 import { migrate } from './storage/migrate.ts'
 import { joinNodes } from './storage/nodes.ts'
 import { openBlobs } from './storage/open-blobs.ts'
@@ -72,6 +75,8 @@ export interface App {
   readonly sharing: Sharing
   /** Writes all that is kept into one file. */
   backup(file: string): Promise<BackupCounts>
+  /** Seals all that is encrypted with a new key. */
+  changeKey(): Promise<KeyChange>
   /** Makes the demo where it is not there yet. */
   seedDemo(): Promise<Demo>
   /** Asked for on the first visit, when the server listens beyond loopback. */
@@ -101,7 +106,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
   await migrate(database)
   const node = await joinNodes({ database, id: randomToken(12) })
   const jobs = createJobs({ database, node, clock, report })
-  const secret = await openSecret({ dataDir: config.dataDir, secret: config.secret })
+  const secret = await openSecret(config)
   const blobs = await openBlobs(config.blobs, join(tempDir, 'blobs'))
   const duckdb = createDuckDb({ size: 2, threads: 2, memoryLimitMb: 2048, maxQueue: 200, tempDir: join(tempDir, 'members'), log })
   const strangers = createDuckDb({
@@ -173,7 +178,12 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
   })
   const sharing = createSharing({ database, blobs, secret, results, conversations, dashboards, tenancy, node, clock })
   afterwards.sharing = sharing
-  const python = createPython({ choice: config.pythonEngine, dataDir: join(config.dataDir, 'python'), log })
+  const python = createPython({
+    choice: config.pythonEngine,
+    dataDir: join(config.dataDir, 'python'),
+    wheelUrl: config.wheelUrl,
+    log,
+  })
   const models = createModels({
     database,
     secret,
@@ -283,7 +293,8 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     sharing,
     setupCode,
     seedDemo: () => seedDemo(rooms, clock(), demoDir),
-    backup: (file) => writeBackup({ database, blobs, now: clock() }, keyFileOf(config), file),
+    backup: (file) => writeBackup({ database, blobs, now: clock() }, keyFileOf(config.dataDir), file),
+    changeKey: () => changeKey(database, secret, sealedColumns, config),
     routes: door.routes,
     async listen() {
       const place = await listen(server, config)

@@ -20,6 +20,7 @@ const SourcesPage = lazy(async () => ({ default: (await import('./sources/source
 const ModelsPage = lazy(async () => ({ default: (await import('./models/models-page.tsx')).ModelsPage }))
 const NewModelPage = lazy(async () => ({ default: (await import('./models/model-form.tsx')).NewModelPage }))
 const ChangeModelPage = lazy(async () => ({ default: (await import('./models/model-form.tsx')).ChangeModelPage }))
+const AccessPage = lazy(async () => ({ default: (await import('./sources/access-page.tsx')).AccessPage }))
 const SourcePage = lazy(async () => ({ default: (await import('./sources/source-page.tsx')).SourcePage }))
 const ChangeSourcePage = lazy(async () => ({ default: (await import('./sources/source-page.tsx')).ChangeSourcePage }))
 const ContinuePage = lazy(async () => ({ default: (await import('./continue/continue-page.tsx')).ContinuePage }))
@@ -86,6 +87,7 @@ export function Workspace({ me }: { readonly me: Me }) {
                 <SourceForm start={drawerButton} />
               </Route>
               <Route path="/sources/:id">{({ id }) => <SourcePage key={id} id={id} me={me} start={drawerButton} />}</Route>
+              <Route path="/sources/:id/access">{({ id }) => <AccessPage key={id} id={id} start={drawerButton} />}</Route>
               <Route path="/sources/:id/edit">{({ id }) => <ChangeSourcePage key={id} id={id} start={drawerButton} />}</Route>
               <Route path="/settings/:section?">
                 {({ section }) => <SettingsPage section={section} me={me} start={drawerButton} />}

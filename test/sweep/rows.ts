@@ -202,6 +202,11 @@ export const rows: Readonly<Record<string, Row>> = {
   'POST /api/sources/:id/test': { needs: sources, of: source },
   'GET /api/sources/:id/access': { needs: sources, of: source },
   'PUT /api/sources/:id/access': { needs: sources, of: source, body: () => ({ isForEveryone: true, grants: [], policies: [] }) },
+  'POST /api/sources/:id/access/preview': {
+    needs: sources,
+    of: source,
+    body: ({ memberId }) => ({ table: 'boats', filter: '1 = 1', person: memberId }),
+  },
   'GET /api/sources/:id/catalog': { of: source },
 
   'GET /api/models': {},
