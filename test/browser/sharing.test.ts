@@ -59,7 +59,9 @@ describe.skipIf(reason !== undefined)(
       await server?.close()
     })
 
-    test('B9 a reader signs in, chooses tables, and asks further in a conversation of their own', { timeout: 90_000 }, async () => {
+    test('B9 a reader signs in, chooses tables, and asks further in a conversation of their own', {
+      timeout: 90_000,
+    }, async () => {
       const context = await browser.newContext({ viewport: { width: 1280, height: 900 } })
       const page = await followLink(await context.newPage(), await shareParcels())
       await page.getByText('Then continue with the data of the shared page.').waitFor()
@@ -80,7 +82,9 @@ describe.skipIf(reason !== undefined)(
       expect(problems).toEqual([])
     })
 
-    test('B9 whoever came in by another way is led back, and a locked page asks for its password again', { timeout: 90_000 }, async () => {
+    test('B9 whoever came in by another way is led back, and a locked page asks for its password again', {
+      timeout: 90_000,
+    }, async () => {
       const context = await browser.newContext({ viewport: { width: 390, height: 844 } })
       const locked = await context.newPage()
       await locked.goto(await shareParcels({ password: 'open sesame' }))
@@ -103,7 +107,9 @@ describe.skipIf(reason !== undefined)(
       expect(problems).toEqual([])
     })
 
-    test('B11 a page of an allowed origin frames it, another one is refused, and the dialog hands out the code', { timeout: 90_000 }, async () => {
+    test('B11 a page of an allowed origin frames it, another one is refused, and the dialog hands out the code', {
+      timeout: 90_000,
+    }, async () => {
       const [allowed, refused] = [await startEmbedder(), await startEmbedder()]
       await owner.call('PATCH', '/api/tenant', { allowEmbedOrigins: [allowed.origin] })
       const url = await shareParcels()
