@@ -10,6 +10,7 @@ import { personEndpoints } from './endpoints/person.ts'
 import { pythonEndpoints } from './endpoints/python.ts'
 import { recipientEndpoints } from './endpoints/recipient.ts'
 import { resultEndpoints } from './endpoints/result.ts'
+import { scheduleEndpoints } from './endpoints/schedule.ts'
 import { shareEndpoints } from './endpoints/share.ts'
 import { sourceEndpoints } from './endpoints/source.ts'
 import { telegramEndpoints } from './endpoints/telegram.ts'
@@ -34,4 +35,5 @@ export const endpoints = {
   ...sourceEndpoints,
   ...telegramEndpoints,
   ...modelEndpoints,
+  ...scheduleEndpoints,
 } as const satisfies Record<string, Endpoint>

@@ -34,14 +34,19 @@ import { createPictures } from './pictures/pictures.ts'
 import { createPython, type Python } from './python/python.ts'
 import { createResults } from './results/create-results.ts'
 import type { Results } from './results/results.ts'
+import { handOverSchedules } from './schedules/belongings.ts'
+import { createSchedules } from './schedules/schedules.ts'
+import { sealedColumns } from './sealed-columns.ts'
 import type { Rerun } from './sharing/drift.ts'
 import { createSharing, type Sharing } from './sharing/sharing.ts'
 import { createSources } from './sources/create-sources.ts'
 import type { Sources } from './sources/sources.ts'
 import { type BackupCounts, writeBackup } from './storage/backup.ts'
 import type { Blobs } from './storage/blobs.ts'
+import { changeKey, type KeyChange } from './storage/change-key.ts'
 import type { Database } from './storage/database.ts'
-import { keyFileOf, openSecret } from './storage/file-secret.ts'
+import { openSecret } from './storage/file-secret.ts'
+import { keyFileOf } from './storage/key-file.ts'
 import { migrate } from './storage/migrate.ts'
 import { joinNodes } from './storage/nodes.ts'
 import { openBlobs } from './storage/open-blobs.ts'
@@ -73,6 +78,8 @@ export interface App {
   readonly sharing: Sharing
   /** Writes all that is kept into one file. */
   backup(file: string): Promise<BackupCounts>
+  /** Seals all that is encrypted with a new key. */
+  changeKey(): Promise<KeyChange>
   /** Makes the demo where it is not there yet. */
   seedDemo(): Promise<Demo>
   /** Asked for on the first visit, when the server listens beyond loopback. */
@@ -102,7 +109,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
   await migrate(database)
   const node = await joinNodes({ database, id: randomToken(12) })
   const jobs = createJobs({ database, node, clock, report })
-  const secret = await openSecret({ dataDir: config.dataDir, secret: config.secret })
+  const secret = await openSecret(config)
   const blobs = await openBlobs(config.blobs, join(tempDir, 'blobs'))
   const duckdb = createDuckDb({ size: 2, threads: 2, memoryLimitMb: 2048, maxQueue: 200, tempDir: join(tempDir, 'members'), log })
   const strangers = createDuckDb({
@@ -125,11 +132,12 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     log,
   })
   const afterwards: { sharing?: Sharing } = {}
+  const mail = world.mail ?? (config.smtpUrl ? openMail(config.smtpUrl) : undefined)
   const tenancy = createTenancy({
     database,
     clock,
     secret,
-    mail: world.mail ?? (config.smtpUrl ? openMail(config.smtpUrl) : undefined),
+    mail,
     domain: config.domain,
     allowsInsecureIssuers: config.isLoopback,
     links: {
@@ -143,6 +151,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     giveBelongings: async (actor, from, to, links) => {
       await handOverConversations(database, actor, from, to)
       await handOverDashboards(database, actor, from, to)
+      await handOverSchedules({ database, clock }, actor, from, to)
       await afterwards.sharing?.handOverLinks(actor, from, to, links)
     },
   })
@@ -177,7 +186,12 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
       : rerunStatement(actor, { conversationId: subjectId, sql, source }, limits)
   const sharing = createSharing({ database, blobs, secret, results, conversations, dashboards, tenancy, rerun, node, clock })
   afterwards.sharing = sharing
-  const python = createPython({ choice: config.pythonEngine, dataDir: join(config.dataDir, 'python'), log })
+  const python = createPython({
+    choice: config.pythonEngine,
+    dataDir: join(config.dataDir, 'python'),
+    wheelUrl: config.wheelUrl,
+    log,
+  })
   const models = createModels({
     database,
     secret,
@@ -224,6 +238,21 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     apiRoot: config.telegram.apiRoot,
     firstToken: config.telegram.token,
   })
+  const schedules = createSchedules({
+    database,
+    tenancy,
+    conversations,
+    turnLoop,
+    dashboards,
+    results,
+    pictures,
+    mail,
+    jobs,
+    chat: telegram.toPerson,
+    origin: config.origin,
+    clock,
+    report,
+  })
   const door = createDoor({
     database,
     tenancy,
@@ -235,6 +264,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     models,
     sharing,
     dashboards,
+    schedules,
     telegramBot: telegram,
     staticFiles,
     settings,
@@ -271,7 +301,8 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     sharing,
     setupCode,
     seedDemo: () => seedDemo(rooms, clock(), demoDir),
-    backup: (file) => writeBackup({ database, blobs, now: clock() }, keyFileOf(config), file),
+    backup: (file) => writeBackup({ database, blobs, now: clock() }, keyFileOf(config.dataDir), file),
+    changeKey: () => changeKey(database, secret, sealedColumns, config),
     routes: door.routes,
     async listen() {
       const place = await listen(server, config)

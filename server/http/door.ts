@@ -17,6 +17,7 @@ import { serveModels } from './routes/models.ts'
 import { servePeople } from './routes/people.ts'
 import { serveProviderSignIn } from './routes/provider-sign-in.ts'
 import { servePython } from './routes/python.ts'
+import { serveSchedules } from './routes/schedules.ts'
 import { serveShares } from './routes/shares.ts'
 import { serveSources } from './routes/sources.ts'
 import { serveTables } from './routes/tables.ts'
@@ -82,6 +83,7 @@ export function createDoor(dependencies: DoorDependencies): Hono<DoorEnvironment
   serveTables(app, dependencies)
   serveSources(app, dependencies)
   serveTelegram(app, dependencies)
+  serveSchedules(app, dependencies)
 
   app.all('/api/*', () => {
     throw new KnownError('not-found', 'There is no such route.')

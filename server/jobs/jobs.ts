@@ -14,7 +14,7 @@ import { jobs } from './tables.ts'
 export interface Jobs {
   /** Says how a task is done. Before `start`. */
   handle(task: string, work: (job: Job, signal: AbortSignal) => Promise<void>): void
-  /** Queues within the writer's transaction. False when the key is queued already. */
+  /** Queues within the writer's transaction. False when the key is queued already; one that was given up begins anew. */
   add(writer: Writer, job: NewJob): Promise<boolean>
   /** Called about once a second on every node, to queue what is due. Before `start`. */
   onLook(look: () => Promise<void>): void
@@ -147,7 +147,11 @@ export function createJobs({ database, node, clock, report }: JobsDependencies):
       const added = await writer
         .insert(jobs)
         .values({ ...job, id: randomToken(12) })
-        .onConflictDoNothing()
+        .onConflictDoUpdate({
+          target: [jobs.tenantId, jobs.task, jobs.key],
+          set: { ...job, attempts: 0, failedAt: null, problem: null },
+          setWhere: isNotNull(jobs.failedAt),
+        })
         .returning({ id: jobs.id })
       return added.length > 0
     },

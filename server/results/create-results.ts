@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { createReadStream } from 'node:fs'
+import { constants, createReadStream } from 'node:fs'
 import { copyFile, mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
@@ -305,7 +305,7 @@ export function createResults({ database, blobs, duckdb, strangers, clock, tempD
 
     async keepFile({ tenantId }, path) {
       return withOutput(async (copy) => {
-        await copyFile(path, copy)
+        await copyFile(path, copy, constants.COPYFILE_FICLONE)
         const { digest, bytes } = await blobs.putFile(tenantId, copy)
         await keepRow(tenantId, digest, 'file', bytes)
         scans.begin(tenantId, digest)

@@ -31,6 +31,14 @@ const dashboard = (theirs: Belongings) => ({ id: theirs.dashboardId })
 const tile = (theirs: Belongings) => ({ id: theirs.dashboardId, tileId: theirs.tileId })
 const createBoard: Permission = 'dashboards:create'
 const shareBoard: Permission = 'dashboards:share'
+const schedule: Permission = 'schedules:create'
+const someday = { kind: 'cron', pattern: '0 9 1 1 *', zone: 'UTC' }
+const scheduleBody = (theirs: Belongings) => ({
+  name: 'Taken',
+  subject: { kind: 'question', conversationId: theirs.conversationId, question: 'Taken' },
+  time: someday,
+  delivery: { email: false, telegram: false },
+})
 const model = (theirs: Belongings) => ({ id: theirs.modelId })
 const modelBody = () => ({
   name: 'Taken',
@@ -165,6 +173,15 @@ export const rows: Readonly<Record<string, Row>> = {
   'POST /api/dashboards/:id/share/drift': { needs: shareBoard, of: dashboard },
   'POST /api/dashboards/:id/share/preview': { needs: shareBoard, of: dashboard, body: () => ({}) },
 
+  'GET /api/schedules': {},
+  'POST /api/schedules': { needs: schedule, body: scheduleBody },
+  'POST /api/schedules/preview': { body: () => ({ time: someday }) },
+  'GET /api/schedules/:id': { of: (theirs) => ({ id: theirs.scheduleId }) },
+  'PATCH /api/schedules/:id': { needs: schedule, of: (theirs) => ({ id: theirs.scheduleId }), body: () => ({ name: 'Taken' }) },
+  'DELETE /api/schedules/:id': { of: (theirs) => ({ id: theirs.scheduleId }) },
+  'POST /api/schedules/:id/restore': { of: (theirs) => ({ id: theirs.scheduleId }) },
+  'POST /api/schedules/:id/run': { needs: schedule, of: (theirs) => ({ id: theirs.scheduleId }) },
+
   'GET /api/telegram': {},
   'PUT /api/telegram': { needs: tenant, body: () => ({}) },
   'POST /api/telegram/test': { needs: tenant, body: () => ({}) },
@@ -185,6 +202,11 @@ export const rows: Readonly<Record<string, Row>> = {
   'POST /api/sources/:id/test': { needs: sources, of: source },
   'GET /api/sources/:id/access': { needs: sources, of: source },
   'PUT /api/sources/:id/access': { needs: sources, of: source, body: () => ({ isForEveryone: true, grants: [], policies: [] }) },
+  'POST /api/sources/:id/access/preview': {
+    needs: sources,
+    of: source,
+    body: ({ memberId }) => ({ table: 'boats', filter: '1 = 1', person: memberId }),
+  },
   'GET /api/sources/:id/catalog': { of: source },
 
   'GET /api/models': {},
