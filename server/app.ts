@@ -5,12 +5,14 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
 import { type Logger, pino } from 'pino'
+import type { DashboardId, SubjectId, TileId } from '../contract/id.ts'
 import { type Demo, type DemoRooms, findDemo, seedDemo, uploadShop } from '../demo/seed.ts'
 import { createBasicAnalyst } from './analysts/basic-analyst.ts'
 import { createModels, type ModelsDependencies } from './analysts/create-models.ts'
 import { firstModels } from './analysts/first-models.ts'
 import { createHandAnalyst } from './analysts/hand-analyst.ts'
 import { createModelAnalyst } from './analysts/model-analyst.ts'
+import { createRerun } from './analysts/rerun-statement.ts'
 import { createTurnLoop, type TurnLoop } from './analysts/turn-loop.ts'
 import { type Clock, systemClock } from './basics/clock.ts'
 import { randomToken } from './basics/random-id.ts'
@@ -35,6 +37,7 @@ import type { Results } from './results/results.ts'
 import { handOverSchedules } from './schedules/belongings.ts'
 import { createSchedules } from './schedules/schedules.ts'
 import { sealedColumns } from './sealed-columns.ts'
+import type { Rerun } from './sharing/drift.ts'
 import { createSharing, type Sharing } from './sharing/sharing.ts'
 import { createSources } from './sources/create-sources.ts'
 import type { Sources } from './sources/sources.ts'
@@ -176,7 +179,12 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
       await afterwards.sharing?.follow(actor, id)
     },
   })
-  const sharing = createSharing({ database, blobs, secret, results, conversations, dashboards, tenancy, node, clock })
+  const rerunStatement = createRerun({ conversations, results, sources })
+  const rerun: Rerun = (actor, { subjectId, partId, sql, source }, limits) =>
+    isDashboard(subjectId)
+      ? dashboards.askTile(actor, subjectId, { id: partId as TileId, sql })
+      : rerunStatement(actor, { conversationId: subjectId, sql, source }, limits)
+  const sharing = createSharing({ database, blobs, secret, results, conversations, dashboards, tenancy, rerun, node, clock })
   afterwards.sharing = sharing
   const python = createPython({
     choice: config.pythonEngine,
@@ -326,6 +334,8 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     },
   }
 }
+
+const isDashboard = (id: SubjectId): id is DashboardId => id.startsWith('dsh_')
 
 function listen(server: Server, config: Config): Promise<{ url: string; port: number }> {
   return new Promise((resolve, reject) => {

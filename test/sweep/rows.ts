@@ -143,6 +143,7 @@ export const rows: Readonly<Record<string, Row>> = {
   'PUT /api/conversations/:id/share': { needs: share, of: conversation, body: () => ({ visibility: 'private' }) },
   'PATCH /api/conversations/:id/share': { needs: share, of: conversation, body: () => ({ policy: {} }) },
   'POST /api/conversations/:id/share/check': { needs: share, of: conversation },
+  'POST /api/conversations/:id/share/drift': { needs: share, of: conversation },
   'POST /api/conversations/:id/share/preview': { needs: share, of: conversation, body: () => ({}) },
   'GET /api/conversations/:id/share/links': { needs: share, of: conversation },
   'POST /api/conversations/:id/share/links': { needs: share, of: conversation, body: () => ({ label: 'Taken' }) },
@@ -171,6 +172,7 @@ export const rows: Readonly<Record<string, Row>> = {
   'PUT /api/dashboards/:id/share': { needs: shareBoard, of: dashboard, body: () => ({ visibility: 'private' }) },
   'PATCH /api/dashboards/:id/share': { needs: shareBoard, of: dashboard, body: () => ({ policy: {} }) },
   'POST /api/dashboards/:id/share/check': { needs: shareBoard, of: dashboard },
+  'POST /api/dashboards/:id/share/drift': { needs: shareBoard, of: dashboard },
   'POST /api/dashboards/:id/share/preview': { needs: shareBoard, of: dashboard, body: () => ({}) },
 
   'GET /api/schedules': {},
