@@ -75,15 +75,28 @@ const isLocale = (text: string): boolean => {
   }
 }
 
+/** As IANA names it. */
+export const TimeZone = z.string().refine(isTimeZone, 'Choose a time zone like Europe/Berlin.')
+
 export const ProfileChange = z
   .object({
     name: z.string().trim().min(1, 'Write a name.').max(100),
-    timeZone: z.string().refine(isTimeZone, 'Choose a time zone like Europe/Berlin.').nullable(),
+    timeZone: TimeZone.nullable(),
     locale: z.string().refine(isLocale, 'Choose a language like en-GB.').nullable(),
   })
   .partial()
   .strict()
 export type ProfileChange = z.infer<typeof ProfileChange>
+
+/** A tenant that I am a member of. `origin` is where it is, null where one origin serves all. */
+export const OwnTenant = z.object({
+  id: TenantId,
+  name: z.string(),
+  role: RoleName,
+  isCurrent: z.boolean(),
+  origin: z.string().nullable(),
+})
+export type OwnTenant = z.infer<typeof OwnTenant>
 
 /** A second factor about to be switched on: the key as text and as an address for a QR code; `pending` goes back with the first code. */
 export const SecondFactorOffer = z.object({ key: z.string(), uri: z.string(), pending: z.string() })

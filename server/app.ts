@@ -5,12 +5,14 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
 import { type Logger, pino } from 'pino'
+import type { DashboardId, SubjectId, TileId } from '../contract/id.ts'
 import { type Demo, type DemoRooms, findDemo, seedDemo, uploadShop } from '../demo/seed.ts'
 import { createBasicAnalyst } from './analysts/basic-analyst.ts'
 import { createModels, type ModelsDependencies } from './analysts/create-models.ts'
 import { firstModels } from './analysts/first-models.ts'
 import { createHandAnalyst } from './analysts/hand-analyst.ts'
 import { createModelAnalyst } from './analysts/model-analyst.ts'
+import { createRerun } from './analysts/rerun-statement.ts'
 import { createTurnLoop, type TurnLoop } from './analysts/turn-loop.ts'
 import { type Clock, systemClock } from './basics/clock.ts'
 import { randomToken } from './basics/random-id.ts'
@@ -26,17 +28,25 @@ import { createDoor } from './http/door.ts'
 import { openPreviews } from './http/previews.ts'
 import { createPublicDoor } from './http/public/door.ts'
 import { readStaticFiles } from './http/static-files.ts'
+import { createJobs } from './jobs/jobs.ts'
 import { type Mail, openMail } from './mail/mail.ts'
+import { createPictures } from './pictures/pictures.ts'
 import { createPython, type Python } from './python/python.ts'
 import { createResults } from './results/create-results.ts'
 import type { Results } from './results/results.ts'
+import { handOverSchedules } from './schedules/belongings.ts'
+import { createSchedules } from './schedules/schedules.ts'
+import { sealedColumns } from './sealed-columns.ts'
+import type { Rerun } from './sharing/drift.ts'
 import { createSharing, type Sharing } from './sharing/sharing.ts'
 import { createSources } from './sources/create-sources.ts'
 import type { Sources } from './sources/sources.ts'
 import { type BackupCounts, writeBackup } from './storage/backup.ts'
 import type { Blobs } from './storage/blobs.ts'
+import { changeKey, type KeyChange } from './storage/change-key.ts'
 import type { Database } from './storage/database.ts'
-import { keyFileOf, openSecret } from './storage/file-secret.ts'
+import { openSecret } from './storage/file-secret.ts'
+import { keyFileOf } from './storage/key-file.ts'
 import { migrate } from './storage/migrate.ts'
 import { joinNodes } from './storage/nodes.ts'
 import { openBlobs } from './storage/open-blobs.ts'
@@ -68,6 +78,8 @@ export interface App {
   readonly sharing: Sharing
   /** Writes all that is kept into one file. */
   backup(file: string): Promise<BackupCounts>
+  /** Seals all that is encrypted with a new key. */
+  changeKey(): Promise<KeyChange>
   /** Makes the demo where it is not there yet. */
   seedDemo(): Promise<Demo>
   /** Asked for on the first visit, when the server listens beyond loopback. */
@@ -96,7 +108,8 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     (await openDatabase({ dataDir: config.dataDir, databaseUrl: config.databaseUrl, log: (sentence) => log.warn(sentence) }))
   await migrate(database)
   const node = await joinNodes({ database, id: randomToken(12) })
-  const secret = await openSecret({ dataDir: config.dataDir, secret: config.secret })
+  const jobs = createJobs({ database, node, clock, report })
+  const secret = await openSecret(config)
   const blobs = await openBlobs(config.blobs, join(tempDir, 'blobs'))
   const duckdb = createDuckDb({ size: 2, threads: 2, memoryLimitMb: 2048, maxQueue: 200, tempDir: join(tempDir, 'members'), log })
   const strangers = createDuckDb({
@@ -119,11 +132,12 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     log,
   })
   const afterwards: { sharing?: Sharing } = {}
+  const mail = world.mail ?? (config.smtpUrl ? openMail(config.smtpUrl) : undefined)
   const tenancy = createTenancy({
     database,
     clock,
     secret,
-    mail: world.mail ?? (config.smtpUrl ? openMail(config.smtpUrl) : undefined),
+    mail,
     domain: config.domain,
     allowsInsecureIssuers: config.isLoopback,
     links: {
@@ -137,6 +151,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     giveBelongings: async (actor, from, to, links) => {
       await handOverConversations(database, actor, from, to)
       await handOverDashboards(database, actor, from, to)
+      await handOverSchedules({ database, clock }, actor, from, to)
       await afterwards.sharing?.handOverLinks(actor, from, to, links)
     },
   })
@@ -164,9 +179,19 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
       await afterwards.sharing?.follow(actor, id)
     },
   })
-  const sharing = createSharing({ database, blobs, secret, results, conversations, dashboards, tenancy, node, clock })
+  const rerunStatement = createRerun({ conversations, results, sources })
+  const rerun: Rerun = (actor, { subjectId, partId, sql, source }, limits) =>
+    isDashboard(subjectId)
+      ? dashboards.askTile(actor, subjectId, { id: partId as TileId, sql })
+      : rerunStatement(actor, { conversationId: subjectId, sql, source }, limits)
+  const sharing = createSharing({ database, blobs, secret, results, conversations, dashboards, tenancy, rerun, node, clock })
   afterwards.sharing = sharing
-  const python = createPython({ choice: config.pythonEngine, dataDir: join(config.dataDir, 'python'), log })
+  const python = createPython({
+    choice: config.pythonEngine,
+    dataDir: join(config.dataDir, 'python'),
+    wheelUrl: config.wheelUrl,
+    log,
+  })
   const models = createModels({
     database,
     secret,
@@ -193,12 +218,14 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
   const staticFiles = await readStaticFiles(config.webDir)
   const setupCode = !config.isLoopback && (await tenancy.needsSetup()) ? randomBytes(4).toString('hex') : undefined
   const settings = { origin: config.origin, trustProxy: config.trustProxy, tempDir, uploadMaxBytes: config.uploadMaxBytes }
+  const pictures = createPictures(join(tempDir, 'fonts'))
   const telegram = createTelegram({
     database,
     tenancy,
     conversations,
     turnLoop,
     results,
+    pictures,
     sources,
     sharing,
     secret,
@@ -211,6 +238,21 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     apiRoot: config.telegram.apiRoot,
     firstToken: config.telegram.token,
   })
+  const schedules = createSchedules({
+    database,
+    tenancy,
+    conversations,
+    turnLoop,
+    dashboards,
+    results,
+    pictures,
+    mail,
+    jobs,
+    chat: telegram.toPerson,
+    origin: config.origin,
+    clock,
+    report,
+  })
   const door = createDoor({
     database,
     tenancy,
@@ -222,6 +264,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     models,
     sharing,
     dashboards,
+    schedules,
     telegramBot: telegram,
     staticFiles,
     settings,
@@ -234,7 +277,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
   const publicDoor = await createPublicDoor({
     sharing,
     webDir: config.webDir,
-    fontDir: join(tempDir, 'fonts'),
+    pictures,
     origin: config.origin,
     trustProxy: config.trustProxy,
     report,
@@ -258,11 +301,13 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     sharing,
     setupCode,
     seedDemo: () => seedDemo(rooms, clock(), demoDir),
-    backup: (file) => writeBackup({ database, blobs, now: clock() }, keyFileOf(config), file),
+    backup: (file) => writeBackup({ database, blobs, now: clock() }, keyFileOf(config.dataDir), file),
+    changeKey: () => changeKey(database, secret, sealedColumns, config),
     routes: door.routes,
     async listen() {
       const place = await listen(server, config)
       telegram.start()
+      jobs.start()
       return place
     },
     async close() {
@@ -271,7 +316,9 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
       })
       clearInterval(erasing)
       clearInterval(recovering)
+      const handedOver = jobs.close()
       await conversations.close()
+      await handedOver
       await telegram.close()
       server.closeIdleConnections()
       setTimeout(() => server.closeAllConnections(), 2_000).unref()
@@ -287,6 +334,8 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     },
   }
 }
+
+const isDashboard = (id: SubjectId): id is DashboardId => id.startsWith('dsh_')
 
 function listen(server: Server, config: Config): Promise<{ url: string; port: number }> {
   return new Promise((resolve, reject) => {

@@ -49,7 +49,7 @@ function list(cell: string | undefined): string[] {
 
 const roomOf = (file: string): string | undefined => {
   if (file.startsWith('server/http/public/')) return 'http/public'
-  if (file === 'server/app.ts' || file === 'server/config.ts') return 'app'
+  if (['server/app.ts', 'server/config.ts', 'server/sealed-columns.ts'].includes(file)) return 'app'
   return /^server\/([^/]+)\//.exec(file)?.[1]
 }
 
@@ -107,6 +107,7 @@ test('web: pages never import one another, share imports the viewer only', () =>
     results: ['client', 'controls', 'viewer'],
     'share-dialog': ['client', 'controls', 'viewer'],
     chat: ['client', 'controls', 'viewer', 'results', 'share-dialog'],
+    continue: ['client', 'controls'],
     dashboards: ['client', 'controls', 'viewer', 'results', 'share-dialog'],
     settings: ['client', 'controls', 'viewer'],
     shares: ['client', 'controls', 'viewer'],
@@ -184,4 +185,27 @@ test('no file is too long, none has a name that says nothing', () => {
 test('nothing of one machine stands in the tree', () => {
   const lock = readFileSync(join(root, 'package-lock.json'), 'utf8')
   expect(lock).not.toMatch(/"resolved": *"https?:/)
+})
+
+test('F4 what the public page loads by itself reaches no library', () => {
+  const reached = new Set<string>()
+  const libraries: string[] = []
+  const walk = (file: string): void => {
+    if (reached.has(file)) return
+    reached.add(file)
+    for (const [, names = '', from = ''] of (source.get(file) ?? '').matchAll(/^(?:import|export) ([^;'"]*?) from '([^']+)'/gm)) {
+      const isTypes =
+        /^type /.test(names) ||
+        (/^\{/.test(names) &&
+          names
+            .slice(1, -1)
+            .split(',')
+            .every((name) => /^\s*(type |$)/.test(name)))
+      if (isTypes) continue
+      if (from.startsWith('.')) walk(normalize(join(dirname(file), from)))
+      else libraries.push(`${file} → ${from}`)
+    }
+  }
+  walk('web/share/page.ts')
+  expect([libraries, reached.has('web/viewer/table.ts')]).toEqual([[], true])
 })

@@ -106,6 +106,7 @@ export async function makeSharingRoom(given: { database?: Database } = {}): Prom
       database,
       secret,
       tenancy: createTenancy({ database, secret, clock: () => room.now }),
+      rerun: () => Promise.reject(new KnownError('unavailable')),
       node: { othersAlive: async () => false },
       clock: () => room.now,
       blobs: await openDiskBlobs(join(folder, 'blobs')),
@@ -118,6 +119,7 @@ export async function makeSharingRoom(given: { database?: Database } = {}): Prom
           visible(asking, id)
           return uploads
         },
+        createWith: () => Promise.reject(new KnownError('unavailable')),
         async summary(asking, id) {
           visible(asking, id)
           const mine = { ownerId: actor.userId, access: 'owner', visibility: 'me', isPinned: false, isArchived: false } as const
@@ -158,6 +160,8 @@ export async function makeSharingRoom(given: { database?: Database } = {}): Prom
         redact: async () => undefined,
         fileHolds: async () => false,
         keepPicture: async (_, svg) => keep(Buffer.from(svg)),
+        compare: () => Promise.reject(new KnownError('unavailable')),
+        adopt: () => Promise.reject(new KnownError('unavailable')),
         parquet: async () => Readable.from([Buffer.from('PAR1')]),
         figure: async (_, digest) => bytesOf(digest),
         picture: async (_, digest) => Buffer.from(bytesOf(digest)).toString('utf8'),

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { CatalogColumn } from '../../contract/catalog.ts'
 import type { Column, Row } from '../../contract/column.ts'
+import type { TableComparison } from '../../contract/drift.ts'
 import type { Digest } from '../../contract/id.ts'
 import type { FindingKind } from '../../contract/share.ts'
 import type { PageRequest, TablePage } from '../../contract/table.ts'
@@ -62,6 +63,11 @@ export interface Results {
     sql: string,
     options: { rowLimit: number; timeoutMs: number; signal?: AbortSignal; values?: Readonly<Record<string, string>> },
   ): Promise<KeptTable & { truncated: boolean }>
+  /**
+   * Keeps a table of another tenant as the actor's own, byte for byte, with its size. The caller has made sure that the actor may read it.
+   * Throws `not-found`.
+   */
+  adopt(actor: Actor, from: Pick<Actor, 'tenantId'>, digest: Digest): Promise<KeptTable & { readonly bytes: number }>
   /** Keeps what a data source answered. */
   keepCells(actor: Actor, cells: CellFile): Promise<KeptTable>
   /** Looks into cells without keeping them. */
@@ -88,6 +94,8 @@ export interface Results {
     digest: Digest,
     hidden: { drop: readonly string[]; values: readonly HiddenValue[] },
   ): Promise<KeptTable | undefined>
+  /** How a kept table differs from a later one of the same making: what was added, removed, and which cells changed. */
+  compare(actor: Actor, frozen: Digest, later: Digest): Promise<TableComparison>
   /** Whether a file of text holds one of these. */
   fileHolds(actor: Pick<Actor, 'tenantId'>, digest: Digest, values: readonly HiddenValue[]): Promise<boolean>
   keepPicture(actor: Actor, svg: string): Promise<Digest>
@@ -96,6 +104,7 @@ export interface Results {
   keepFigure(actor: Actor, bytes: Uint8Array): Promise<Digest>
   figure(actor: Pick<Actor, 'tenantId'>, digest: Digest): Promise<Uint8Array>
   keepFile(actor: Actor, path: string): Promise<{ digest: Digest; bytes: number }>
+  /** The bytes of a file as it was brought; of a table its Parquet file. */
   file(
     actor: Pick<Actor, 'tenantId'>,
     digest: Digest,

@@ -10,6 +10,7 @@ export interface Belongings {
   readonly digest: string
   readonly uploadId: string
   readonly memberId: string
+  readonly tenantId: string
   readonly groupId: string
   readonly invitationId: string
   readonly role: string
@@ -24,6 +25,7 @@ export interface Belongings {
   readonly dashboardId: string
   readonly tileId: string
   readonly telegramTokenId: string
+  readonly scheduleId: string
 }
 
 type Listed = { readonly items: readonly { readonly id: string }[] }
@@ -60,11 +62,18 @@ export async function makeBelongings(
     tiles: [{ title: 'Harbour dues', conversationId: conversation.id, sql: 'SELECT region, amount FROM orders' }],
   })
   return {
+    tenantId: (await made<{ tenant: { id: string } }>('GET', '/api/me')).tenant.id,
     dashboardId: dashboard.id,
     tileId: dashboard.tiles[0]?.id ?? '',
     linkId: await idOf('POST', `${at}/share/links`, { label: 'Harbour bank' }),
     // NOTE: a key makes no tokens.
     telegramTokenId: (await signedIn.call<{ id: string }>('POST', '/api/me/telegram-tokens', {})).body.id,
+    scheduleId: await idOf('POST', '/api/schedules', {
+      name: 'Harbour dues on New Year',
+      subject: { kind: 'question', conversationId: conversation.id, question: 'total amount by region' },
+      time: { kind: 'cron', pattern: '0 9 1 1 *', zone: 'Europe/Oslo' },
+      delivery: { email: false, telegram: false },
+    }),
     conversationId: conversation.id,
     turnId: turn.id,
     digest: turn.tables[0]?.digest ?? '',

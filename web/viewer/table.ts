@@ -3,7 +3,7 @@ import type { ColumnarTable } from '../../render/columnar.ts'
 import type { CellFormat } from '../../render/format-cell.ts'
 import type { Html } from '../../render/html.ts'
 import { icons } from '../../render/icons.ts'
-import { cellHtml, rangeText, rowsAtFirst } from '../../render/table-html.ts'
+import { cellHtml, rangeText, rowsAtFirst } from '../../render/table-cell.ts'
 import type { LiveTable, Match, TableExtras } from './live-table.ts'
 import { loadFailure, loadTable } from './load-table.ts'
 import { drawPager } from './pager.ts'
@@ -206,10 +206,12 @@ function serverPage(
 
 const formatOf = (head: HTMLElement): CellFormat => {
   const decimals = head.dataset['decimals']
+  const bar = head.dataset['bar']
   return {
     type: (head.dataset['type'] ?? 'text') as ColumnType,
     isGrouped: head.dataset['grouped'] !== undefined,
     ...(decimals === undefined ? {} : { decimals: Number(decimals) }),
+    ...(bar === undefined ? {} : { fullBar: Number(bar) }),
   }
 }
 

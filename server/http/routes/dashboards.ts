@@ -79,4 +79,5 @@ function serveDashboardShares(app: Hono<DoorEnvironment>, { tenancy, sharing, se
     sharing.changePolicy(actor, params.id, await originFor(actor, context), body.policy),
   )
   serveEndpoint(app, tenancy, endpoints.checkDashboardShare, ({ actor, params }) => sharing.check(actor, params.id))
+  serveEndpoint(app, tenancy, endpoints.driftOfDashboardShare, ({ actor, params }) => sharing.drift(actor, params.id))
 }
