@@ -195,7 +195,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     eraseOld().catch((error: unknown) => report(error, { during: 'erasing what is over' }))
   }, HOUR_MS).unref()
 
-  const rooms: DemoRooms = { tenancy, conversations, turnLoop, sharing }
+  const rooms: DemoRooms = { tenancy, conversations, turnLoop, dashboards, sharing }
   const demoDir = join(tempDir, 'demo')
   const staticFiles = await readStaticFiles(config.webDir)
   const setupCode = !config.isLoopback && (await tenancy.needsSetup()) ? randomBytes(4).toString('hex') : undefined

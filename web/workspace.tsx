@@ -12,6 +12,9 @@ import { DashboardsPage } from './dashboards/dashboards-page.tsx'
 import { ChangeModelPage, NewModelPage } from './models/model-form.tsx'
 import { ModelsPage } from './models/models-page.tsx'
 import { placesOf } from './places.ts'
+import { ChangeSchedulePage, NewSchedulePage } from './schedules/schedule-form.tsx'
+import { SchedulePage } from './schedules/schedule-page.tsx'
+import { SchedulesPage } from './schedules/schedules-page.tsx'
 import { SettingsPage } from './settings/settings-page.tsx'
 import { SharesPage } from './shares/shares-page.tsx'
 import { SourceForm } from './sources/source-form.tsx'
@@ -54,6 +57,16 @@ export function Workspace({ me }: { readonly me: Me }) {
               <DashboardsPage me={me} start={drawerButton} />
             </Route>
             <Route path="/dashboards/:id">{({ id }) => <DashboardPage key={id} id={id} me={me} start={drawerButton} />}</Route>
+            <Route path="/schedules">
+              <SchedulesPage me={me} start={drawerButton} />
+            </Route>
+            <Route path="/schedules/new">
+              <NewSchedulePage me={me} start={drawerButton} />
+            </Route>
+            <Route path="/schedules/:id">{({ id }) => <SchedulePage key={id} id={id} me={me} start={drawerButton} />}</Route>
+            <Route path="/schedules/:id/edit">
+              {({ id }) => <ChangeSchedulePage key={id} id={id} me={me} start={drawerButton} />}
+            </Route>
             <Route path="/sources">
               <SourcesPage me={me} start={drawerButton} />
             </Route>
