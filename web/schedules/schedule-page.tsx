@@ -79,7 +79,8 @@ function Actions({ schedule }: { readonly schedule: Schedule }) {
       onError,
       onSuccess: () => {
         navigate('/schedules', { replace: true })
-        const bringBack = () => restore.mutate(id, { onError, onSuccess: () => navigate(`/schedules/${id}`) })
+        // NOTE: this page is gone by then, and with it what `mutate` would call.
+        const bringBack = () => void restore.mutateAsync(id).then(() => navigate(`/schedules/${id}`), onError)
         toast({ text: `Deleted “${name}”.`, action: { label: 'Undo', run: bringBack } })
       },
     })

@@ -176,7 +176,7 @@ function ShareBody({ subject, me, state }: { readonly subject: ShareSubject; rea
               Writing the policy
             </p>
           )}
-          {open && kind === 'conversation' && <ShareRecipients conversationId={id} />}
+          {open && <ShareRecipients subjectId={id} />}
           {open && <ShareVersions share={open} />}
         </div>
       </div>
