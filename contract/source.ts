@@ -64,19 +64,28 @@ export const Source = z.object({
 })
 export type Source = z.infer<typeof Source>
 
+/** `table` is the name in the catalog; `filter` a condition of the source's dialect, with `{{attribute}}` for what is known of a person. */
+export const RowPolicy = z.object({ table: z.string().min(1).max(500), filter: z.string().trim().min(1).max(2000) })
+export type RowPolicy = z.infer<typeof RowPolicy>
+
 /** Who may ask a source, and a condition per table that leaves people the rows that are theirs. Both hold for all who do not manage sources. */
 export const SourceAccess = z.object({
   isForEveryone: z.boolean(),
   roles: z.array(z.string()).max(100).default([]),
   groups: z.array(z.string()).max(500).default([]),
   people: z.array(z.string()).max(500).default([]),
-  /** `table` is the name in the catalog; `filter` a condition of the source's dialect, with `{{attribute}}` for what is known of a person. */
-  policies: z
-    .array(z.object({ table: z.string().min(1).max(500), filter: z.string().trim().min(1).max(2000) }))
-    .max(500)
-    .default([]),
+  policies: z.array(RowPolicy).max(500).default([]),
 })
 export type SourceAccess = z.infer<typeof SourceAccess>
+
+/** How much of a table a person sees under a policy that is being written. `unknown`: attributes that nothing is said of; then no row is theirs. */
+export const PolicyPreview = z.object({
+  seesAll: z.boolean(),
+  visibleRows: z.number(),
+  allRows: z.number(),
+  unknown: z.array(z.string()),
+})
+export type PolicyPreview = z.infer<typeof PolicyPreview>
 
 /** What a source holds, when that was read, and whether its tables have been looked into yet. */
 export const SourceCatalog = Catalog.extend({ readAt: z.string(), isProfiled: z.boolean() })

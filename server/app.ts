@@ -5,12 +5,14 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
 import { type Logger, pino } from 'pino'
+import type { DashboardId, SubjectId, TileId } from '../contract/id.ts'
 import { type Demo, type DemoRooms, findDemo, seedDemo, uploadShop } from '../demo/seed.ts'
 import { createBasicAnalyst } from './analysts/basic-analyst.ts'
 import { createModels, type ModelsDependencies } from './analysts/create-models.ts'
 import { firstModels } from './analysts/first-models.ts'
 import { createHandAnalyst } from './analysts/hand-analyst.ts'
 import { createModelAnalyst } from './analysts/model-analyst.ts'
+import { createRerun } from './analysts/rerun-statement.ts'
 import { createTurnLoop, type TurnLoop, type TurnLoopDependencies } from './analysts/turn-loop.ts'
 import { type Clock, systemClock } from './basics/clock.ts'
 import { randomToken } from './basics/random-id.ts'
@@ -35,13 +37,17 @@ import { createResults } from './results/create-results.ts'
 import type { Results } from './results/results.ts'
 import { handOverSchedules } from './schedules/belongings.ts'
 import { createSchedules } from './schedules/schedules.ts'
+import { sealedColumns } from './sealed-columns.ts'
+import type { Rerun } from './sharing/drift.ts'
 import { createSharing, type Sharing } from './sharing/sharing.ts'
 import { createSources } from './sources/create-sources.ts'
 import type { Sources } from './sources/sources.ts'
 import { type BackupCounts, writeBackup } from './storage/backup.ts'
 import type { Blobs } from './storage/blobs.ts'
+import { changeKey, type KeyChange } from './storage/change-key.ts'
 import type { Database } from './storage/database.ts'
-import { keyFileOf, openSecret } from './storage/file-secret.ts'
+import { openSecret } from './storage/file-secret.ts'
+import { keyFileOf } from './storage/key-file.ts'
 import { migrate } from './storage/migrate.ts'
 import { joinNodes } from './storage/nodes.ts'
 import { openBlobs } from './storage/open-blobs.ts'
@@ -73,6 +79,8 @@ export interface App {
   readonly sharing: Sharing
   /** Writes all that is kept into one file. */
   backup(file: string): Promise<BackupCounts>
+  /** Seals all that is encrypted with a new key. */
+  changeKey(): Promise<KeyChange>
   /** Makes the demo where it is not there yet. */
   seedDemo(): Promise<Demo>
   /** Asked for on the first visit, when the server listens beyond loopback. */
@@ -103,7 +111,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
   const node = await joinNodes({ database, id: randomToken(12) })
   const jobs = createJobs({ database, node, clock, report })
   const metrics = createMetrics({ jobs: async () => ({ ...(await jobs.counts()) }) })
-  const secret = await openSecret({ dataDir: config.dataDir, secret: config.secret })
+  const secret = await openSecret(config)
   const blobs = await openBlobs(config.blobs, join(tempDir, 'blobs'))
   const duckdb = createDuckDb({ size: 2, threads: 2, memoryLimitMb: 2048, maxQueue: 200, tempDir: join(tempDir, 'members'), log })
   const strangers = createDuckDb({
@@ -174,9 +182,19 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
       await afterwards.sharing?.follow(actor, id)
     },
   })
-  const sharing = createSharing({ database, blobs, secret, results, conversations, dashboards, tenancy, node, clock })
+  const rerunStatement = createRerun({ conversations, results, sources })
+  const rerun: Rerun = (actor, { subjectId, partId, sql, source }, limits) =>
+    isDashboard(subjectId)
+      ? dashboards.askTile(actor, subjectId, { id: partId as TileId, sql })
+      : rerunStatement(actor, { conversationId: subjectId, sql, source }, limits)
+  const sharing = createSharing({ database, blobs, secret, results, conversations, dashboards, tenancy, rerun, node, clock })
   afterwards.sharing = sharing
-  const python = createPython({ choice: config.pythonEngine, dataDir: join(config.dataDir, 'python'), log })
+  const python = createPython({
+    choice: config.pythonEngine,
+    dataDir: join(config.dataDir, 'python'),
+    wheelUrl: config.wheelUrl,
+    log,
+  })
   const models = createModels({
     database,
     secret,
@@ -291,7 +309,8 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     sharing,
     setupCode,
     seedDemo: () => seedDemo(rooms, clock(), demoDir),
-    backup: (file) => writeBackup({ database, blobs, now: clock() }, keyFileOf(config), file),
+    backup: (file) => writeBackup({ database, blobs, now: clock() }, keyFileOf(config.dataDir), file),
+    changeKey: () => changeKey(database, secret, sealedColumns, config),
     routes: door.routes,
     async listen() {
       const place = await listen(server, config)
@@ -328,6 +347,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
 /** Whether people reach the server at this machine alone, as far as its settings say. */
 const isLocal = (origin: string | undefined): boolean =>
   origin === undefined || ['localhost', '127.0.0.1', '[::1]'].includes(new URL(origin).hostname)
+const isDashboard = (id: SubjectId): id is DashboardId => id.startsWith('dsh_')
 
 function listen(server: Server, config: Config): Promise<{ url: string; port: number }> {
   return new Promise((resolve, reject) => {

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { KnownError } from '../contract/error.ts'
 import type { ServerKeys } from './analysts/first-models.ts'
+import { linesOf } from './storage/key-file.ts'
 import type { BlobsPlace } from './storage/open-blobs.ts'
 import { s3Place } from './storage/s3-blobs.ts'
 
@@ -45,11 +46,19 @@ const Settings = z.object({
   AWS_ACCESS_KEY_ID: z.string().optional(),
   AWS_SECRET_ACCESS_KEY: z.string().optional(),
   QRY_SECRET: z.string().min(16, 'has at least 16 characters').optional(),
+  QRY_OTHER_SECRETS: z
+    .string()
+    .transform((text) => linesOf(text))
+    .refine((secrets) => secrets.every((secret) => secret.length >= 16), 'is one key a line, of at least 16 characters each')
+    .default([]),
   QRY_DEMO: switchOf.optional(),
   QRY_SOURCE_FILES: z.string().optional(),
   QRY_TRUST_PROXY: switchOf.default(false),
   QRY_UPLOAD_MAX_MB: numberOf.refine((size) => size > 0, 'is more than 0').default(100),
   PYTHON_ENGINE: z.enum(['auto', 'native', 'pyodide', 'off'], 'is one of auto, native, pyodide, off').default('auto'),
+  PYODIDE_BASE_URL: z
+    .union([z.literal('off'), url(['http', 'https'])], 'is off or an address that starts with http:// or https://')
+    .default('https://cdn.jsdelivr.net/pyodide/v314.0.7/full/'),
   ANTHROPIC_API_KEY: z.string().optional(),
   OPENAI_API_KEY: z.string().optional(),
   GOOGLE_GENERATIVE_AI_API_KEY: z.string().optional(),
@@ -79,6 +88,8 @@ export interface Config {
   readonly databaseUrl: string | undefined
   readonly blobs: BlobsPlace
   readonly secret: string | undefined
+  /** Keys that still open what was sealed with them. */
+  readonly otherSecrets: readonly string[]
   /** On loopback unless told otherwise, never beyond it unless told to. */
   readonly demo: boolean
   /** Where SQLite and DuckDB files may lie that are data sources: a folder, `any` place (on loopback unless told otherwise), or `none`. */
@@ -88,6 +99,8 @@ export interface Config {
   /** Made into a tenant's first models. */
   readonly models: ServerKeys
   readonly pythonEngine: z.infer<typeof Settings>['PYTHON_ENGINE']
+  /** Where packages for Pyodide are fetched from; nothing is where it is undefined. */
+  readonly wheelUrl: string | undefined
   readonly logLevel: z.infer<typeof Settings>['LOG_LEVEL']
   /** Where the built web lies. */
   readonly webDir: string
@@ -121,6 +134,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     databaseUrl: settings.DATABASE_URL,
     blobs: blobsOf(settings, dataDir, cwd),
     secret: settings.QRY_SECRET,
+    otherSecrets: settings.QRY_OTHER_SECRETS,
     demo: settings.QRY_DEMO ?? isLoopback,
     sourceFiles: settings.QRY_SOURCE_FILES ? resolve(cwd, settings.QRY_SOURCE_FILES) : isLoopback ? 'any' : 'none',
     trustProxy: settings.QRY_TRUST_PROXY,
@@ -132,6 +146,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
       openaiBaseUrl: settings.OPENAI_BASE_URL,
     },
     pythonEngine: settings.PYTHON_ENGINE,
+    wheelUrl: settings.PYODIDE_BASE_URL === 'off' ? undefined : settings.PYODIDE_BASE_URL.replace(/\/*$/, '/'),
     logLevel: settings.LOG_LEVEL,
     webDir: fileURLToPath(new URL('../dist/web', import.meta.url)),
   }

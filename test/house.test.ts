@@ -49,7 +49,7 @@ function list(cell: string | undefined): string[] {
 
 const roomOf = (file: string): string | undefined => {
   if (file.startsWith('server/http/public/')) return 'http/public'
-  if (file === 'server/app.ts' || file === 'server/config.ts') return 'app'
+  if (['server/app.ts', 'server/config.ts', 'server/sealed-columns.ts'].includes(file)) return 'app'
   return /^server\/([^/]+)\//.exec(file)?.[1]
 }
 

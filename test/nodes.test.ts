@@ -112,18 +112,24 @@ const conversation = async () => {
 const statusesOf = async (person: Person, id: string) =>
   (await person.call<Conversation>('GET', `/api/conversations/${id}`)).body.turns.map((turn) => turn.status)
 
-test.runIf(mayRun)('a file, a question and a link, whichever node answers', { timeout: 120_000 }, async () => {
-  const id = await conversation()
-  for (const question of ['total amount by region', 'average amount', 'how many orders'])
-    expect((await owner.ask(id, question)).status).toBe('answered')
-  const shared = (await owner.share(id, 'public')).body as ShareState & { token: string }
-  for (const node of nodes) {
-    expect((await fetch(`${node.url}/shared/${shared.token}`)).status).toBe(200)
-    expect((await fetch(`${node.url}/shared/${shared.token}/tables/t1.csv`)).status).toBe(200)
-  }
-  await owner.share(id, 'private')
-  for (const node of nodes) expect((await fetch(`${node.url}/shared/${shared.token}`)).status, 'S9').toBe(404)
-})
+test.runIf(mayRun)(
+  'S9 a file, a question and a link, whichever process answers, and a revoke that all of them know at once',
+  { timeout: 120_000 },
+  async () => {
+    const id = await conversation()
+    for (const question of ['total amount by region', 'average amount', 'how many orders'])
+      expect((await owner.ask(id, question)).status).toBe('answered')
+    const shared = (await owner.share(id, 'public')).body as ShareState & { token: string }
+    for (const node of nodes) {
+      expect((await fetch(`${node.url}/shared/${shared.token}`)).status).toBe(200)
+      expect((await fetch(`${node.url}/shared/${shared.token}/tables/t1.csv`)).status).toBe(200)
+    }
+    await owner.share(id, 'private')
+    for (const node of nodes)
+      for (const below of ['', '.json', '/card.png', '/tables/t1.csv', '/tables/t1.columns'])
+        expect((await fetch(`${node.url}/shared/${shared.token}${below}`)).status, below).toBe(404)
+  },
+)
 
 test.runIf(mayRun)(
   'a stream on one node tells what happens on another, in order and without gaps',

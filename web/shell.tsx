@@ -2,7 +2,9 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { useLocation } from 'wouter'
 import { KnownError } from '../contract/error.ts'
+import type { Me } from '../contract/person.ts'
 import { sentenceOf } from './client/call-error.ts'
+import { setFirstSteps } from './client/first-steps.ts'
 import { keys, useMe, useSetup } from './client/queries.ts'
 import { Skeleton } from './controls/skeleton.tsx'
 import { InvitationPage } from './sign-in/invitation-page.tsx'
@@ -66,7 +68,18 @@ export function Shell() {
     )
   if (me.data) return <Workspace me={me.data} />
   if (setup.data?.isNeeded && (me.error || !mayBeSignedIn))
-    return <SetUpPage needsCode={setup.data.needsCode} demo={setup.data.demo} onEntered={enter} />
+    return (
+      <SetUpPage
+        needsCode={setup.data.needsCode}
+        demo={setup.data.demo}
+        onMade={(made: Me) => {
+          setFirstSteps(made.user.id, { step: 'data' })
+          if (path !== CONTINUE_PATH) navigate('/welcome', { replace: true })
+          enter(made)
+        }}
+        onEntered={enter}
+      />
+    )
   if (me.error)
     return (
       <SignInPage

@@ -3,9 +3,11 @@ import { useEffect, useState } from 'react'
 import { Redirect, Route, Switch, useLocation } from 'wouter'
 import type { Me } from '../contract/person.ts'
 import { ConversationPage } from './chat/conversation-page.tsx'
+import { FirstStepsPage } from './chat/first-steps-page.tsx'
 import { Sidebar } from './chat/sidebar.tsx'
 import { StartPage } from './chat/start-page.tsx'
 import { ContinuePage } from './continue/continue-page.tsx'
+import { writeAs } from './controls/format-text.ts'
 import { Icon } from './controls/icon.tsx'
 import { DashboardPage } from './dashboards/dashboard-page.tsx'
 import { DashboardsPage } from './dashboards/dashboards-page.tsx'
@@ -17,12 +19,14 @@ import { SchedulePage } from './schedules/schedule-page.tsx'
 import { SchedulesPage } from './schedules/schedules-page.tsx'
 import { SettingsPage } from './settings/settings-page.tsx'
 import { SharesPage } from './shares/shares-page.tsx'
+import { AccessPage } from './sources/access-page.tsx'
 import { SourceForm } from './sources/source-form.tsx'
 import { ChangeSourcePage, SourcePage } from './sources/source-page.tsx'
 import { SourcesPage } from './sources/sources-page.tsx'
 
 /** The app of somebody who is signed in: conversations at the side (a drawer on phones), one page beside them. */
 export function Workspace({ me }: { readonly me: Me }) {
+  writeAs(me.user)
   const [path] = useLocation()
   const places = placesOf(me)
   const [isDrawerOpen, setIsDrawerOpen] = useState(false)
@@ -32,6 +36,7 @@ export function Workspace({ me }: { readonly me: Me }) {
       <Icon name="menu" />
     </button>
   )
+  if (path === '/welcome') return <FirstStepsPage me={me} />
   return (
     <>
       <a className="skip" href="#main">
@@ -74,6 +79,7 @@ export function Workspace({ me }: { readonly me: Me }) {
               <SourceForm start={drawerButton} />
             </Route>
             <Route path="/sources/:id">{({ id }) => <SourcePage key={id} id={id} me={me} start={drawerButton} />}</Route>
+            <Route path="/sources/:id/access">{({ id }) => <AccessPage key={id} id={id} start={drawerButton} />}</Route>
             <Route path="/sources/:id/edit">{({ id }) => <ChangeSourcePage key={id} id={id} start={drawerButton} />}</Route>
             <Route path="/settings/:section?">
               {({ section }) => <SettingsPage section={section} me={me} start={drawerButton} />}

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Done, define } from '../endpoint.ts'
-import { SourceId } from '../id.ts'
-import { Source, SourceAccess, SourceCatalog, SourceConfig, SourceState } from '../source.ts'
+import { SourceId, UserId } from '../id.ts'
+import { PolicyPreview, RowPolicy, Source, SourceAccess, SourceCatalog, SourceConfig, SourceState } from '../source.ts'
 import { SourceKind } from '../source-kind.ts'
 
 const params = z.object({ id: SourceId })
@@ -81,6 +81,24 @@ export const sourceEndpoints = {
     body: SourceAccess,
     output: SourceAccess,
     errors: ['not-found', 'forbidden'],
+  }),
+  previewRowPolicy: define({
+    method: 'POST',
+    path: '/api/sources/:id/access/preview',
+    summary: 'How many rows of a table a person would see under a policy',
+    params,
+    body: RowPolicy.extend({ person: UserId }),
+    output: PolicyPreview,
+    errors: [
+      'not-found',
+      'forbidden',
+      'source-unreachable',
+      'query-failed',
+      'not-read-only',
+      'limit-exceeded',
+      'unavailable',
+      'cancelled',
+    ],
   }),
   readCatalog: define({
     method: 'GET',

@@ -3,6 +3,7 @@ import type { ConversationId, Digest, SourceId } from '../../contract/id.ts'
 import type { UploadTable } from '../../contract/upload.ts'
 import type { Conversations } from '../conversations/conversations.ts'
 import type { KeptTable, Results } from '../results/results.ts'
+import { FILES, sourcesNamedIn } from '../sources/join-sources.ts'
 import type { Sources } from '../sources/sources.ts'
 import type { Actor } from '../tenancy/actor.ts'
 
@@ -17,7 +18,8 @@ export interface ConversationData {
   readonly catalog: Catalog
   /** What people call the places that a statement reads. */
   placesOf(sql: string): string
-  query(sql: string, limits: QueryLimits): Promise<KeptTable & { truncated: boolean }>
+  /** Also over other sources, where the statement names them. `note` says what was read of each. */
+  query(sql: string, limits: QueryLimits): Promise<KeptTable & { truncated: boolean; note?: string }>
   /** The kept result that a table is, by its name or its file's; undefined where tables lie in a database. */
   resultOf(name: string): Digest | undefined
 }
@@ -49,38 +51,51 @@ export function createConversationData({ conversations, results, sources }: Conv
   }
 
   async function ofUploads(actor: Actor, id: ConversationId): Promise<ConversationData> {
-    const uploads = await conversations.uploads(actor, id)
+    const [uploads, others] = await Promise.all([conversations.uploads(actor, id), sources.names(actor)])
     const named = uploads.flatMap((upload) => upload.tables.map(({ name, digest }) => ({ name, digest, place: upload.name })))
     return {
       catalog: {
         tables: await Promise.all(uploads.flatMap((upload) => upload.tables).map((table) => catalogTable(actor, table))),
       },
       placesOf(sql) {
+        const joined = sourcesNamedIn(sql, others).map(({ name }) => name)
         const words = new Set(sql.toLowerCase().match(/[\p{L}\p{N}_]+/gu))
-        return [...new Set(named.filter(({ name }) => words.has(name.toLowerCase())).map(({ place }) => place))].join(', ')
+        const files = named.filter(({ name }) => words.has(name.toLowerCase())).map(({ place }) => place)
+        return [...new Set([...joined, ...files])].join(', ')
       },
-      query: (sql, limits) => results.query(actor, named, sql, limits),
+      query: async (sql, limits) =>
+        (sourcesNamedIn(sql, others).length > 0 && (await sources.join(actor, { sql, sources: others, files: named }, limits))) ||
+        results.query(actor, named, sql, limits),
       resultOf: (wanted) =>
         named.find(({ name, place }) => [name, place].some((one) => one.toLowerCase() === wanted.toLowerCase()))?.digest,
     }
   }
 
-  async function ofSource(actor: Actor, id: SourceId): Promise<ConversationData> {
+  async function ofSource(actor: Actor, id: SourceId, conversationId: ConversationId): Promise<ConversationData> {
     const { name } = await sources.read(actor, id)
+    const [all, uploads] = await Promise.all([sources.names(actor), conversations.uploads(actor, conversationId)])
+    const files = uploads.flatMap((upload) => upload.tables.map((table) => ({ name: table.name, digest: table.digest })))
+    const others = all.filter((one) => one.id !== id)
+    const namesFiles = (sql: string) =>
+      files.some((file) => new RegExp(`\\b${FILES}\\s*\\.\\s*"?${RegExp.escape(file.name)}`, 'i').test(sql))
     const { dialect, tables, readAt, isProfiled } = await sources.catalog(actor, id)
     // NOTE: the rows that a person sees decide what they may know of a table.
     const key = JSON.stringify([actor.tenantId, actor.userId, id, readAt, isProfiled])
     return {
       catalog: knownCatalogs.get(key) ?? remember(knownCatalogs, key, { dialect, tables }, KNOWN_CATALOGS),
-      placesOf: () => name,
-      query: (sql, limits) => sources.query(actor, id, sql, limits),
+      placesOf: (sql) =>
+        [name, ...sourcesNamedIn(sql, others).map((other) => other.name), ...(namesFiles(sql) ? [FILES] : [])].join(', '),
+      query: async (sql, limits) =>
+        ((sourcesNamedIn(sql, others).length > 0 || namesFiles(sql)) &&
+          (await sources.join(actor, { sql, sources: all, own: id, files }, limits))) ||
+        sources.query(actor, id, sql, limits),
       resultOf: () => undefined,
     }
   }
 
   return async (actor: Actor, id: ConversationId): Promise<ConversationData> => {
     const { sourceId } = await conversations.summary(actor, id)
-    return sourceId ? ofSource(actor, sourceId) : ofUploads(actor, id)
+    return sourceId ? ofSource(actor, sourceId, id) : ofUploads(actor, id)
   }
 }
 

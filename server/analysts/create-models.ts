@@ -32,6 +32,8 @@ const TOKENS_PER_TURN = 300_000
 
 type Row = typeof models.$inferSelect
 
+export const modelKeyPurpose = ({ tenantId, id }: Pick<Row, 'tenantId' | 'id'>): string => `model ${tenantId} ${id}`
+
 export function createModels({
   database,
   secret,
@@ -40,14 +42,12 @@ export function createModels({
   openProvider = openSdkProvider,
   ports = usualPorts,
 }: ModelsDependencies): Models {
-  const purpose = ({ tenantId, id }: Pick<Row, 'tenantId' | 'id'>): string => `model ${tenantId} ${id}`
-
   const columnsOf = (place: Pick<Row, 'tenantId' | 'id'>, { provider, model, baseUrl, key, price }: ModelConfig) => ({
     provider,
     model,
     baseUrl: baseUrl ?? null,
     price: price ?? null,
-    ...(key === undefined ? {} : { sealedKey: key === '' ? null : secret.seal(key, purpose(place)) }),
+    ...(key === undefined ? {} : { sealedKey: key === '' ? null : secret.seal(key, modelKeyPurpose(place)) }),
   })
 
   const configOf = ({ provider, model, baseUrl, price, sealedKey, ...place }: Row): ModelConfig => ({
@@ -55,7 +55,7 @@ export function createModels({
     model,
     ...(baseUrl === null ? {} : { baseUrl }),
     ...(price === null ? {} : { price }),
-    ...(sealedKey === null ? {} : { key: secret.open(sealedKey, purpose(place)) }),
+    ...(sealedKey === null ? {} : { key: secret.open(sealedKey, modelKeyPurpose(place)) }),
   })
 
   const present = (actor: Actor, row: Row): Model => {

@@ -104,10 +104,10 @@ export function createTools({ actor, turn, results, data, python, earlier, clock
             timeoutMs: QUERY_TIMEOUT_MS,
             signal: turn.signal,
           })
-          const { digest, columns, rowCount, truncated, rows } = kept
+          const { digest, columns, rowCount, truncated, rows, note } = kept
           const table: TableReference = { id: `t${++tableCount}`, digest, title, columns, rowCount, truncated, stepId }
           if (isShown) await turn.append({ type: 'table-ready', table })
-          return { done: { ok: true as const, table, rows }, rowCount }
+          return { done: { ok: true as const, table, rows }, rowCount, ...(note ? { output: { text: note } } : {}) }
         }
         return await step('query', title, sql, run, data.placesOf(sql))
       } catch (error) {

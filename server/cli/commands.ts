@@ -4,6 +4,7 @@ import { ConversationId } from '../../contract/id.ts'
 import { RoleName } from '../../contract/permission.ts'
 import { Email, Password } from '../../contract/person.ts'
 import type { BackupCounts } from '../storage/backup.ts'
+import type { KeyChange } from '../storage/change-key.ts'
 import type { Accounts } from '../tenancy/accounts.ts'
 import type { Finding } from './finding.ts'
 import type { ProbeLink } from './probe-link.ts'
@@ -23,6 +24,8 @@ export interface Commands {
   seedDemo(): Promise<{ name: string; sharedPath: string | null }>
   /** Writes all that is kept into one file; `file` is an absolute path. */
   backup(input: { file: string }): Promise<BackupCounts>
+  /** Seals all that is encrypted with a new key. */
+  rotateKey(): Promise<KeyChange>
   /** Opening the database has brought it up to date already. */
   migrate(): Promise<{ database: string }>
   /** Looks at what the server stands on. */
@@ -43,6 +46,7 @@ export const commandInputs = {
   resetPassword: z.object({ email: Email, password: Password }),
   seedDemo: z.object({}),
   backup: z.object({ file: z.string().min(1) }),
+  rotateKey: z.object({}),
   migrate: z.object({}),
   inspect: z.object({}),
   openProbe: z.object({ host: z.string() }),
@@ -53,12 +57,14 @@ export const createCommands = ({
   accounts,
   databaseKind,
   backup,
+  rotateKey,
   inspect,
   program,
 }: {
   accounts: Accounts
   databaseKind: string
   backup: (file: string) => Promise<BackupCounts>
+  rotateKey: Commands['rotateKey']
   inspect: Commands['inspect']
   /** What only a whole program can do. */
   program?: Pick<Commands, 'seedDemo' | 'openProbe' | 'closeProbe'>
@@ -71,6 +77,7 @@ export const createCommands = ({
   },
   ...(program ?? { seedDemo: notHere, openProbe: notHere, closeProbe: notHere }),
   backup: ({ file }) => backup(file),
+  rotateKey,
   migrate: async () => ({ database: databaseKind }),
   inspect,
 })

@@ -19,6 +19,12 @@ const Answer = z.union([
   z.object({ error: z.object({ code: ErrorCode, message: z.string() }) }),
 ])
 
+const KeyChanged = z.object({
+  resealed: z.number(),
+  lost: z.record(z.string(), z.number()),
+  place: z.enum(['secret.key', 'QRY_SECRET']),
+})
+
 const pathIn = (dataDir: string): string => {
   mkdirSync(dataDir, { recursive: true, mode: 0o711 })
   return join(socketFolder(dataDir, name), name)
@@ -81,6 +87,8 @@ const run = (commands: Commands, command: keyof Commands, input: unknown): Promi
       return commands.seedDemo()
     case 'backup':
       return commands.backup(commandInputs.backup.parse(input))
+    case 'rotateKey':
+      return commands.rotateKey()
     case 'migrate':
       return commands.migrate()
     case 'inspect':
@@ -112,6 +120,7 @@ export async function connectToServer(dataDir: string): Promise<(Commands & { cl
     seedDemo: async () => z.object({ name: z.string(), sharedPath: z.string().nullable() }).parse(await ask('seedDemo', {})),
     backup: async (input) =>
       z.object({ tables: z.number(), rows: z.number(), blobs: z.number() }).parse(await ask('backup', input)),
+    rotateKey: async () => KeyChanged.parse(await ask('rotateKey', {})),
     migrate: async () => z.object({ database: z.string() }).parse(await ask('migrate', {})),
     inspect: async () => z.array(Finding).parse(await ask('inspect', {})),
     openProbe: async (input) =>

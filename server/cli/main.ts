@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import { KnownError } from '../../contract/error.ts'
 import { type Config, loadConfig } from '../config.ts'
 import type { BackupCounts } from '../storage/backup.ts'
+import type { KeyChange } from '../storage/change-key.ts'
 import { type Commands, commandInputs, createCommands } from './commands.ts'
 import { connectToServer } from './control-socket.ts'
 
@@ -17,6 +18,7 @@ const usage = `Usage: qry <command>
   key create --email E [--name N]         print a new API key, this once
   seed demo                               make the demo shop
   backup FILE                             write all that is kept into one file, also beside a running server
+  rotate-key                              seal all that is encrypted with a new key, also beside a running server
   restore FILE                            put a backup into an empty place
   verify URL                              check a public page against the digests it carries
   doctor [--public-url URL]               check this place, or open a server as a stranger would
@@ -64,6 +66,12 @@ async function main(parameters: string[]): Promise<void> {
       const output = await withCommands((commands) => commands.backup({ file: path }))
       return print({ file: path, ...output }, `Wrote ${path}: ${countsOf(output)}.`)
     }
+    case 'rotate-key': {
+      const output = await withCommands((commands) => commands.rotateKey())
+      print(output, keyChangeText(output))
+      if (Object.keys(output.lost).length > 0) throw new KnownError('conflict', 'Some values open with no key that is here.')
+      return
+    }
     case 'restore': {
       const path = resolve(needed(operand))
       const { restore } = await import('./restore.ts')
@@ -106,6 +114,14 @@ function needed(operand: string | undefined, complaint = 'Say which file.'): str
 }
 
 const countsOf = ({ tables, rows, blobs }: BackupCounts): string => `${tables} tables, ${rows} rows, ${blobs} files`
+
+function keyChangeText({ resealed, lost, place }: KeyChange): string {
+  const unopened = Object.entries(lost).map(([column, count]) => `${count} of ${column}`)
+  const done = `Sealed ${resealed} values with the ${place === 'secret.key' ? 'new key in secret.key' : 'key of QRY_SECRET'}.`
+  if (unopened.length > 0)
+    return `${done} Not opened: ${unopened.join(', ')}. Enter them anew or remove them, then run this again; the keys before stay in secret.key until then.`
+  return `${done} Nothing that is kept needs another key${place === 'secret.key' ? '; the one before is forgotten' : ': QRY_OTHER_SECRETS can go'}.`
+}
 
 function parse(parameters: string[]) {
   const text = { type: 'string' } as const
@@ -166,7 +182,9 @@ async function seedDemo(): Promise<{ name: string }> {
 async function onDatabase<Result>(config: Config, work: (commands: Commands) => Promise<Result>): Promise<Result> {
   const { dataDir, databaseUrl } = config
   const { writeBackup } = await import('../storage/backup.ts')
-  const { keyFileOf } = await import('../storage/file-secret.ts')
+  const { changeKey } = await import('../storage/change-key.ts')
+  const { openSecret } = await import('../storage/file-secret.ts')
+  const { keyFileOf } = await import('../storage/key-file.ts')
   const { openBlobs } = await import('../storage/open-blobs.ts')
   const { openDatabase } = await import('../storage/open-database.ts')
   const { createAccounts } = await import('../tenancy/accounts.ts')
@@ -176,9 +194,13 @@ async function onDatabase<Result>(config: Config, work: (commands: Commands) => 
     const accounts = createAccounts({ database, clock: () => new Date() })
     const blobs = () => openBlobs(config.blobs, join(dataDir, 'temp', 'command'))
     const backup = async (file: string) =>
-      writeBackup({ database, blobs: await blobs(), now: new Date() }, keyFileOf(config), file)
+      writeBackup({ database, blobs: await blobs(), now: new Date() }, keyFileOf(dataDir), file)
+    const rotateKey = async () => {
+      const { sealedColumns } = await import('../sealed-columns.ts')
+      return changeKey(database, await openSecret(config), sealedColumns, config)
+    }
     const inspect = async () => inspectPlace({ database, blobs: await blobs(), dataDir })
-    return await work(createCommands({ accounts, databaseKind: database.kind, backup, inspect }))
+    return await work(createCommands({ accounts, databaseKind: database.kind, backup, rotateKey, inspect }))
   } finally {
     await database.close()
   }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { KnownError } from '../../contract/error.ts'
 import type { Config } from '../config.ts'
 import { type BackupCounts, restoreBackup } from '../storage/backup.ts'
-import { keyFileOf } from '../storage/file-secret.ts'
+import { keyFileOf } from '../storage/key-file.ts'
 import { openBlobs } from '../storage/open-blobs.ts'
 import { openDatabase } from '../storage/open-database.ts'
 import { connectToServer } from './control-socket.ts'
@@ -19,11 +19,9 @@ export async function restore(config: Config, file: string): Promise<BackupCount
   const database = await openDatabase({ dataDir, databaseUrl, log: (sentence) => console.error(sentence), isMigrated: false })
   try {
     const blobs = await openBlobs(config.blobs, join(dataDir, 'temp', 'command'))
-    const keyFile = keyFileOf(config)
     const keepKey = async (key: string) => {
-      if (keyFile === undefined) return
       await mkdir(dataDir, { recursive: true, mode: 0o711 })
-      await writeFile(keyFile, key, { mode: 0o600 })
+      await writeFile(keyFileOf(dataDir), key, { mode: 0o600 })
     }
     return await restoreBackup({ database, blobs, keepKey }, file)
   } finally {

@@ -17,6 +17,7 @@ export async function serve(config: Config): Promise<void> {
       accounts: app.tenancy,
       databaseKind: app.database.kind,
       backup: (file) => app.backup(file),
+      rotateKey: () => app.changeKey(),
       inspect: () => inspectPlace({ ...app, dataDir: config.dataDir }),
       program: {
         seedDemo: () => app.seedDemo(),

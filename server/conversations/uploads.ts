@@ -66,13 +66,15 @@ export class Uploads {
   async add(actor: Actor, file: { path: string; name: string }, conversationId?: ConversationId): Promise<Upload> {
     requirePermission(actor, 'conversations:create')
     const name = fileName(file.name)
-    const read = await this.#results.importFile(actor, { path: file.path, name })
+    const [read, kept] = await Promise.all([
+      this.#results.importFile(actor, { path: file.path, name }),
+      this.#results.keepFile(actor, file.path),
+    ])
     const stem = name.replace(/\.[^.]{1,8}$/, '')
     const tables = read.tables.map(({ name: own, keys, table: { digest, columns, rowCount } }) => {
       const label = own === undefined || read.tables.length === 1 ? stem : own
       return { name: label, label, digest, columns, rowCount, ...(keys ? { keys } : {}) }
     })
-    const kept = await this.#results.keepFile(actor, file.path)
     return this.#database.transaction(actor, async (writer) => {
       const taken = conversationId ? await takenNames(writer, actor, conversationId) : new Set<string>()
       const [row] = await writer

@@ -229,7 +229,7 @@ function freezeStep(step: Step): SnapshotStep {
     input: step.input,
     ...(step.output?.rowCount === undefined ? {} : { rowCount: step.output.rowCount }),
     // NOTE: a catalog's text names tables that the conversation need not have used.
-    ...(step.output?.text === undefined || step.kind === 'catalog' ? {} : { text: step.output.text }),
+    ...(step.output?.text === undefined || step.kind === 'catalog' || step.kind === 'query' ? {} : { text: step.output.text }),
     ...(step.error ? { error: cleanError(step.error) } : {}),
     ...(step.durationMs === undefined ? {} : { durationMs: step.durationMs }),
     ...(step.source === undefined ? {} : { source: step.source }),

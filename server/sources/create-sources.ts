@@ -14,9 +14,12 @@ import type { Secret } from '../storage/secret.ts'
 import type { Actor } from '../tenancy/actor.ts'
 import { audit } from '../tenancy/audit.ts'
 import { requirePermission } from '../tenancy/permissions.ts'
+import { memberActor } from '../tenancy/sign-in.ts'
 import { type Connection, readConnection } from './connection.ts'
 import type { Destination, PolicyTable } from './job.ts'
+import { joinSources, sqlNameOf } from './join-sources.ts'
 import { presentSource } from './present-source.ts'
+import { previewPolicy } from './preview-policy.ts'
 import { openConnection, sealConnection } from './sealed-connection.ts'
 import { createSourceAccesses } from './source-access.ts'
 import { createSourceCatalogs, keyOf } from './source-catalogs.ts'
@@ -39,6 +42,8 @@ export interface SourcesDependencies {
 }
 
 const TRY_TIMEOUT_MS = 20_000
+/** For jobs that reach no source. */
+const NOWHERE: Destination = { kind: 'duckdb', connection: {} }
 /** A result on its way, as text. */
 const MAX_BYTES = 2_000_000_000
 
@@ -133,6 +138,24 @@ export function createSources(dependencies: SourcesDependencies): Sources {
       background.add(work)
     }
     return state
+  }
+
+  const query: Sources['query'] = async (actor, id, sql, { rowLimit, timeoutMs, signal }) => {
+    const row = await find(actor, id)
+    const policies = await accesses.policiesFor(actor, id, row.kind, async () => (await catalogOf(actor, row)).tables)
+    await mkdir(tempDir, { recursive: true })
+    const output = join(tempDir, `${randomUUID()}.cells`)
+    try {
+      const answer = await processes.run(
+        keyOf(actor, id),
+        destinationOf(row),
+        { kind: 'query', sql, rowLimit, byteLimit: MAX_BYTES, timeoutMs, output, ...(policies ? { policies } : {}) },
+        { timeoutMs, signal },
+      )
+      return { ...(await results.keepCells(actor, { path: output, columns: answer.columns })), truncated: answer.truncated }
+    } finally {
+      await rm(output, { force: true })
+    }
   }
 
   return {
@@ -242,6 +265,16 @@ export function createSources(dependencies: SourcesDependencies): Sources {
       return accesses.read(actor, id)
     },
 
+    async previewPolicy(actor, id, policy, userId) {
+      requirePermission(actor, 'sources:manage')
+      const row = await find(actor, id)
+      const person = await memberActor(database.read(actor), actor.tenantId, userId).catch((cause: unknown) => {
+        throw new KnownError('not-found', 'This person is no member here.', { cause })
+      })
+      const place = { key: keyOf(actor, id), destination: destinationOf(row) }
+      return previewPolicy({ processes, tempDir }, place, policy, person, (await catalogOf(actor, row)).tables)
+    },
+
     async catalog(actor, id, isFresh = false) {
       const row = await find(actor, id)
       const { tables, readAt, isProfiled } = await catalogOf(actor, row, isFresh)
@@ -254,23 +287,37 @@ export function createSources(dependencies: SourcesDependencies): Sources {
       }
     },
 
-    async query(actor, id, sql, { rowLimit, timeoutMs, signal }) {
-      const row = await find(actor, id)
-      const policies = await accesses.policiesFor(actor, id, row.kind, async () => (await catalogOf(actor, row)).tables)
-      await mkdir(tempDir, { recursive: true })
-      const output = join(tempDir, `${randomUUID()}.cells`)
-      try {
-        const answer = await processes.run(
-          keyOf(actor, id),
-          destinationOf(row),
-          { kind: 'query', sql, rowLimit, byteLimit: MAX_BYTES, timeoutMs, output, ...(policies ? { policies } : {}) },
-          { timeoutMs, signal },
-        )
-        return { ...(await results.keepCells(actor, { path: output, columns: answer.columns })), truncated: answer.truncated }
-      } finally {
-        await rm(output, { force: true })
-      }
+    query,
+
+    async names(actor) {
+      const rows = await database
+        .read(actor)
+        .select({ id: sources.id, kind: sources.kind, name: sources.name })
+        .from(sources)
+        .where(and(eq(sources.tenantId, actor.tenantId), isNull(sources.deletedAt)))
+      const allowed =
+        rows.length > 0
+          ? await accesses.allowed(
+              actor,
+              rows.map(({ id }) => id),
+            )
+          : new Set()
+      return rows.filter(({ id }) => allowed.has(id)).map((row) => ({ ...row, sqlName: sqlNameOf(row.name) }))
     },
+
+    join: (actor, wish, options) =>
+      joinSources(
+        {
+          results,
+          query,
+          tablesOf: async (asking, id) => (await catalogOf(asking, await find(asking, id))).tables,
+          mentionsIn: ({ tenantId }, sql, { timeoutMs, signal }) =>
+            processes.run(`${tenantId} join`, NOWHERE, { kind: 'mentions', sql }, { timeoutMs, signal }),
+        },
+        actor,
+        wish,
+        options,
+      ),
 
     async close() {
       await processes.close()

@@ -4,9 +4,14 @@ import type { SourceKind } from '../../contract/source-kind.ts'
 import type { CellColumn } from '../duckdb/job.ts'
 import type { Connection } from './connection.ts'
 import type { Greeting } from './driver.ts'
+import type { TableMention } from './guard/statement.ts'
 
 /** What the process of a source can be asked, one job at a time. */
-export type SourceJob = { readonly kind: 'greet' } | { readonly kind: 'catalog' } | QueryJob
+export type SourceJob =
+  | { readonly kind: 'greet' }
+  | { readonly kind: 'catalog' }
+  | { readonly kind: 'mentions'; readonly sql: string }
+  | QueryJob
 
 export interface QueryJob {
   readonly kind: 'query'
@@ -36,7 +41,22 @@ export interface RowPolicies {
   readonly defaultSchemas: readonly string[]
 }
 
+/** `column operator value`, which a source may be asked before the rest of a statement is worked out elsewhere. */
+export interface PassedCondition {
+  readonly column: string
+  readonly operator: '=' | '<' | '<=' | '>' | '>='
+  readonly value: string
+  readonly isNumber: boolean
+}
+
+/** A table that a statement over several sources names. */
+export interface JoinMention extends TableMention {
+  readonly conditions: readonly PassedCondition[]
+}
+
 export interface SourceJobResults {
+  /** Of a statement in DuckDB's dialect. No source is reached for it. */
+  mentions: { sql: string; mentions: JoinMention[] }
   greet: Greeting
   catalog: CatalogTable[]
   query: { columns: CellColumn[]; rowCount: number; truncated: boolean }

@@ -5,13 +5,17 @@ const PLACE = /\{\{\s*([\w.-]+)\s*\}\}/g
 
 /** A filter with what is known of a person in its places, as text of the dialect. Where something is not known of them, no row is theirs. */
 export function fillFilter(kind: SourceKind, filter: string, known: Readonly<Record<string, string>>): string {
-  const names = [...filter.matchAll(PLACE)].map(([, name = '']) => name)
-  if (names.some((name) => !Object.hasOwn(known, name))) return '1 = 0'
+  if (unknownIn(filter, known).length > 0) return '1 = 0'
   return filter.replace(PLACE, (_, name: string) => quoteText(kind, known[name] ?? ''))
 }
 
-function quoteText(kind: SourceKind, text: string): string {
-  if (text.includes('\0')) throw new KnownError('invalid-input', 'An attribute holds a NUL character.')
+/** The attributes that a filter names and nothing is said of. */
+export const unknownIn = (filter: string, known: Readonly<Record<string, string>>): string[] =>
+  [...filter.matchAll(PLACE)].map(([, name = '']) => name).filter((name) => !Object.hasOwn(known, name))
+
+/** A text of the dialect. Throws `invalid-input` for one with a NUL character. */
+export function quoteText(kind: SourceKind, text: string): string {
+  if (text.includes('\0')) throw new KnownError('invalid-input', 'A text holds a NUL character.')
   const escaped = kind === 'mysql' || kind === 'clickhouse' ? text.replaceAll('\\', '\\\\') : text
   return `'${escaped.replaceAll("'", "''")}'`
 }

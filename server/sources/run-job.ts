@@ -12,6 +12,7 @@ export async function runJob(
   job: SourceJob,
   signal: AbortSignal,
 ): Promise<SourceJobResults[SourceJob['kind']]> {
+  if (job.kind === 'mentions') return (await import('./guard/read-mentions.ts')).readMentions(job.sql)
   // NOTE: DuckDB's own parser judges its statements, in its driver; the others are judged before anything is opened.
   const isJudged = job.kind === 'query' && (destination.kind !== 'duckdb' || job.policies !== undefined)
   const read = job.kind === 'query' && job.policies ? readForPolicies : readStatement

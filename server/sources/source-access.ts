@@ -2,7 +2,7 @@ import { and, eq } from 'drizzle-orm'
 import type { CatalogTable } from '../../contract/catalog.ts'
 import { KnownError } from '../../contract/error.ts'
 import type { SourceId } from '../../contract/id.ts'
-import type { SourceAccess } from '../../contract/source.ts'
+import type { RowPolicy, SourceAccess } from '../../contract/source.ts'
 import type { SourceKind } from '../../contract/source-kind.ts'
 import type { Database, Reader } from '../storage/database.ts'
 import type { Actor } from '../tenancy/actor.ts'
@@ -56,12 +56,7 @@ export function createSourceAccesses(database: Database): SourceAccesses {
     },
 
     async write(actor, id, kind, { isForEveryone, roles, groups, people, policies }) {
-      if (policies.length > 0 && !PROVEN.has(kind))
-        throw new KnownError(
-          'invalid-input',
-          'Row policies were proven for PostgreSQL, MySQL, SQLite and DuckDB only. Let the database itself keep the rows apart.',
-        )
-      for (const { filter } of policies) await requireCondition(kind, filter)
+      for (const policy of policies) await requirePolicy(kind, policy)
       const subjects = [
         ...roles.map((subjectId) => ({ subjectKind: 'role' as const, subjectId })),
         ...groups.map((subjectId) => ({ subjectKind: 'group' as const, subjectId })),
@@ -104,23 +99,36 @@ export function createSourceAccesses(database: Database): SourceAccesses {
       if (actor.permissions.has('sources:manage')) return undefined
       const policies = await policiesOf(actor, id)
       if (policies.length === 0) return undefined
-      const known = { ...actor.attributes, 'user.id': actor.userId, 'user.role': actor.role }
-      const filters = new Map(policies.map(({ table, filter }) => [table, fillFilter(kind, filter, known)]))
-      const listed = await tables()
-      return {
-        tables: listed.map(({ name, path, isView }) => {
-          const filter = filters.get(name)
-          return { path: path ?? [name], isView: isView === true, ...(filter === undefined ? {} : { filter }) }
-        }),
-        defaultSchemas: [
-          ...new Set(listed.filter(({ name, path }) => path?.at(-1) === name).map(({ path }) => path?.at(-2) ?? '')),
-        ],
-      }
+      return fillPolicies(kind, policies, actor, await tables())
     },
   }
 }
 
-async function requireCondition(kind: SourceKind, filter: string): Promise<void> {
+/** The policies with what is known of a person in their places. */
+export function fillPolicies(
+  kind: SourceKind,
+  policies: readonly RowPolicy[],
+  { attributes, userId, role }: Pick<Actor, 'attributes' | 'userId' | 'role'>,
+  listed: readonly CatalogTable[],
+): RowPolicies {
+  const known = { ...attributes, 'user.id': userId, 'user.role': role }
+  const filters = new Map(policies.map(({ table, filter }) => [table, fillFilter(kind, filter, known)]))
+  return {
+    tables: listed.map(({ name, path, isView }) => {
+      const filter = filters.get(name)
+      return { path: path ?? [name], isView: isView === true, ...(filter === undefined ? {} : { filter }) }
+    }),
+    defaultSchemas: [...new Set(listed.filter(({ name, path }) => path?.at(-1) === name).map(({ path }) => path?.at(-2) ?? ''))],
+  }
+}
+
+/** Throws `invalid-input` for a policy of a kind that has none, or a filter that is no condition. */
+export async function requirePolicy(kind: SourceKind, { filter }: RowPolicy): Promise<void> {
+  if (!PROVEN.has(kind))
+    throw new KnownError(
+      'invalid-input',
+      'Row policies were proven for PostgreSQL, MySQL, SQLite and DuckDB only. Let the database itself keep the rows apart.',
+    )
   const tried = filter.replace(/\{\{[^}]*\}\}/g, "'x'")
   try {
     await readStatement(kind, `SELECT 1 FROM t WHERE (${tried}\n)`)

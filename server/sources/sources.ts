@@ -1,8 +1,17 @@
-import type { SourceId } from '../../contract/id.ts'
-import type { Source, SourceAccess, SourceCatalog, SourceConfig, SourceState } from '../../contract/source.ts'
+import type { SourceId, UserId } from '../../contract/id.ts'
+import type {
+  PolicyPreview,
+  RowPolicy,
+  Source,
+  SourceAccess,
+  SourceCatalog,
+  SourceConfig,
+  SourceState,
+} from '../../contract/source.ts'
 import type { SourceKind } from '../../contract/source-kind.ts'
 import type { KeptTable } from '../results/results.ts'
 import type { Actor } from '../tenancy/actor.ts'
+import type { JoinWish, NamedSource } from './join-sources.ts'
 
 /**
  * Databases that people have, only ever read: by a login's own rights, by a read-only session, by the guard that judges each statement, and by a watchdog.
@@ -27,6 +36,8 @@ export interface Sources {
   /** Who may ask it, and which rows they see. Throws `forbidden`. */
   access(actor: Actor, id: SourceId): Promise<SourceAccess>
   changeAccess(actor: Actor, id: SourceId, access: SourceAccess): Promise<SourceAccess>
+  /** Counts the rows of a table that a member would see under a policy, as a question of theirs would. Throws `forbidden`, `not-found`, `invalid-input` and what a query throws. */
+  previewPolicy(actor: Actor, id: SourceId, policy: RowPolicy, person: UserId): Promise<PolicyPreview>
   /** What was last read; read now when nothing was, or when `isFresh` is asked for. Profiles follow in the background; who sees a part of the rows sees no values of those tables. */
   catalog(actor: Actor, id: SourceId, isFresh?: boolean): Promise<SourceCatalog>
   /**
@@ -39,5 +50,16 @@ export interface Sources {
     sql: string,
     options: { rowLimit: number; timeoutMs: number; signal?: AbortSignal | undefined },
   ): Promise<KeptTable & { truncated: boolean }>
+  /** What the sources are called that the actor may ask, for statements that name several. */
+  names(actor: Actor): Promise<NamedSource[]>
+  /**
+   * Runs a statement in DuckDB's dialect over tables of several sources (`source.schema.table`) and files of a conversation; undefined where it means one source alone.
+   * Each side is a query of the actor's there. Throws what `query` throws.
+   */
+  join(
+    actor: Actor,
+    wish: JoinWish,
+    options: { rowLimit: number; timeoutMs: number; signal?: AbortSignal | undefined },
+  ): Promise<(KeptTable & { truncated: boolean; note: string }) | undefined>
   close(): Promise<void>
 }

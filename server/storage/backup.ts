@@ -11,6 +11,7 @@ import { KnownError } from '../../contract/error.ts'
 import { Digest, TenantId } from '../../contract/id.ts'
 import type { Blobs } from './blobs.ts'
 import type { Database, Writer } from './database.ts'
+import { linesOf } from './key-file.ts'
 import { migrate } from './migrate.ts'
 import { rowsOf } from './statement-error.ts'
 
@@ -42,10 +43,11 @@ const FETCHED_ROWS = 2_000
 /** Writes all that is kept to `file`, which is whole or not there. `keyFile` is copied where it exists. */
 export async function writeBackup(
   { database, blobs, now }: { database: Database; blobs: Blobs; now: Date },
-  keyFile: string | undefined,
+  keyFile: string,
   file: string,
 ): Promise<BackupCounts> {
   const unfinished = `${file}.unfinished`
+  const keysBefore = await keysIn(keyFile)
   const archive = pack()
   const writing = pipeline(archive, createGzip(), createWriteStream(unfinished, { mode: 0o600 }))
   writing.catch((error: Error) => archive.destroy(error))
@@ -69,8 +71,9 @@ export async function writeBackup(
       )
       blobCount++
     }
-    const key = keyFile === undefined ? undefined : await readFile(keyFile, 'utf8').catch(() => undefined)
-    if (key !== undefined) await addEntry(archive, 'secret.key', key)
+    // NOTE: a change of the key that ends meanwhile forgets the one that these rows were sealed with.
+    const keys = linesOf([...(await keysIn(keyFile)), ...keysBefore].join('\n'))
+    if (keys.length > 0) await addEntry(archive, 'secret.key', `${keys.join('\n')}\n`)
     archive.finalize()
     await writing
     await rename(unfinished, file)
@@ -82,6 +85,8 @@ export async function writeBackup(
     throw error
   }
 }
+
+const keysIn = async (keyFile: string): Promise<string[]> => linesOf(await readFile(keyFile, 'utf8').catch(() => ''))
 
 export interface RestorePlaces {
   /** Opened without being brought up to date, and empty. */

@@ -28,8 +28,8 @@ export const presentBot = ({ username, mode, problem }: KeptBot): TelegramBot =>
 
 /** How long a node may go on asking Telegram without saying so again. */
 const LEASE_SECONDS = 15
-const TOKEN = 'telegram-bot-token'
-const HOOK = 'telegram-hook-secret'
+export const TOKEN_PURPOSE = 'telegram-bot-token'
+export const HOOK_PURPOSE = 'telegram-hook-secret'
 
 /** The bots of all tenants, their tokens sealed, and the lease that lets one node at a time ask Telegram for each. */
 export interface KeptBots {
@@ -51,8 +51,8 @@ export function createKeptBots(dependencies: { database: Database; secret: Secre
 
   const open = ({ tokenSealed, hookSecretSealed, changedAt, tenantId, username, mode, hookId, problem }: Row): KeptBot => ({
     tenantId,
-    token: secret.open(tokenSealed, TOKEN),
-    hookSecret: secret.open(hookSecretSealed, HOOK),
+    token: secret.open(tokenSealed, TOKEN_PURPOSE),
+    hookSecret: secret.open(hookSecretSealed, HOOK_PURPOSE),
     changedAtMs: changedAt.getTime(),
     username,
     mode,
@@ -87,12 +87,12 @@ export function createKeptBots(dependencies: { database: Database; secret: Secre
           'This bot belongs to another tenant of this server. Make one of your own with BotFather.',
         )
       const kept = {
-        tokenSealed: secret.seal(token, TOKEN),
+        tokenSealed: secret.seal(token, TOKEN_PURPOSE),
         tokenHash,
         username,
         mode,
         hookId: randomToken(18),
-        hookSecretSealed: secret.seal(randomToken(32), HOOK),
+        hookSecretSealed: secret.seal(randomToken(32), HOOK_PURPOSE),
         problem: null,
         changedAt: clock(),
       }

@@ -14,7 +14,7 @@ import type { Enter, Entered, Visitor } from './sign-in.ts'
 import { identities, identityProviders, invitations, members, providerSignIns, tenants, users } from './tables.ts'
 
 const LIFE_MS = 600_000
-const VERIFIER_PURPOSE = 'provider-sign-in'
+export const VERIFIER_PURPOSE = 'provider-sign-in'
 
 /** Why somebody came back from a provider and was not let in; the page at the door has the sentence. */
 export class Refused extends Error {

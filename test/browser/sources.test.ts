@@ -55,6 +55,7 @@ describe.skipIf(reason !== undefined)(
       await page.getByLabel('E-mail').fill('mara@example.com')
       await page.getByLabel('Password').fill('correct horse battery')
       await page.keyboard.press('Enter')
+      await page.getByRole('button', { name: 'Skip all', exact: true }).click()
       await page.getByRole('link', { name: 'Data sources' }).click()
     })
     afterAll(async () => {
@@ -120,6 +121,43 @@ describe.skipIf(reason !== undefined)(
       await search.fill('customers')
       await page.getByRole('cell', { name: /^id key/ }).waitFor()
       await looksRight('catalog')
+    })
+
+    test('who may ask it is named, and a policy says how much a person sees', async () => {
+      const { userId } = await server.app.tenancy.createUser({
+        email: 'ada@example.com',
+        password: 'correct horse battery',
+        role: 'analyst',
+      })
+      await page.evaluate(async (id) => {
+        const body = JSON.stringify({ attributes: { region: 'Nordics' } })
+        await fetch(`/api/members/${id}`, { method: 'PATCH', headers: { 'content-type': 'application/json' }, body })
+      }, userId)
+      await page.getByRole('link', { name: 'Access', exact: true }).click()
+      await page.getByRole('radio', { name: /^Only these/ }).check()
+      await page.getByRole('checkbox', { name: 'analyst', exact: true }).check()
+      await page.getByRole('button', { name: 'Add a policy', exact: true }).click()
+      const policy = page.getByRole('listitem', { name: 'Policy 1' })
+      await policy.getByLabel('Table').fill('customers')
+      await policy.getByLabel('Rows that are shown').fill('region = {{region}}')
+      await policy.getByLabel('Look as').selectOption({ value: userId })
+      await policy.getByRole('button', { name: 'Count rows', exact: true }).click()
+      await page.getByText(/^ada\S* sees 10 of 40 rows\.$/).waitFor()
+      await looksRight('source-access')
+      await policy.getByLabel('Rows that are shown').fill('region ; drop')
+      await policy.getByRole('button', { name: 'Count rows', exact: true }).click()
+      await page.getByText('This is no condition').waitFor()
+      await policy.getByLabel('Rows that are shown').fill('region = {{land}}')
+      await policy.getByRole('button', { name: 'Count rows', exact: true }).click()
+      await page.getByText(/^ada\S* sees 0 of 40 rows\. Nothing is said of their land\.$/).waitFor()
+      await policy.getByLabel('Look as').selectOption({ label: 'Mara' })
+      await policy.getByRole('button', { name: 'Count rows', exact: true }).click()
+      await page.getByText('Mara manages data sources and sees all 40 rows.').waitFor()
+      await page.getByRole('button', { name: 'Save', exact: true }).click()
+      await page.getByText('Access to Shop warehouse is saved.').waitFor()
+      await page.reload()
+      await page.getByRole('checkbox', { name: 'analyst', exact: true, checked: true }).waitFor()
+      await page.getByRole('link', { name: 'To the source', exact: true }).click()
     })
 
     test('it is opened in a conversation and answers', async () => {

@@ -32,10 +32,10 @@ export const ORDERS = `id,country,amount
 `
 
 /** A whole QRY beside a scripted model. */
-export async function openModelRoom(world: World = {}): Promise<ModelRoom> {
+export async function openModelRoom(world: World = {}, environment: Record<string, string> = {}): Promise<ModelRoom> {
   const scripted = await startScriptedModel()
-  const server = await startServer({}, world)
-  const owner = await Person.owner(server.url)
+  const server = await startServer(environment, world)
+  const owner = await Person.owner(server.address)
   return {
     server,
     scripted,

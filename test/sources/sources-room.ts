@@ -8,6 +8,7 @@ import { randomId } from '../../server/basics/random-id.ts'
 import { sleep } from '../../server/basics/sleep.ts'
 import { createDuckDb } from '../../server/duckdb/duckdb.ts'
 import { createResults } from '../../server/results/create-results.ts'
+import type { Results } from '../../server/results/results.ts'
 import { createSources } from '../../server/sources/create-sources.ts'
 import type { Destination } from '../../server/sources/job.ts'
 import type { Sources } from '../../server/sources/sources.ts'
@@ -20,6 +21,7 @@ import { tenants } from '../../server/tenancy/tables.ts'
 /** The room of sources with real rooms beneath it. */
 export interface SourcesRoom {
   readonly sources: Sources
+  readonly results: Results
   readonly admin: Actor
   /** Somebody of the same tenant without rights over sources. */
   member(attributes?: Record<string, string>): Actor
@@ -64,6 +66,7 @@ export async function makeSourcesRoom(): Promise<SourcesRoom> {
   let count = 0
   return {
     sources,
+    results,
     admin,
     member: (attributes) => actor('analyst', ['conversations:create'], attributes),
     async add({ kind, connection }) {

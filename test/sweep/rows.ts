@@ -142,6 +142,7 @@ export const rows: Readonly<Record<string, Row>> = {
   'PUT /api/conversations/:id/share': { needs: share, of: conversation, body: () => ({ visibility: 'private' }) },
   'PATCH /api/conversations/:id/share': { needs: share, of: conversation, body: () => ({ policy: {} }) },
   'POST /api/conversations/:id/share/check': { needs: share, of: conversation },
+  'POST /api/conversations/:id/share/drift': { needs: share, of: conversation },
   'POST /api/conversations/:id/share/preview': { needs: share, of: conversation, body: () => ({}) },
   'GET /api/conversations/:id/share/links': { needs: share, of: conversation },
   'POST /api/conversations/:id/share/links': { needs: share, of: conversation, body: () => ({ label: 'Taken' }) },
@@ -176,6 +177,7 @@ export const rows: Readonly<Record<string, Row>> = {
     of: (theirs) => ({ id: theirs.dashboardId, linkId: theirs.linkId }),
   },
   'POST /api/dashboards/:id/share/check': { needs: shareBoard, of: dashboard },
+  'POST /api/dashboards/:id/share/drift': { needs: shareBoard, of: dashboard },
   'POST /api/dashboards/:id/share/preview': { needs: shareBoard, of: dashboard, body: () => ({}) },
 
   'GET /api/schedules': {},
@@ -207,6 +209,11 @@ export const rows: Readonly<Record<string, Row>> = {
   'POST /api/sources/:id/test': { needs: sources, of: source },
   'GET /api/sources/:id/access': { needs: sources, of: source },
   'PUT /api/sources/:id/access': { needs: sources, of: source, body: () => ({ isForEveryone: true, grants: [], policies: [] }) },
+  'POST /api/sources/:id/access/preview': {
+    needs: sources,
+    of: source,
+    body: ({ memberId }) => ({ table: 'boats', filter: '1 = 1', person: memberId }),
+  },
   'GET /api/sources/:id/catalog': { of: source },
 
   'GET /api/models': {},

@@ -99,7 +99,11 @@ export function ConversationHeader(props: ConversationHeaderProps) {
             <Icon name="pin" />
             {isPinned ? 'Unpin' : 'Pin to top'}
           </DropdownMenu.Item>
-          <DownloadMenu id={id} />
+          <DownloadMenu
+            id={id}
+            canFreeze={conversation.canShare && hindrance === undefined}
+            onOffline={() => actions.saveOffline(conversation)}
+          />
           {me.permissions.includes('dashboards:create') && (
             <DropdownMenu.Item
               className="item"
@@ -158,15 +162,24 @@ export function ConversationHeader(props: ConversationHeaderProps) {
   )
 }
 
-function DownloadMenu({ id }: { readonly id: string }) {
+interface DownloadMenuProps {
+  readonly id: string
+  readonly canFreeze: boolean
+  readonly onOffline: () => void
+}
+
+function DownloadMenu({ id, canFreeze, onOffline }: DownloadMenuProps) {
   return (
     <DropdownMenu.Sub>
       <DropdownMenu.SubTrigger className="item">
         <Icon name="download" />
         Download
-        <span className="meta push">Markdown, notebook, PDF</span>
+        <span className="meta push">Page, Markdown, notebook</span>
       </DropdownMenu.SubTrigger>
       <DropdownMenu.SubContent className="menu small">
+        <DropdownMenu.Item className="item" disabled={!canFreeze} onSelect={onOffline}>
+          Page in one file (.html)
+        </DropdownMenu.Item>
         <DropdownMenu.Item className="item" asChild>
           <a href={`/api/conversations/${id}.md`} download>
             Markdown

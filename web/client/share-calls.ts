@@ -27,6 +27,10 @@ export const addRecipient = (id: string, label: string) =>
 export const closeRecipient = (id: string, linkId: string) =>
   call(isDashboard(id) ? endpoints.closeDashboardRecipient : endpoints.closeRecipient, { params: { id, linkId } })
 
+/** Which cells of what the link shows are others in its source by now. */
+export const checkDrift = (id: string) =>
+  call(isDashboard(id) ? endpoints.driftOfDashboardShare : endpoints.driftOfShare, { params: { id } })
+
 /** What a link would show, for its owner to look at. */
 export const previewShare = (id: string, body: { policy?: SharePolicyChange }) =>
   call(isDashboard(id) ? endpoints.previewDashboardShare : endpoints.previewShare, { params: { id }, body })

@@ -7,6 +7,7 @@ import { settingsKeys, useDirectory, useGroups } from '../client/settings-querie
 import { FormDialog } from '../controls/form-dialog.tsx'
 import { counted } from '../controls/format-text.ts'
 import { TextField } from '../controls/text-field.tsx'
+import { TickList } from '../controls/tick-list.tsx'
 import { Loaded, Section, Sheet } from './section.tsx'
 import { refusalOf, useAct } from './use-act.ts'
 
@@ -113,25 +114,13 @@ function GroupDialog({ group, people, onClose }: GroupDialogProps) {
         value={name}
         onChange={(event) => setName(event.target.value)}
       />
-      <fieldset className="ticks scrolls">
-        <legend className="sr">Members</legend>
-        {people.map((person) => (
-          <label key={person.id}>
-            <input
-              type="checkbox"
-              className="c"
-              checked={members.includes(person.id)}
-              onChange={(event) =>
-                setMembers(event.target.checked ? [...members, person.id] : members.filter((id) => id !== person.id))
-              }
-            />
-            <span>
-              {person.name || person.email}
-              {person.name && <span className="meta">{person.email}</span>}
-            </span>
-          </label>
-        ))}
-      </fieldset>
+      <TickList
+        legend="Members"
+        isLegendHidden
+        items={people.map(({ id, name: called, email }) => ({ id, name: called || email, more: called ? email : undefined }))}
+        chosen={members}
+        onChange={setMembers}
+      />
       {group && <p className="meta">Who is taken out no longer sees what was shown to the group.</p>}
     </FormDialog>
   )

@@ -40,14 +40,16 @@ export function ShareRecipients({ subjectId }: { readonly subjectId: string }) {
           <span className="grow">{sentenceOf(error)}</span>
         </p>
       )}
-      <ol className="vers">
+      <ol className="vers whom">
         {(recipients.data?.items ?? []).map((link) => (
           <li key={link.id}>
-            <b className="cut">{link.label}</b>
-            <span className="dim num">{said(link)}</span>
+            <span className="grow">
+              <b title={link.label}>{link.label}</b>
+              <span className="meta num">{said(link)}</span>
+            </span>
             {link.closedAt === null ? (
               <>
-                <CopyButton text={link.url} label="Copy link" className="btn q push" />
+                <CopyButton text={link.url} label="Copy link" className="btn q" />
                 <button
                   type="button"
                   className="btn q"
@@ -59,13 +61,13 @@ export function ShareRecipients({ subjectId }: { readonly subjectId: string }) {
                 </button>
               </>
             ) : (
-              <span className="meta push">closed</span>
+              <span className="meta">closed</span>
             )}
           </li>
         ))}
       </ol>
       <form
-        className="link"
+        className="link for-whom"
         onSubmit={(event) => {
           event.preventDefault()
           if (label.trim() !== '') add.mutate()

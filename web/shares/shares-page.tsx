@@ -8,7 +8,7 @@ import type { Me } from '../../contract/person.ts'
 import { call } from '../client/call.ts'
 import { sentenceOf } from '../client/call-error.ts'
 import { useAnnounce } from '../controls/announcer.tsx'
-import { formatCount } from '../controls/format-text.ts'
+import { formatCount, formatDay } from '../controls/format-text.ts'
 import { Icon } from '../controls/icon.tsx'
 import { Skeleton } from '../controls/skeleton.tsx'
 import { useToast } from '../controls/toast.tsx'
@@ -153,8 +153,6 @@ interface EntryTableProps {
   readonly onPick: (ids: readonly string[], isPicked: boolean) => void
 }
 
-const day = (at: string) => new Date(at).toLocaleDateString(undefined, { day: 'numeric', month: 'short', year: 'numeric' })
-
 function EntryTable({ entries, picked, onPick }: EntryTableProps) {
   const pickable = entries.filter((entry) => entry.state !== 'closed')
   const isAll = pickable.length > 0 && pickable.every((entry) => picked.has(entry.id))
@@ -197,7 +195,7 @@ function EntryTable({ entries, picked, onPick }: EntryTableProps) {
           </tr>
         </thead>
         <tbody>
-          {entries.map((entry) => (
+          {entries.flatMap((entry) => [
             <tr key={entry.id} className={picked.has(entry.id) ? 'sel' : undefined}>
               <td>
                 <span className="who">
@@ -228,17 +226,36 @@ function EntryTable({ entries, picked, onPick }: EntryTableProps) {
               </td>
               <td>{viaName(entry.via)}</td>
               <td>{holds(entry.contents)}</td>
-              <td className="n">{day(entry.createdAt)}</td>
-              <td className={entry.lastViewAt ? 'n' : 'n null'}>{entry.lastViewAt ? day(entry.lastViewAt) : 'never'}</td>
+              <td className="n">{formatDay(entry.createdAt)}</td>
+              <td className={entry.lastViewAt ? 'n' : 'n null'}>{entry.lastViewAt ? formatDay(entry.lastViewAt) : 'never'}</td>
               <td className="n">{formatCount(entry.views)}</td>
               <td className={entry.state === 'open' && entry.expiresAt ? 'n' : 'n null'}>
-                {entry.state === 'closed' ? 'Closed' : entry.expiresAt ? day(entry.expiresAt) : 'Never'}
+                {entry.state === 'closed' ? 'Closed' : entry.expiresAt ? formatDay(entry.expiresAt) : 'Never'}
               </td>
-            </tr>
-          ))}
+            </tr>,
+            ...entry.recipients.map((recipient) => <RecipientRow key={recipient.id} recipient={recipient} />),
+          ])}
         </tbody>
       </table>
     </section>
+  )
+}
+
+/** A recipient's own link, below the page's. */
+function RecipientRow({ recipient }: { readonly recipient: LedgerEntry['recipients'][number] }) {
+  const { label, views, lastViewAt, isClosed } = recipient
+  return (
+    <tr className="whose">
+      <td>
+        <span className="nm" title={label}>
+          for {label}
+        </span>
+      </td>
+      <td colSpan={5}>A recipient’s own link</td>
+      <td className={lastViewAt ? 'n' : 'n null'}>{lastViewAt ? formatDay(lastViewAt) : 'never'}</td>
+      <td className="n">{formatCount(views)}</td>
+      <td className="n null">{isClosed ? 'Closed' : 'With the page'}</td>
+    </tr>
   )
 }
 

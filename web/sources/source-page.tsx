@@ -112,6 +112,10 @@ function OpenSource({ source, me, start }: Omit<PageProps, 'id'> & { readonly so
                 <Icon name="check" />
                 {test.isPending ? 'Testing' : 'Test connection'}
               </button>
+              <Link className="btn q" href={`/sources/${id}/access`}>
+                <Icon name="person" />
+                Access
+              </Link>
               <Link className="btn q" href={`/sources/${id}/edit`}>
                 <Icon name="pencil" />
                 Change

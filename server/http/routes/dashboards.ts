@@ -88,4 +88,5 @@ function serveDashboardShares(app: Hono<DoorEnvironment>, { tenancy, sharing, se
     sharing.recipients.close(actor, params.id, await originFor(actor, context), params.linkId),
   )
   serveEndpoint(app, tenancy, endpoints.checkDashboardShare, ({ actor, params }) => sharing.check(actor, params.id))
+  serveEndpoint(app, tenancy, endpoints.driftOfDashboardShare, ({ actor, params }) => sharing.drift(actor, params.id))
 }

@@ -23,6 +23,9 @@ export function serveSources(app: Hono<DoorEnvironment>, { tenancy, sources }: D
   serveEndpoint(app, tenancy, endpoints.changeSourceAccess, ({ actor, params, body }) =>
     sources.changeAccess(actor, params.id, body),
   )
+  serveEndpoint(app, tenancy, endpoints.previewRowPolicy, ({ actor, params, body: { person, ...policy } }) =>
+    sources.previewPolicy(actor, params.id, policy, person),
+  )
   serveEndpoint(app, tenancy, endpoints.readCatalog, ({ actor, params, query }) =>
     sources.catalog(actor, params.id, query.refresh === '1'),
   )
