@@ -75,6 +75,8 @@ export const rows: Readonly<Record<string, Row>> = {
   'POST /api/me/second-factor': {},
   'PUT /api/me/second-factor': { body: () => ({ pending: 'x', code: '000000', password: 'not this one' }) },
   'POST /api/me/second-factor/off': { body: () => ({ password: 'not this one' }) },
+  'GET /api/me/tenants': {},
+  'POST /api/me/tenants/:id': { of: (theirs) => ({ id: theirs.tenantId }) },
   'GET /api/me/sessions': {},
   'DELETE /api/me/sessions/:id': { of: (theirs) => ({ id: theirs.sessionId }) },
   'GET /api/me/keys': {},

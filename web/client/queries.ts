@@ -21,6 +21,7 @@ export type Conversation = Omit<WireConversation, 'turns'> & TurnHistory
 export const keys = {
   setup: ['setup'] as const,
   me: ['me'] as const,
+  ownTenants: ['own-tenants'] as const,
   conversations: ['conversations'] as const,
   conversation: (id: string) => ['conversation', id] as const,
   checkpoints: (id: string) => ['checkpoints', id] as const,
@@ -35,6 +36,14 @@ export const keys = {
 export const useSetup = () => useQuery({ queryKey: keys.setup, queryFn: ({ signal }) => call(endpoints.readSetup, { signal }) })
 export const useMe = (isEnabled: boolean) =>
   useQuery({ queryKey: keys.me, queryFn: ({ signal }) => call(endpoints.me, { signal }), enabled: isEnabled, staleTime: 60_000 })
+
+/** The tenants that I am a member of. */
+export const useOwnTenants = () =>
+  useQuery({
+    queryKey: keys.ownTenants,
+    queryFn: ({ signal }) => call(endpoints.listOwnTenants, { signal }),
+    staleTime: 300_000,
+  })
 
 /** Where a conversation is listed: mine, mine put away, or what others show me. */
 export type Shelf = 'mine' | 'archived' | 'shared'
