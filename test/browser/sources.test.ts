@@ -98,6 +98,13 @@ describe.skipIf(reason !== undefined)(
       await page.getByRole('button', { name: 'Test connection' }).click()
       await page.getByText('Nothing listens at this host and port').waitFor()
       await looksRight('source-failed')
+      await page.getByLabel('Through an SSH server').check()
+      await page.getByLabel('SSH host').fill('127.0.0.1')
+      await page.getByLabel('SSH port').fill('1')
+      await page.getByLabel('SSH user').fill('tunnel')
+      await page.getByRole('button', { name: 'Test connection' }).click()
+      await page.getByText('The SSH server: Nothing listens').waitFor()
+      await looksRight('source-tunnel')
     })
 
     test('a file is tested and kept', async () => {
@@ -119,6 +126,10 @@ describe.skipIf(reason !== undefined)(
       await page.getByText('Benelux, DACH, France, Nordics').waitFor()
       await search.fill('customers')
       await page.getByRole('cell', { name: /^id key/ }).waitFor()
+      await page.getByRole('button', { name: 'Look into it', exact: true }).first().click()
+      await page.getByText('All 40 rows that you see were looked into.').waitFor()
+      await page.getByRole('cell', { name: /4 different; none empty.*Nordics \(10\)/ }).waitFor()
+      await page.getByRole('cell', { name: 'Customer 20', exact: true }).waitFor()
       await looksRight('catalog')
     })
 

@@ -185,6 +185,7 @@ export const rows: Readonly<Record<string, Row>> = {
     body: ({ memberId }) => ({ table: 'boats', filter: '1 = 1', person: memberId }),
   },
   'GET /api/sources/:id/catalog': { of: source },
+  'POST /api/sources/:id/look': { of: source, body: () => ({ table: 'boats' }) },
 
   'GET /api/models': {},
   'POST /api/models': { needs: models, isApart: true, body: modelBody },

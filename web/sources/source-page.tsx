@@ -95,7 +95,7 @@ function OpenSource({ source, me, start }: Omit<PageProps, 'id'> & { readonly so
           <span className="meta grow">
             {state?.server}
             {catalog.data && ` · read ${formatMoment(catalog.data.readAt)}`}
-            {catalog.data && !catalog.data.isProfiled && ' · looking into the tables'}
+            {catalog.data && !catalog.data.isProfiled && ' · looking into the tables behind the scenes'}
           </span>
           <button
             type="button"
@@ -149,7 +149,7 @@ function OpenSource({ source, me, start }: Omit<PageProps, 'id'> & { readonly so
             </button>
           </div>
         )}
-        {catalog.data && <CatalogExplorer tables={catalog.data.tables} />}
+        {catalog.data && <CatalogExplorer sourceId={id} tables={catalog.data.tables} />}
       </main>
     </>
   )

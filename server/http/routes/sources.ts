@@ -29,4 +29,5 @@ export function serveSources(app: Hono<DoorEnvironment>, { tenancy, sources }: D
   serveEndpoint(app, tenancy, endpoints.readCatalog, ({ actor, params, query }) =>
     sources.catalog(actor, params.id, query.refresh === '1'),
   )
+  serveEndpoint(app, tenancy, endpoints.lookIntoTable, ({ actor, params, body }) => sources.look(actor, params.id, body.table))
 }

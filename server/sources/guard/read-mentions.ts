@@ -64,7 +64,7 @@ function conditionsIn(value: unknown): (PassedCondition & { table: string })[] {
   if (isNode(value['paren'])) return conditionsIn(value['paren']['this'])
   const both = value['and']
   if (isNode(both)) return [...conditionsIn(both['left']), ...conditionsIn(both['right'])]
-  const [[kind = '', body] = []] = Object.entries(value)
+  const [kind, body] = Object.entries(value)[0] ?? ['']
   const operator = OPERATORS[kind]
   if (!operator || !isNode(body)) return []
   const { left, right } = body
