@@ -9,5 +9,7 @@ export default defineConfig({
     // NOTE: one at a time: browser stories of two files on two cores keep each other waiting past their limits.
     maxWorkers: 1,
     retry: 2,
+    // NOTE: the default of a second is less than a page takes on a busy machine.
+    expect: { poll: { timeout: 10_000 } },
   },
 })

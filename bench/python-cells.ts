@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Column } from '../contract/column.ts'
@@ -39,7 +40,7 @@ client.stop_channels(); manager.shutdown_kernel(now=True)
 
 /** Python cells in the native engine: the median of several runs where one is short. */
 export async function measurePythonCells(): Promise<PythonTimes> {
-  const chosen = await chooseEngine('native', defaultLimits)
+  const chosen = await chooseEngine('native', defaultLimits, { wheelFolder: tmpdir() })
   if (!('engine' in chosen)) throw new Error(chosen.reasons.join('; '))
   const { engine } = chosen
   try {

@@ -1,5 +1,6 @@
 import type { Endpoint } from './endpoint.ts'
 import { checkpointEndpoints } from './endpoints/checkpoint.ts'
+import { continuationEndpoints } from './endpoints/continuation.ts'
 import { conversationEndpoints } from './endpoints/conversation.ts'
 import { dashboardEndpoints } from './endpoints/dashboard.ts'
 import { ledgerEndpoints } from './endpoints/ledger.ts'
@@ -9,6 +10,7 @@ import { personEndpoints } from './endpoints/person.ts'
 import { pythonEndpoints } from './endpoints/python.ts'
 import { recipientEndpoints } from './endpoints/recipient.ts'
 import { resultEndpoints } from './endpoints/result.ts'
+import { scheduleEndpoints } from './endpoints/schedule.ts'
 import { shareEndpoints } from './endpoints/share.ts'
 import { sourceEndpoints } from './endpoints/source.ts'
 import { telegramEndpoints } from './endpoints/telegram.ts'
@@ -26,10 +28,12 @@ export const endpoints = {
   ...checkpointEndpoints,
   ...shareEndpoints,
   ...recipientEndpoints,
+  ...continuationEndpoints,
   ...ledgerEndpoints,
   ...resultEndpoints,
   ...pythonEndpoints,
   ...sourceEndpoints,
   ...telegramEndpoints,
   ...modelEndpoints,
+  ...scheduleEndpoints,
 } as const satisfies Record<string, Endpoint>

@@ -34,6 +34,11 @@ export type DashboardId = z.infer<typeof DashboardId>
 export const TileId = id('til')
 export type TileId = z.infer<typeof TileId>
 
+export const ScheduleId = id('sch')
+export type ScheduleId = z.infer<typeof ScheduleId>
+export const ScheduleRunId = id('scr')
+export type ScheduleRunId = z.infer<typeof ScheduleRunId>
+
 /** What can be shared. Its prefix says which kind it is. */
 export type SubjectId = ConversationId | DashboardId
 

@@ -6,6 +6,7 @@ export const Permission = z.enum([
   'conversations:share',
   'dashboards:create',
   'dashboards:share',
+  'schedules:create',
   'shares:manage',
   'sources:manage',
   'models:manage',

@@ -75,10 +75,13 @@ const isLocale = (text: string): boolean => {
   }
 }
 
+/** As IANA names it. */
+export const TimeZone = z.string().refine(isTimeZone, 'Choose a time zone like Europe/Berlin.')
+
 export const ProfileChange = z
   .object({
     name: z.string().trim().min(1, 'Write a name.').max(100),
-    timeZone: z.string().refine(isTimeZone, 'Choose a time zone like Europe/Berlin.').nullable(),
+    timeZone: TimeZone.nullable(),
     locale: z.string().refine(isLocale, 'Choose a language like en-GB.').nullable(),
   })
   .partial()

@@ -22,16 +22,16 @@ export function cardSvg(snapshot: Snapshot, chart: string | undefined, look: Pic
   ].join(', ')
   const title = lines.map(
     (line, place) =>
-      html`<text x="${EDGE}" y="${top + place * size * 1.2}" font-size="${size}" font-family="${look.font}${isLatin(line) && ' SemiBold'}" fill="var(--ink)">${runsOf(line)}</text>`,
+      html`<text x="${EDGE}" y="${top + place * size * 1.2}" font-size="${size}" font-weight="600" fill="var(--ink)">${line}</text>`,
   )
   const below = top + lines.length * size * 1.2
   const card = html`<svg xmlns="http://www.w3.org/2000/svg" width="${CARD.width}" height="${CARD.height}" viewBox="0 0 ${CARD.width} ${CARD.height}" font-family="${look.font}"><rect width="100%" height="100%" fill="var(--paper)"/><rect width="100%" height="10" fill="var(--accent)"/>${title}${
     chart === undefined
-      ? html`<text x="${EDGE}" y="${below + 6}" font-size="28" fill="var(--ink-2)">${runsOf(said)}</text>`
+      ? html`<text x="${EDGE}" y="${below + 6}" font-size="28" fill="var(--ink-2)">${said}</text>`
       : chartHtml(chart, below - 16)
-  }<g fill="none" stroke="var(--accent)" stroke-width="2" transform="translate(${EDGE} 556) scale(1.7)"><circle cx="10" cy="9" r="6.5"/><path d="M9 13.5h10M9 17h10" stroke-width="1.5"/></g><text x="${EDGE + 44}" y="581" font-size="24" font-family="${look.font} SemiBold" font-weight="600" fill="var(--ink)">QRY</text>${
+  }<g fill="none" stroke="var(--accent)" stroke-width="2" transform="translate(${EDGE} 556) scale(1.7)"><circle cx="10" cy="9" r="6.5"/><path d="M9 13.5h10M9 17h10" stroke-width="1.5"/></g><text x="${EDGE + 44}" y="581" font-size="24" font-weight="600" fill="var(--ink)">QRY</text>${
     chart !== undefined &&
-    html`<text x="${CARD.width - EDGE}" y="581" font-size="24" text-anchor="end" fill="var(--ink-2)">${runsOf(said)}</text>`
+    html`<text x="${CARD.width - EDGE}" y="581" font-size="24" text-anchor="end" fill="var(--ink-2)">${said}</text>`
   }</svg>`
   return card.markup.replace(/var\((--[\w-]+)\)/g, (_, name: string) => look.color(name))
 }
@@ -54,9 +54,3 @@ function linesOf(title: string, { letters, most }: { letters: number; most: numb
   }
   return lines.length <= most ? lines : [...lines.slice(0, most - 1), cut(`${lines[most - 1] ?? ''} ${lines[most] ?? ''}`)]
 }
-
-const isLatin = (text: string): boolean => /^[\u0000-\u00ff\u2000-\u20cf]*$/u.test(text)
-
-/** NOTE: the drawer looks for one further font in a run of text, and fonts come by script: each run is of one. */
-const runsOf = (text: string): Html[] =>
-  [...text.matchAll(/[\u0000-\u00ff\u2000-\u20cf]+|[^\u0000-\u00ff\u2000-\u20cf]+/gu)].map(([run]) => html`<tspan>${run}</tspan>`)

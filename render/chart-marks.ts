@@ -1,6 +1,6 @@
-import { pointNumber } from './axis-number.ts'
 import { type ChartLook, colorName, cutName, type Drawing, dashes, FONT_SIZE, markers } from './chart-look.ts'
 import { type ChartModel, type ChartSeries, isCloud, isStacked, REST_PLACE } from './chart-series.ts'
+import { cellFormat, formatCell } from './format-cell.ts'
 
 const LABELLED_BARS = 24
 
@@ -46,13 +46,14 @@ export function drawnSeries(model: ChartModel, series: ChartSeries, look: ChartL
   }
   if (spec.kind === 'bar' || spec.kind === 'histogram' || (spec.kind === 'combo' && !series.isSecond)) {
     const isCount = spec.kind === 'histogram'
+    const figures = cellFormat({ name: '', type: 'number' }, series.ys)
     const label = hasBarLabels(model)
       ? {
           show: true,
           position: 'right',
           color: look.color('--ink'),
           fontSize: FONT_SIZE,
-          formatter: (point: { value: unknown }) => pointNumber(Number((point.value as number[])[0])),
+          formatter: (point: { value: unknown }) => formatCell(Number((point.value as number[])[0]), figures),
         }
       : { show: false }
     return [

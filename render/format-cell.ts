@@ -7,13 +7,15 @@ export interface CellFormat {
   readonly isGrouped: boolean
   /** What the reader chose: numbers as hundredths of one, days with their month's name. */
   readonly look?: 'percent' | 'month'
+  /** Cells carry a bar; this value fills it. */
+  readonly fullBar?: number
 }
 
 export const isNumberType = (type: ColumnType): boolean => type === 'integer' || type === 'decimal' || type === 'number'
 export const isTimeType = (type: ColumnType): boolean => type === 'date' || type === 'timestamp'
 
 const nameOfLabels = /(^|[_\s-])(id|year|zip|plz|code|key|number|nr|no)$|Id$/i
-const maxDecimals = (largest: number): number => (largest >= 1000 ? 2 : largest >= 1 ? 4 : 6)
+const maxDecimals = (largest: number): number => (largest >= 100 ? 2 : largest >= 1 ? 4 : 6)
 const decimalsOf = (value: number): number => {
   const text = String(value)
   if (text.includes('e-')) return 20

@@ -144,3 +144,23 @@ test('headings of an answer begin under the question and skip no level', () => {
   expect(levels('### Late\n\n# Early\n\n### Late')).toEqual([3, 3, 4])
   expect(levels('> # Quoted')).toEqual([])
 })
+
+test('a ranking has bars in its measure, other tables have none', () => {
+  const columns = [
+    { name: 'product', type: 'text' as const },
+    { name: 'revenue', type: 'number' as const },
+  ]
+  const table = (rows: [string | null, number][], named = columns) =>
+    tableHtml({ id: 't', title: 'Revenue', columns: named, rows, rowCount: rows.length, truncated: false }).markup
+  const ranking: [string | null, number][] = [
+    ['Boot', 400],
+    ['Tent', 100],
+    [null, 0],
+  ]
+  expect([...table(ranking).matchAll(/<path d="M0 0h(\d+)v8H0z"/g)].map(([, width]) => width)).toEqual(['52', '13', '0'])
+  expect(table([...ranking].reverse())).not.toContain('class="bar"')
+  expect(table(ranking.slice(0, 2))).not.toContain('class="bar"')
+  expect(table(ranking, [columns[0] ?? { name: '', type: 'text' }, { name: 'year', type: 'number' }])).not.toContain(
+    'class="bar"',
+  )
+})

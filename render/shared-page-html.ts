@@ -48,6 +48,8 @@ export interface OfflinePage extends FrozenPage {
 /** What stands around the turns of a page: addresses, and what only some pages have. */
 interface Surroundings extends Pick<TurnSurroundings, 'csvUrl' | 'dataUrl' | 'pageUrl' | 'figureUrl'> {
   fileUrl(name: string): string | undefined
+  /** Where a signed-in reader takes the tables into a conversation of their own (B9). */
+  readonly continueUrl?: string | undefined
   /** Other forms of the page, by name. */
   readonly forms: readonly { readonly name: string; readonly url: string }[]
   readonly kind: 'page' | 'offline copy'
@@ -73,6 +75,7 @@ export function sharedPageHtml(page: SharedPage): string {
     dataUrl: (id) => `${tablePath(id)}.columns`,
     pageUrl: (id) => `${tablePath(id)}.json`,
     figureUrl: (id) => `${basePath}/figures/${id}`,
+    continueUrl: snapshot.downloads ? `/continue?from=${encodeURIComponent(basePath)}` : undefined,
     fileUrl: (name) => (snapshot.downloads ? `${basePath}/files/${encodeURIComponent(name)}` : undefined),
     forms: [
       ...(snapshot.twins
@@ -151,11 +154,12 @@ function bodyHtml(page: FrozenPage, around: Surroundings): Html {
     ({ name, url }) => html`<a class="noprint" href="${url}"${name === 'Offline copy' && html` download`}>${name}</a>`,
   )
   const digest = html`<span class="mono push" title="SHA-256 of this page's snapshot: ${page.snapshotDigest}" data-digest="${page.snapshotDigest}">sha256 ${shortDigest(page.snapshotDigest)}</span>`
+  const continuing = tables.size > 0 && around.continueUrl !== undefined ? continueHtml(around.continueUrl) : ''
   const content = dashboard
-    ? html`<main id="main" class="wrap board">${boardHtml(snapshot, dashboard, surroundings)}</main>`
+    ? html`<main id="main" class="wrap board">${boardHtml(snapshot, dashboard, surroundings)}${continuing}</main>`
     : html`<main id="main" class="wrap"><div class="ttl"><p class="frz num">Frozen ${frozen}</p><h1>${snapshot.title}</h1><p>${introText(snapshot)}</p></div><div class="doc">${snapshot.turns.map(
         (turn, place) => turnHtml(turn, { ...surroundings, isLast: place === snapshot.turns.length - 1 }),
-      )}<p class="freeze"><span>End of version ${snapshot.shareVersion}. Later questions are not on this page.</span></p>${filesHtml(snapshot, around)}</div>${contentsHtml(snapshot)}</main>`
+      )}<p class="freeze"><span>End of version ${snapshot.shareVersion}. Later questions are not on this page.</span></p>${filesHtml(snapshot, around)}${continuing}</div>${contentsHtml(snapshot, continuing !== '')}</main>`
   return html`<header class="pub"><a class="skip" href="#main">Skip to the content</a><div class="in"><span class="org">${snapshot.by}</span>${dashboard?.isRefreshed && html`<span class="tag push">Refreshed link</span>`}<span class="${dashboard?.isRefreshed ? '' : 'push '}meta num">${versionsHtml(page)}${around.kind === 'offline copy' && ', offline copy'}</span></div></header>${content}<footer class="ft"><div class="in">${mark}<span>Read-only. Nothing on this page is asked of the data again.</span>${digest}${forms}</div></footer><p class="sr" role="status" aria-live="polite" id="said"></p>`
 }
 
@@ -201,11 +205,16 @@ function filesHtml(snapshot: Snapshot, around: Surroundings): Html | '' {
   return html`<section aria-labelledby="fh" id="files"><h2 class="hm" id="fh">Files</h2>${snapshot.files.length > 0 && html`<ul>${snapshot.files.map(item)}</ul>`}${said}</section>`
 }
 
-function contentsHtml(snapshot: Snapshot): Html {
+/** A plain link: this page knows no reader, and the one behind it asks who it is. NOTE: of its own window, as the page may stand in a frame. */
+const continueHtml = (url: string): Html =>
+  html`<section class="cont noprint" id="cont" aria-labelledby="ch"><div><h2 class="hm" id="ch">Continue with the data</h2><p class="dim">Take these frozen tables into a conversation of your own and ask further. The source behind them is not touched.</p></div><a class="btn p" href="${url}" target="_blank" rel="noopener">Continue in QRY</a></section>`
+
+function contentsHtml(snapshot: Snapshot, isContinued: boolean): Html {
+  const hasFiles = snapshot.files.length > 0
   const cut = (text: string): string => (text.length > 70 ? `${text.slice(0, 69).trimEnd()}…` : text)
   return html`<nav class="toc noprint" aria-label="On this page"><h2 class="meta">Questions</h2><ol>${snapshot.turns.map(
     (turn) => html`<li><a href="#n${turn.number}"><span class="mono">${turn.number}</span>${cut(turn.question)}</a></li>`,
-  )}</ol>${snapshot.files.length > 0 && html`<h2 class="meta">With this page</h2><ol><li><a href="#files">${formatPlural(snapshot.files.length, 'file')}</a></li></ol>`}</nav>`
+  )}</ol>${(hasFiles || isContinued) && html`<h2 class="meta">With this page</h2><ol>${hasFiles && html`<li><a href="#files">${formatPlural(snapshot.files.length, 'file')}</a></li>`}${isContinued && html`<li><a href="#cont">Continue with the data</a></li>`}</ol>`}</nav>`
 }
 
 /** The one 404 of the public door: the same bytes whatever the reason. */

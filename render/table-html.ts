@@ -1,4 +1,5 @@
 import type { Cell, Column, Row } from '../contract/column.ts'
+import { barWidth, withBar } from './cell-bar.ts'
 import { type CellFormat, cellFormat, formatCell, formatCount, formatPlural, isNumberType } from './format-cell.ts'
 import { type Html, type HtmlValue, html, raw } from './html.ts'
 import { icons } from './icons.ts'
@@ -38,7 +39,10 @@ export function cellHtml(cell: Cell, format: CellFormat): string {
   if (isNumberType(format.type)) {
     const value = Number(cell)
     const isCut = format.decimals !== undefined && Number(value.toFixed(format.decimals)) !== value && !Number.isNaN(value)
-    return (isCut ? html`<td class="n" title="${String(cell)}">${text}</td>` : html`<td class="n">${text}</td>`).markup
+    const title = isCut && html` title="${String(cell)}"`
+    if (format.fullBar === undefined) return html`<td class="n"${title}>${text}</td>`.markup
+    return html`<td class="n"${title}><svg class="bar" viewBox="0 0 52 8" aria-hidden="true"><path d="M0 0h${barWidth(value, format.fullBar)}v8H0z"/></svg><span class="v">${text}</span></td>`
+      .markup
   }
   if (text.length > LONG_TEXT)
     return html`<td><span class="nm" title="${text.slice(0, 2000)}">${text.slice(0, 2000)}</span></td>`.markup
@@ -56,7 +60,7 @@ const headHtml = (column: Column, format: CellFormat, isSortable: boolean): Html
   const name = html`<span class="cut">${column.name}</span>`
   return html`<th scope="col" class="${isNumberType(column.type) ? 'n' : ''}" data-name="${column.name}" data-type="${column.type}"${
     format.decimals === undefined ? '' : html` data-decimals="${format.decimals}"`
-  }${format.isGrouped ? html` data-grouped` : ''}>${
+  }${format.fullBar === undefined ? '' : html` data-bar="${format.fullBar}"`}${format.isGrouped ? html` data-grouped` : ''}>${
     isSortable
       ? html`<button type="button"${column.name.length > LONG_TEXT ? html` title="${column.name}"` : ''}>${name}${icons.unsorted}</button>`
       : html`<span>${name}</span>`
@@ -69,12 +73,13 @@ export function tableHtml(view: TableView): Html {
     0,
     view.dataUrl === undefined && view.rows.length >= view.rowCount ? ROWS_WITHOUT_DATA : rowsAtFirst(view.rowCount),
   )
-  const formats = view.columns.map((column, place) =>
+  const plainFormats = view.columns.map((column, place) =>
     cellFormat(
       column,
       view.rows.map((row) => row[place] ?? null),
     ),
   )
+  const formats = withBar(view.columns, plainFormats, view.rows)
   const isSortable = view.dataUrl !== undefined
   const more = view.rowCount - shownRows.length
   const body = shownRows

@@ -3,14 +3,12 @@ import { cellFormat, formatCell, isNumberType } from './format-cell.ts'
 import { escapeText } from './html.ts'
 
 const FONT_SIZE = 14
-/** JetBrains Mono: every character is as wide as six tenths of its size. */
-const CHARACTER_WIDTH = FONT_SIZE * 0.6
 const ROW_HEIGHT = 30
 const PADDING = 12
 const LONGEST = 36
 
 /**
- * A small table as an SVG file, its colours left to `--ink` and so on, in a fixed-width font so that nothing has to be measured.
+ * A small table as an SVG file, its colours left to `--ink` and so on and its font to whoever shows it; columns are as wide as Onest needs.
  * Long cells are cut; null is a dash.
  */
 export function tableSvg(columns: readonly Column[], rows: readonly Row[]): string {
@@ -21,8 +19,8 @@ export function tableSvg(columns: readonly Column[], rows: readonly Row[]): stri
     )
     const cells = rows.map((row) => cutCell((row[place] ?? null) === null ? '–' : formatCell(row[place] ?? null, format)))
     const head = cutCell(column.name)
-    const length = Math.max(head.length, ...cells.map((cell) => cell.length))
-    return { head, cells, isRight: isNumberType(column.type), width: Math.ceil(length * CHARACTER_WIDTH) + 2 * PADDING }
+    const widest = Math.max(...[head, ...cells].map(textWidth))
+    return { head, cells, isRight: isNumberType(column.type), width: Math.ceil(widest) + 2 * PADDING }
   })
   const width = laid.reduce((sum, column) => sum + column.width, 0)
   const height = (rows.length + 1) * ROW_HEIGHT
@@ -39,9 +37,15 @@ export function tableSvg(columns: readonly Column[], rows: readonly Row[]): stri
     drawn.push(
       `<line x1="0" x2="${width}" y1="${row * ROW_HEIGHT}" y2="${row * ROW_HEIGHT}" stroke="var(--rule)" stroke-width="1"/>`,
     )
-  const group = `<g font-family="JetBrains Mono" font-size="${FONT_SIZE}" xml:space="preserve">${drawn.join('')}</g>`
+  const group = `<g font-size="${FONT_SIZE}" xml:space="preserve">${drawn.join('')}</g>`
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}">${group}</svg>`
 }
+
+/** At most what the font takes, so that no column is too narrow: in tenths of the size. */
+const tenthsOf = (letter: string): number =>
+  /[il.,:;'|! ]/.test(letter) ? 3.4 : /[MWmw@%—]/.test(letter) ? 9.6 : /[A-Z\u1100-\uffff]/.test(letter) ? 7.6 : 6.3
+
+const textWidth = (text: string): number => (Array.from(text).reduce((sum, letter) => sum + tenthsOf(letter), 0) * FONT_SIZE) / 10
 
 function cutCell(text: string): string {
   const line = text.replace(/\s+/g, ' ')

@@ -26,10 +26,14 @@ import { createDoor } from './http/door.ts'
 import { openPreviews } from './http/previews.ts'
 import { createPublicDoor } from './http/public/door.ts'
 import { readStaticFiles } from './http/static-files.ts'
+import { createJobs } from './jobs/jobs.ts'
 import { type Mail, openMail } from './mail/mail.ts'
+import { createPictures } from './pictures/pictures.ts'
 import { createPython, type Python } from './python/python.ts'
 import { createResults } from './results/create-results.ts'
 import type { Results } from './results/results.ts'
+import { handOverSchedules } from './schedules/belongings.ts'
+import { createSchedules } from './schedules/schedules.ts'
 import { sealedColumns } from './sealed-columns.ts'
 import { createSharing, type Sharing } from './sharing/sharing.ts'
 import { createSources } from './sources/create-sources.ts'
@@ -101,6 +105,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     (await openDatabase({ dataDir: config.dataDir, databaseUrl: config.databaseUrl, log: (sentence) => log.warn(sentence) }))
   await migrate(database)
   const node = await joinNodes({ database, id: randomToken(12) })
+  const jobs = createJobs({ database, node, clock, report })
   const secret = await openSecret(config)
   const blobs = await openBlobs(config.blobs, join(tempDir, 'blobs'))
   const duckdb = createDuckDb({ size: 2, threads: 2, memoryLimitMb: 2048, maxQueue: 200, tempDir: join(tempDir, 'members'), log })
@@ -124,11 +129,12 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     log,
   })
   const afterwards: { sharing?: Sharing } = {}
+  const mail = world.mail ?? (config.smtpUrl ? openMail(config.smtpUrl) : undefined)
   const tenancy = createTenancy({
     database,
     clock,
     secret,
-    mail: world.mail ?? (config.smtpUrl ? openMail(config.smtpUrl) : undefined),
+    mail,
     domain: config.domain,
     allowsInsecureIssuers: config.isLoopback,
     links: {
@@ -142,6 +148,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     giveBelongings: async (actor, from, to, links) => {
       await handOverConversations(database, actor, from, to)
       await handOverDashboards(database, actor, from, to)
+      await handOverSchedules({ database, clock }, actor, from, to)
       await afterwards.sharing?.handOverLinks(actor, from, to, links)
     },
   })
@@ -171,7 +178,12 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
   })
   const sharing = createSharing({ database, blobs, secret, results, conversations, dashboards, tenancy, node, clock })
   afterwards.sharing = sharing
-  const python = createPython({ choice: config.pythonEngine, dataDir: join(config.dataDir, 'python'), log })
+  const python = createPython({
+    choice: config.pythonEngine,
+    dataDir: join(config.dataDir, 'python'),
+    wheelUrl: config.wheelUrl,
+    log,
+  })
   const models = createModels({
     database,
     secret,
@@ -198,12 +210,14 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
   const staticFiles = await readStaticFiles(config.webDir)
   const setupCode = !config.isLoopback && (await tenancy.needsSetup()) ? randomBytes(4).toString('hex') : undefined
   const settings = { origin: config.origin, trustProxy: config.trustProxy, tempDir, uploadMaxBytes: config.uploadMaxBytes }
+  const pictures = createPictures(join(tempDir, 'fonts'))
   const telegram = createTelegram({
     database,
     tenancy,
     conversations,
     turnLoop,
     results,
+    pictures,
     sources,
     sharing,
     secret,
@@ -216,6 +230,21 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     apiRoot: config.telegram.apiRoot,
     firstToken: config.telegram.token,
   })
+  const schedules = createSchedules({
+    database,
+    tenancy,
+    conversations,
+    turnLoop,
+    dashboards,
+    results,
+    pictures,
+    mail,
+    jobs,
+    chat: telegram.toPerson,
+    origin: config.origin,
+    clock,
+    report,
+  })
   const door = createDoor({
     database,
     tenancy,
@@ -227,6 +256,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     models,
     sharing,
     dashboards,
+    schedules,
     telegramBot: telegram,
     staticFiles,
     settings,
@@ -239,7 +269,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
   const publicDoor = await createPublicDoor({
     sharing,
     webDir: config.webDir,
-    fontDir: join(tempDir, 'fonts'),
+    pictures,
     origin: config.origin,
     trustProxy: config.trustProxy,
     report,
@@ -269,6 +299,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     async listen() {
       const place = await listen(server, config)
       telegram.start()
+      jobs.start()
       return place
     },
     async close() {
@@ -277,7 +308,9 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
       })
       clearInterval(erasing)
       clearInterval(recovering)
+      const handedOver = jobs.close()
       await conversations.close()
+      await handedOver
       await telegram.close()
       server.closeIdleConnections()
       setTimeout(() => server.closeAllConnections(), 2_000).unref()

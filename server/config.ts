@@ -56,6 +56,9 @@ const Settings = z.object({
   QRY_TRUST_PROXY: switchOf.default(false),
   QRY_UPLOAD_MAX_MB: numberOf.refine((size) => size > 0, 'is more than 0').default(100),
   PYTHON_ENGINE: z.enum(['auto', 'native', 'pyodide', 'off'], 'is one of auto, native, pyodide, off').default('auto'),
+  PYODIDE_BASE_URL: z
+    .union([z.literal('off'), url(['http', 'https'])], 'is off or an address that starts with http:// or https://')
+    .default('https://cdn.jsdelivr.net/pyodide/v314.0.7/full/'),
   ANTHROPIC_API_KEY: z.string().optional(),
   OPENAI_API_KEY: z.string().optional(),
   GOOGLE_GENERATIVE_AI_API_KEY: z.string().optional(),
@@ -96,6 +99,8 @@ export interface Config {
   /** Made into a tenant's first models. */
   readonly models: ServerKeys
   readonly pythonEngine: z.infer<typeof Settings>['PYTHON_ENGINE']
+  /** Where packages for Pyodide are fetched from; nothing is where it is undefined. */
+  readonly wheelUrl: string | undefined
   readonly logLevel: z.infer<typeof Settings>['LOG_LEVEL']
   /** Where the built web lies. */
   readonly webDir: string
@@ -141,6 +146,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
       openaiBaseUrl: settings.OPENAI_BASE_URL,
     },
     pythonEngine: settings.PYTHON_ENGINE,
+    wheelUrl: settings.PYODIDE_BASE_URL === 'off' ? undefined : settings.PYODIDE_BASE_URL.replace(/\/*$/, '/'),
     logLevel: settings.LOG_LEVEL,
     webDir: fileURLToPath(new URL('../dist/web', import.meta.url)),
   }

@@ -107,6 +107,7 @@ test('web: pages never import one another, share imports the viewer only', () =>
     results: ['client', 'controls', 'viewer'],
     'share-dialog': ['client', 'controls', 'viewer'],
     chat: ['client', 'controls', 'viewer', 'results', 'share-dialog'],
+    continue: ['client', 'controls'],
     dashboards: ['client', 'controls', 'viewer', 'results', 'share-dialog'],
     settings: ['client', 'controls', 'viewer'],
     shares: ['client', 'controls', 'viewer'],

@@ -118,6 +118,7 @@ export async function makeSharingRoom(given: { database?: Database } = {}): Prom
           visible(asking, id)
           return uploads
         },
+        createWith: () => Promise.reject(new KnownError('unavailable')),
         async summary(asking, id) {
           visible(asking, id)
           const mine = { ownerId: actor.userId, access: 'owner', visibility: 'me', isPinned: false, isArchived: false } as const
@@ -158,6 +159,7 @@ export async function makeSharingRoom(given: { database?: Database } = {}): Prom
         redact: async () => undefined,
         fileHolds: async () => false,
         keepPicture: async (_, svg) => keep(Buffer.from(svg)),
+        adopt: () => Promise.reject(new KnownError('unavailable')),
         parquet: async () => Readable.from([Buffer.from('PAR1')]),
         figure: async (_, digest) => bytesOf(digest),
         picture: async (_, digest) => Buffer.from(bytesOf(digest)).toString('utf8'),

@@ -1,7 +1,10 @@
 import { useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
 import { useLocation } from 'wouter'
 import { KnownError } from '../contract/error.ts'
+import type { Me } from '../contract/person.ts'
 import { sentenceOf } from './client/call-error.ts'
+import { setFirstSteps } from './client/first-steps.ts'
 import { keys, useMe, useSetup } from './client/queries.ts'
 import { Skeleton } from './controls/skeleton.tsx'
 import { InvitationPage } from './sign-in/invitation-page.tsx'
@@ -9,6 +12,18 @@ import { ResetPage } from './sign-in/reset-page.tsx'
 import { SetUpPage } from './sign-in/set-up-page.tsx'
 import { SignInPage } from './sign-in/sign-in-page.tsx'
 import { Workspace } from './workspace.tsx'
+
+const CONTINUE_PATH = '/continue'
+const WISH = 'qry-after-sign-in'
+
+/** Whoever follows a shared page's link and has to sign in first comes back to it, through whichever way in. */
+const keepWish = () => sessionStorage.setItem(WISH, window.location.pathname + window.location.search)
+
+function takeWish(): string | null {
+  const wish = sessionStorage.getItem(WISH)
+  sessionStorage.removeItem(WISH)
+  return wish
+}
 
 /** Decides what a visitor sees: the first owner's form, the way in, or the conversations. */
 export function Shell() {
@@ -19,6 +34,15 @@ export function Shell() {
   const mayBeSignedIn = setup.data !== undefined && (!setup.data.isNeeded || setup.data.demo !== null)
   const me = useMe(mayBeSignedIn)
   const enter = (value: unknown) => client.setQueryData(keys.me, value)
+  const isIn = me.data !== undefined
+  useEffect(() => {
+    if (!isIn) {
+      if (path === CONTINUE_PATH) keepWish()
+      return
+    }
+    const wish = takeWish()
+    if (wish && path === '/') navigate(wish, { replace: true })
+  }, [isIn, path, navigate])
   const failure = setup.error ?? (me.error instanceof KnownError && me.error.code === 'not-signed-in' ? null : me.error)
   if (failure)
     return (
@@ -44,8 +68,26 @@ export function Shell() {
     )
   if (me.data) return <Workspace me={me.data} />
   if (setup.data?.isNeeded && (me.error || !mayBeSignedIn))
-    return <SetUpPage needsCode={setup.data.needsCode} demo={setup.data.demo} onEntered={enter} />
-  if (me.error) return <SignInPage demo={setup.data?.demo ?? null} onEntered={enter} />
+    return (
+      <SetUpPage
+        needsCode={setup.data.needsCode}
+        demo={setup.data.demo}
+        onMade={(made: Me) => {
+          setFirstSteps(made.user.id, { step: 'data' })
+          if (path !== CONTINUE_PATH) navigate('/welcome', { replace: true })
+          enter(made)
+        }}
+        onEntered={enter}
+      />
+    )
+  if (me.error)
+    return (
+      <SignInPage
+        demo={setup.data?.demo ?? null}
+        lead={path === CONTINUE_PATH ? 'Then continue with the data of the shared page.' : undefined}
+        onEntered={enter}
+      />
+    )
   return (
     <main className="lone">
       <Skeleton lines={3} label="Loading" />

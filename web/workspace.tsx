@@ -3,8 +3,11 @@ import { useEffect, useState } from 'react'
 import { Redirect, Route, Switch, useLocation } from 'wouter'
 import type { Me } from '../contract/person.ts'
 import { ConversationPage } from './chat/conversation-page.tsx'
+import { FirstStepsPage } from './chat/first-steps-page.tsx'
 import { Sidebar } from './chat/sidebar.tsx'
 import { StartPage } from './chat/start-page.tsx'
+import { ContinuePage } from './continue/continue-page.tsx'
+import { writeAs } from './controls/format-text.ts'
 import { Icon } from './controls/icon.tsx'
 import { DashboardPage } from './dashboards/dashboard-page.tsx'
 import { DashboardsPage } from './dashboards/dashboards-page.tsx'
@@ -20,6 +23,7 @@ import { SourcesPage } from './sources/sources-page.tsx'
 
 /** The app of somebody who is signed in: conversations at the side (a drawer on phones), one page beside them. */
 export function Workspace({ me }: { readonly me: Me }) {
+  writeAs(me.user)
   const [path] = useLocation()
   const places = placesOf(me)
   const [isDrawerOpen, setIsDrawerOpen] = useState(false)
@@ -29,6 +33,7 @@ export function Workspace({ me }: { readonly me: Me }) {
       <Icon name="menu" />
     </button>
   )
+  if (path === '/welcome') return <FirstStepsPage me={me} />
   return (
     <>
       <a className="skip" href="#main">
@@ -44,6 +49,9 @@ export function Workspace({ me }: { readonly me: Me }) {
               <StartPage me={me} start={drawerButton} />
             </Route>
             <Route path="/c/:id">{({ id }) => <ConversationPage key={id} id={id} me={me} start={drawerButton} />}</Route>
+            <Route path="/continue">
+              <ContinuePage start={drawerButton} />
+            </Route>
             <Route path="/shares">
               <SharesPage me={me} start={drawerButton} />
             </Route>

@@ -34,6 +34,8 @@ export interface TurnLoop {
       /** Edits: the last question, or a call by hand. `conflict` for another. */
       replacesTurnId?: TurnId | undefined
       isAlone?: boolean
+      /** The replaced question itself once more, which may stand anywhere. */
+      isAgain?: boolean
     },
   ): Promise<RunningTurn>
   /** Asks the question of an ended turn again; the new turn takes its place. */
@@ -130,9 +132,9 @@ export function createTurnLoop({
       if (!reading || reading.state === 'not-understood') return { chips: [], add: [] }
       return chipEdits(reading.plan, await catalog(actor, id), clock())
     },
-    async ask(actor, id, { question, analyst, modelId, uploadIds, replacesTurnId, isAlone = false }) {
+    async ask(actor, id, { question, analyst, modelId, uploadIds, replacesTurnId, isAlone = false, isAgain = false }) {
       const chosen = question.trimStart().startsWith('/') ? 'hand' : (analyst ?? 'basic')
-      if (replacesTurnId) requireEditable(await conversations.turns(actor, id), replacesTurnId, chosen)
+      if (replacesTurnId && !isAgain) requireEditable(await conversations.turns(actor, id), replacesTurnId, chosen)
       const opened = await conversations.openTurn(actor, id, {
         question,
         analyst: chosen,

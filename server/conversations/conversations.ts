@@ -1,7 +1,7 @@
 import { and, desc, eq, isNotNull, isNull, not, sql } from 'drizzle-orm'
 import type { Conversation, ConversationSummary } from '../../contract/conversation.ts'
 import { KnownError } from '../../contract/error.ts'
-import type { ConversationId, Digest, SourceId, TurnId, UploadId } from '../../contract/id.ts'
+import type { ConversationId, Digest, SourceId, TurnId } from '../../contract/id.ts'
 import type { FoundConversation } from '../../contract/search.ts'
 import type { LoggedEvent, Turn, TurnWithRows } from '../../contract/turn.ts'
 import type { Upload } from '../../contract/upload.ts'
@@ -12,6 +12,7 @@ import type { Results } from '../results/results.ts'
 import type { Database, Reader, Writer } from '../storage/database.ts'
 import type { Actor } from '../tenancy/actor.ts'
 import { requirePermission } from '../tenancy/permissions.ts'
+import { type ContinuedInput, type ConversationInput, createCreating } from './create-conversation.ts'
 import { askedOf, type OpenTurn, OpenTurns, type TurnToOpen } from './open-turn.ts'
 import { checkpointBefore, createRewinds, type RewindListener, type Rewinds } from './rewind.ts'
 import { findConversations } from './search.ts'
@@ -38,10 +39,9 @@ export interface Conversations extends Rewinds {
   /** Those whose title or turns hold every word of the query, with where. */
   search(actor: Actor, query: string): Promise<Omit<FoundConversation, 'isShared'>[]>
   /** NOTE: whether the actor may ask the source is looked at when something is asked. */
-  create(
-    actor: Actor,
-    input: { title?: string | undefined; sourceId?: SourceId | undefined; uploadIds: readonly UploadId[] },
-  ): Promise<ConversationId>
+  create(actor: Actor, input: ConversationInput): Promise<ConversationId>
+  /** A conversation that begins with tables from somewhere else, each a Parquet file of its own; noted in the audit log. */
+  createWith(actor: Actor, input: ContinuedInput): Promise<ConversationId>
   read(actor: Actor, id: ConversationId): Promise<Omit<Conversation, 'isShared' | 'canShare'>>
   summary(actor: Actor, id: ConversationId): Promise<Omit<ConversationSummary, 'isShared'>>
   change(actor: Actor, id: ConversationId, change: ConversationChange): Promise<void>
@@ -205,24 +205,7 @@ export function createConversations({
       return Promise.all(found.map(async ({ id, hits }) => ({ ...(await this.summary(actor, id)), hits })))
     },
 
-    create: (actor, input) =>
-      database.transaction(actor, async (writer) => {
-        requirePermission(actor, 'conversations:create')
-        const id = randomId<ConversationId>('cnv', clock())
-        const now = clock()
-        await writer.insert(conversations).values({
-          tenantId: actor.tenantId,
-          id,
-          ownerId: actor.userId,
-          title: input.title ?? 'New conversation',
-          isNamed: input.title !== undefined,
-          sourceId: input.sourceId ?? null,
-          createdAt: now,
-          updatedAt: now,
-        })
-        await uploads.attach(writer, actor, input.uploadIds, id)
-        return id
-      }),
+    ...createCreating({ database, uploads, clock }),
 
     async read(actor, id) {
       const row = await find(actor, id)

@@ -4,7 +4,7 @@ import type { ConversationId, UploadId } from '../../contract/id.ts'
 import type { Upload, UploadTable } from '../../contract/upload.ts'
 import type { Clock } from '../basics/clock.ts'
 import { randomId } from '../basics/random-id.ts'
-import type { Results } from '../results/results.ts'
+import type { KeptTable, Results } from '../results/results.ts'
 import type { Database, Reader, Writer } from '../storage/database.ts'
 import type { Actor } from '../tenancy/actor.ts'
 import { requirePermission } from '../tenancy/permissions.ts'
@@ -42,6 +42,14 @@ export function fileName(given: string): string {
   return cleaned === '' || cleaned === '.' || cleaned === '..' ? 'file' : cleaned
 }
 
+/** A kept table under the name that people know, as a file of its own. */
+export interface BroughtTable {
+  readonly label: string
+  readonly table: KeptTable & { readonly bytes: number }
+  /** What a reader of it should know. */
+  readonly note?: string
+}
+
 /** Files people bring: the bytes as they came, and the table that was read from them. */
 export class Uploads {
   readonly #database: Database
@@ -58,13 +66,15 @@ export class Uploads {
   async add(actor: Actor, file: { path: string; name: string }, conversationId?: ConversationId): Promise<Upload> {
     requirePermission(actor, 'conversations:create')
     const name = fileName(file.name)
-    const read = await this.#results.importFile(actor, { path: file.path, name })
+    const [read, kept] = await Promise.all([
+      this.#results.importFile(actor, { path: file.path, name }),
+      this.#results.keepFile(actor, file.path),
+    ])
     const stem = name.replace(/\.[^.]{1,8}$/, '')
     const tables = read.tables.map(({ name: own, keys, table: { digest, columns, rowCount } }) => {
       const label = own === undefined || read.tables.length === 1 ? stem : own
       return { name: label, label, digest, columns, rowCount, ...(keys ? { keys } : {}) }
     })
-    const kept = await this.#results.keepFile(actor, file.path)
     return this.#database.transaction(actor, async (writer) => {
       const taken = conversationId ? await takenNames(writer, actor, conversationId) : new Set<string>()
       const [row] = await writer
@@ -88,6 +98,30 @@ export class Uploads {
       if (conversationId) await holdResults(writer, { tenantId: actor.tenantId, conversationId }, digestsOfUpload(row))
       return presentUpload(row)
     })
+  }
+
+  /** Puts kept tables into a conversation, each as a Parquet file that was brought. */
+  async bring(writer: Writer, actor: Actor, brought: readonly BroughtTable[], conversationId: ConversationId): Promise<void> {
+    const taken = await takenNames(writer, actor, conversationId)
+    for (const { label, table, note } of brought) {
+      const { digest, bytes, columns, rowCount } = table
+      const row = {
+        tenantId: actor.tenantId,
+        id: randomId<UploadId>('upl', this.#clock()),
+        ownerId: actor.userId,
+        conversationId,
+        name: `${fileName(label).slice(0, 190)}.parquet`,
+        bytes,
+        kind: 'parquet' as const,
+        digest,
+        tables: namedApart([{ name: label, label, digest, columns, rowCount }], taken),
+        problems: note === undefined ? [] : [{ message: note }],
+        problemCount: note === undefined ? 0 : 1,
+        createdAt: this.#clock(),
+      }
+      await writer.insert(uploads).values(row)
+      await holdResults(writer, { tenantId: actor.tenantId, conversationId }, digestsOfUpload(row))
+    }
   }
 
   /** Gives uploads of the actor that belong to no conversation yet to this one, with table names that differ. */

@@ -156,6 +156,21 @@ describe('files as they come', () => {
     expect([problems.map(({ line }) => line), problemCount]).toEqual([[3, 5], 2])
     expect(problems[0]?.message).toContain('where 3 are expected')
   })
+  test('a quoted cell of many lines may be longer than any line', async () => {
+    const text = `${'line\n'.repeat(1_000_000)}end`
+    const { rowCount, problems } = await load(`a,b\n1,"${text}"\n2,x\n`)
+    expect([rowCount, problems]).toEqual([2, []])
+  })
+  test('fractions of uneven length are one decimal, and only as they are written', async () => {
+    const rows = Array.from({ length: 3_000 }, (_, i) => `${i}.${i % 2 ? '5' : '25'}`)
+    expect(shape(await load(`price\n${rows.join('\n')}\n`))).toBe('price:decimal')
+    for (const odd of ['007.25', '+7.25', '1_0.25', '7.255x']) {
+      const { columns } = await load(`price\n${[...rows, odd].join('\n')}\n`)
+      expect([odd, columns[0]?.type]).toEqual([odd, 'text'])
+    }
+    const { columns, rows: read } = await load(`price\n${[...rows, '7.2555'].join('\n')}\n`)
+    expect([columns[0]?.type, read[0]]).toEqual(['decimal', ['0.2500']])
+  })
   test('what is no table gets a clear sentence', async () => {
     const unreadable = (message: RegExp) => ({ code: 'unreadable-file', message: expect.stringMatching(message) as string })
     await expect(load('')).rejects.toMatchObject(unreadable(/empty/))

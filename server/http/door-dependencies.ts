@@ -7,6 +7,7 @@ import type { Conversations } from '../conversations/conversations.ts'
 import type { Dashboards } from '../dashboards/dashboards.ts'
 import type { Python } from '../python/python.ts'
 import type { Results } from '../results/results.ts'
+import type { Schedules } from '../schedules/schedules.ts'
 import type { Sharing } from '../sharing/sharing.ts'
 import type { Sources } from '../sources/sources.ts'
 import type { Database } from '../storage/database.ts'
@@ -34,6 +35,7 @@ export interface DoorDependencies {
   readonly models: Models
   readonly sharing: Sharing
   readonly dashboards: Dashboards
+  readonly schedules: Schedules
   readonly telegramBot: TelegramBotSettings
   readonly staticFiles: ReadonlyMap<string, StaticFile>
   readonly settings: OriginSettings & { readonly tempDir: string; readonly uploadMaxBytes: number }

@@ -6,6 +6,7 @@ import type { DoorDependencies } from './door-dependencies.ts'
 import { openApiDocument } from './openapi.ts'
 import { type DoorContext, type DoorEnvironment, hostOf } from './request-context.ts'
 import { serveCheckpoints } from './routes/checkpoints.ts'
+import { serveContinuations } from './routes/continuations.ts'
 import { serveConversations } from './routes/conversations.ts'
 import { serveDashboards } from './routes/dashboards.ts'
 import { serveEvents } from './routes/events.ts'
@@ -16,6 +17,7 @@ import { serveModels } from './routes/models.ts'
 import { servePeople } from './routes/people.ts'
 import { serveProviderSignIn } from './routes/provider-sign-in.ts'
 import { servePython } from './routes/python.ts'
+import { serveSchedules } from './routes/schedules.ts'
 import { serveShares } from './routes/shares.ts'
 import { serveSources } from './routes/sources.ts'
 import { serveTables } from './routes/tables.ts'
@@ -73,6 +75,7 @@ export function createDoor(dependencies: DoorDependencies): Hono<DoorEnvironment
   serveConversations(app, dependencies)
   serveCheckpoints(app, dependencies)
   serveShares(app, dependencies)
+  serveContinuations(app, dependencies)
   serveDashboards(app, dependencies)
   serveLedger(app, dependencies)
   servePython(app, dependencies)
@@ -80,6 +83,7 @@ export function createDoor(dependencies: DoorDependencies): Hono<DoorEnvironment
   serveTables(app, dependencies)
   serveSources(app, dependencies)
   serveTelegram(app, dependencies)
+  serveSchedules(app, dependencies)
 
   app.all('/api/*', () => {
     throw new KnownError('not-found', 'There is no such route.')

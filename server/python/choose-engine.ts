@@ -1,5 +1,6 @@
 import type { PythonEngine, PythonLimits } from './engine.ts'
-import { createNativeEngine, EngineRefused, type Sandbox } from './native/native-engine.ts'
+import { createNativeEngine, type Sandbox } from './native/native-engine.ts'
+import { createPyodideEngine, type PyodideEngineOptions } from './pyodide/pyodide-engine.ts'
 import { selfTest } from './self-test.ts'
 
 export type EngineChoice = 'auto' | 'native' | 'pyodide' | 'off'
@@ -12,11 +13,19 @@ export type ChosenEngine =
 /**
  * Tries engines from the best on. One that fails its self-test in a single point is refused; there is never one without a sandbox.
  */
-export async function chooseEngine(choice: EngineChoice, limits: PythonLimits): Promise<ChosenEngine> {
+export async function chooseEngine(
+  choice: EngineChoice,
+  limits: PythonLimits,
+  wheels: Pick<PyodideEngineOptions, 'wheelFolder' | 'wheelUrl'>,
+): Promise<ChosenEngine> {
   if (choice === 'off') return { reasons: ['PYTHON_ENGINE is off'] }
   const native = (sandbox: Sandbox) => ({ name: `native (${sandbox})`, create: () => createNativeEngine({ limits, sandbox }) })
-  const candidates = choice === 'pyodide' ? [] : [native('bubblewrap'), native('landlock')]
-  const reasons: string[] = choice === 'native' ? [] : ['the Pyodide engine is not built yet']
+  const pyodide = { name: 'pyodide', create: () => createPyodideEngine({ limits, ...wheels }) }
+  const candidates = [
+    ...(choice === 'pyodide' ? [] : [native('bubblewrap'), native('landlock')]),
+    ...(choice === 'native' ? [] : [pyodide]),
+  ]
+  const reasons: string[] = []
   for (const { name, create } of candidates) {
     let engine: PythonEngine | undefined
     try {
@@ -25,7 +34,7 @@ export async function chooseEngine(choice: EngineChoice, limits: PythonLimits): 
       if (escaped.length === 0) return { engine, reasons }
       reasons.push(`${name} failed its self-test: ${escaped.join('; ')}`)
     } catch (error) {
-      reasons.push(`${name}: ${error instanceof EngineRefused || error instanceof Error ? error.message : String(error)}`)
+      reasons.push(`${name}: ${error instanceof Error ? error.message : String(error)}`)
     }
     await engine?.close()
   }

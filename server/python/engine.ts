@@ -121,5 +121,10 @@ export interface PythonEngine {
   readonly kind: 'native' | 'pyodide'
   readonly probe: PythonProbe
   start(): Promise<PythonSession>
+  /** Gets what the first cell needs; may take minutes. Undefined when there is nothing to get. Never fails: what could not be got is missing in the sessions that follow. */
+  prepare?(): Promise<void> | undefined
   close(): Promise<void>
 }
+
+/** Why an engine can't run here, for people. */
+export class EngineRefused extends Error {}

@@ -14,6 +14,8 @@ export interface Escape {
   readonly code: string
   /** Among the ones that are tried at each start. */
   readonly isEssential?: true
+  /** Where Python runs in WebAssembly the answer comes from an imitation of a system, and says nothing of the host. */
+  readonly isImitatedInWasm?: true
 }
 
 const syscall = (name: string, call: string): string => `
@@ -52,7 +54,11 @@ export function escapes({ path, text, port, serverPid }: Bait): Escape[] {
       name: 'open a netlink, packet or vsock socket',
       code: `import socket\nfor family in (16, 17, 40):\n  try:\n    socket.socket(family, socket.SOCK_RAW); print("ESCAPED", family)\n  except OSError: pass`,
     },
-    { name: 'resolve a name', code: `import socket\nprint("ESCAPED", socket.getaddrinfo("example.com", 80))` },
+    {
+      name: 'resolve a name',
+      isImitatedInWasm: true,
+      code: `import socket\nprint("ESCAPED", socket.getaddrinfo("example.com", 80))`,
+    },
     {
       name: 'find more in the environment than is given',
       isEssential: true,
@@ -115,6 +121,7 @@ for number in numbers:
     },
     {
       name: 'type into the terminal',
+      isImitatedInWasm: true,
       code: `
 import ctypes
 libc = ctypes.CDLL(None, use_errno=True)
@@ -128,19 +135,17 @@ if libc.ioctl(0, 0x5412, b"x") >= 0 or ctypes.get_errno() != 1: print("ESCAPED")
       name: 'a shell through os.system',
       code: `import os\nos.system("touch " + ${file} + ".written")\nimport subprocess\nprint(open(${file} + ".written") and "ESCAPED")`,
     },
-    {
-      name: 'the hosting JavaScript',
+    ...hostingJavaScript({ path, text, port, serverPid }).map(({ name, code }) => ({
+      name: `the hosting JavaScript: ${name}`,
+      isEssential: true as const,
       code: `
 try:
-  import js
   from pyodide.code import run_js
 except ImportError:
   raise SystemExit
-for code in ("Deno.readTextFileSync(%s)", "Deno.env.toObject()", "new Deno.Command('id').outputSync()", "Deno.connect({port: ${port}})", "Deno.kill(${serverPid}, 'SIGCONT')", "Deno.hostname()"):
-  try:
-    print("ESCAPED" if run_js("(" + (code.replace("%s", repr(${file}))) + ")") is not None and "connect" not in code else "")
-  except BaseException: pass`,
-    },
+found = run_js(${JSON.stringify(code)})
+print("ESCAPED" if found else "")`,
+    })),
     {
       name: 'the constructor of a JavaScript function',
       code: `
@@ -160,5 +165,32 @@ ctypes.CDLL(None).emscripten_run_script(b"Deno.writeTextFileSync(" + repr(${file
 import os
 print(open(${file} + ".written").read() and "ESCAPED")`,
     },
+  ]
+}
+
+/** Expressions of JavaScript that are true when they reached the host. What they start in the background reaches for the bait's port or its file. */
+export function hostingJavaScript({ path, text, port, serverPid }: Bait): { readonly name: string; readonly code: string }[] {
+  const file = JSON.stringify(path)
+  const url = JSON.stringify(`http://127.0.0.1:${port}/`)
+  return [
+    { name: 'read', code: `Deno.readTextFileSync(${file}).includes(${JSON.stringify(text)})` },
+    { name: 'write', code: `Deno.writeTextFileSync(${file} + '.written', 'x') ?? true` },
+    { name: 'a link out', code: `Deno.symlinkSync(${file}, 'link') ?? true` },
+    { name: 'the folder of all sessions', code: `[...Deno.readDirSync('..')].length > 0` },
+    { name: 'the environment', code: `Object.keys(Deno.env.toObject()).length > 0` },
+    { name: 'the environment of the process', code: `Deno.readTextFileSync('/proc/self/environ').length > 0` },
+    { name: 'a program', code: `new Deno.Command('/usr/bin/id').outputSync().success` },
+    { name: 'a signal', code: `Deno.kill(${serverPid}, 'SIGCONT') ?? true` },
+    { name: 'the name of the host', code: `Deno.hostname() !== ''` },
+    { name: 'a library of the host', code: `Deno.dlopen('libc.so.6', {}) !== undefined` },
+    { name: 'a connection', code: `Deno.connect({ hostname: '127.0.0.1', port: ${port} }).catch(() => 0), false` },
+    { name: 'a fetch', code: `fetch(${url}).catch(() => 0), false` },
+    { name: 'a socket of the web', code: `new WebSocket(${url}.replace('http', 'ws')).onerror = () => 0, false` },
+    { name: 'a program from elsewhere', code: `import(${url}).catch(() => 0), false` },
+    {
+      name: 'a thread with rights of its own',
+      code: `new Worker(URL.createObjectURL(new Blob(["fetch(" + JSON.stringify(${url}) + ").catch(() => 0); Deno.writeTextFileSync(" + JSON.stringify(${file}) + " + '.written', 'x')"], { type: 'text/javascript' })), { type: 'module' }).onerror = (event) => event.preventDefault(), false`,
+    },
+    { name: 'a request for rights', code: `Deno.permissions.requestSync({ name: 'read' }).state === 'granted'` },
   ]
 }

@@ -142,7 +142,10 @@ export async function openKernelSession(options: KernelSessionOptions): Promise<
       case 'error':
         return tellError(one, event)
       case 'died':
-        return one.emit(diedEvent(one, event, limits))
+        one.emit(diedEvent(one, event, limits))
+        if (event.restoredTo !== '') return
+        finish({ type: 'done', ok: false, stateKept: false, ms: 0 })
+        return end(new Error('The kernel died and has no copy of its state.'))
       case 'call': {
         const { call, name, text } = event
         one.answer({ name, text }).then(

@@ -2,15 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { ConversationId, TenantId } from '../../contract/id.ts'
 import { reasonToSkipNative } from '../../test/python/engine-here.ts'
-import { randomId } from '../basics/random-id.ts'
-import type { PastCell, RoomEvent } from './cell-request.ts'
+import { cellActor, rememberCells } from '../../test/python/remembered-cells.ts'
 import { createPython, type Python, type PythonOptions } from './python.ts'
 
 const skip = await reasonToSkipNative()
 if (skip) console.log(`The Python room is not tested: ${skip}.`)
-const actor = { tenantId: randomId<TenantId>('ten', new Date()) }
+const actor = cellActor
 const log = { info: () => undefined, warn: () => undefined }
 
 describe.skipIf(skip !== undefined)('the Python room', () => {
@@ -29,26 +27,7 @@ describe.skipIf(skip !== undefined)('the Python room', () => {
     await rm(folder, { recursive: true, force: true })
   })
 
-  let counter = 0
-  /** A conversation that remembers the cells that left something behind, as the turn log does. */
-  function conversation(id = randomId<ConversationId>('cnv', new Date())) {
-    const past: PastCell[] = []
-    const run = async (code: string, options: { timeoutMs?: number; signal?: AbortSignal } = {}) => {
-      const cell = { id: `cell-${++counter}`, name: `cell ${past.length + 1}`, code }
-      const events: RoomEvent[] = []
-      const { signal, ...limits } = options
-      const request = { cell: { ...cell, ...limits }, past: [...past], answer: async () => ({ error: 'none' }) }
-      for await (const event of python.run(actor, id, { ...request, ...(signal ? { signal } : {}) })) events.push(event)
-      const done = events.find((event) => event.type === 'done')
-      if (done?.type === 'done' && done.stateKept) past.push(cell)
-      const shown = events.flatMap((event) => (event.type === 'result' ? [event.data['text/plain']] : []))
-      const printed = events.flatMap((event) => (event.type === 'stream' ? [event.text] : [])).join('')
-      const error = events.find((event) => event.type === 'error')
-      const notices = events.flatMap((event) => (event.type === 'notice' ? [event.text] : []))
-      return { events, result: shown[0], printed, error: error?.type === 'error' ? error : undefined, notices, done }
-    }
-    return { id, past, run, rewindTo: (count: number) => past.splice(count) }
-  }
+  const conversation = () => rememberCells(() => python)
 
   test('ten cells, and jumps between them in any order, by copy, by file and by running again', {
     timeout: 120_000,

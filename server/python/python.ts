@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
 import { KnownError } from '../../contract/error.ts'
 import type { ConversationId } from '../../contract/id.ts'
 import type { PythonVariable } from '../../contract/python.ts'
@@ -39,6 +40,8 @@ export interface PythonOptions {
   readonly choice: EngineChoice
   /** Where states are saved between runs of the server. */
   readonly dataDir: string
+  /** Where packages for Pyodide are fetched from when its first cell runs; nothing is fetched without it. */
+  readonly wheelUrl?: string | undefined
   readonly limits?: Partial<PythonLimits>
   readonly maxSessions?: number
   readonly idleMs?: number
@@ -57,7 +60,8 @@ export function createPython(options: PythonOptions): Python {
   let status: PythonStatus = { engine: options.choice === 'off' ? 'off' : 'starting', reasons: [] }
   let isClosed = false
 
-  const choosing = chooseEngine(options.choice, limits).then((chosen): PythonEngine | undefined => {
+  const wheels = { wheelFolder: join(options.dataDir, 'wheels'), wheelUrl: options.wheelUrl }
+  const choosing = chooseEngine(options.choice, limits, wheels).then((chosen): PythonEngine | undefined => {
     if (!('engine' in chosen)) {
       status = { engine: 'off', reasons: chosen.reasons }
       if (options.choice !== 'off') options.log.warn({ reasons: chosen.reasons }, 'there is no Python for cells')
@@ -117,6 +121,11 @@ export function createPython(options: PythonOptions): Python {
     async *run(actor, id, request) {
       if (status.engine === 'starting') yield { type: 'progress', text: 'Preparing Python, the first time only …' }
       const engine = await engineOrSay()
+      const preparing = engine.prepare?.()
+      if (preparing) {
+        yield { type: 'progress', text: 'Preparing Python, the first time only …' }
+        await preparing
+      }
       const session = await sessionOf(engine, keyOf(actor, id))
       yield* session.run(request)
       free()

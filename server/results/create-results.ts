@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { createReadStream } from 'node:fs'
+import { constants, createReadStream } from 'node:fs'
 import { copyFile, mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
@@ -193,6 +193,16 @@ export function createResults({ database, blobs, duckdb, strangers, clock, tempD
       })
     },
 
+    async adopt({ tenantId }, from, digest) {
+      const { bytes } = await rowOf(from.tenantId, digest, 'table')
+      const { columns, rowCount, rows } = await tableRow(from.tenantId, digest)
+      const source = await blobs.path(from.tenantId, digest)
+      return withOutput(async (copy) => {
+        await copyFile(source, copy)
+        return { ...(await keepTable(tenantId, copy, { columns, rowCount, rows })), bytes }
+      })
+    },
+
     async keepCells({ tenantId }, { path, columns }) {
       return withOutput(async (output) => {
         const written = await duckdb.run({ kind: 'cells', path, columns, output }, { timeoutMs: WRITE_TIMEOUT_MS })
@@ -288,7 +298,7 @@ export function createResults({ database, blobs, duckdb, strangers, clock, tempD
 
     async keepFile({ tenantId }, path) {
       return withOutput(async (copy) => {
-        await copyFile(path, copy)
+        await copyFile(path, copy, constants.COPYFILE_FICLONE)
         const { digest, bytes } = await blobs.putFile(tenantId, copy)
         await keepRow(tenantId, digest, 'file', bytes)
         scans.begin(tenantId, digest)
@@ -297,7 +307,8 @@ export function createResults({ database, blobs, duckdb, strangers, clock, tempD
     },
 
     async file({ tenantId }, digest) {
-      const { bytes } = await rowOf(tenantId, digest, 'file')
+      const { bytes, kind } = await rowOf(tenantId, digest)
+      if (kind !== 'file' && kind !== 'table') throw new KnownError('not-found')
       return { bytes, open: (range) => blobs.open(tenantId, digest, range) }
     },
 

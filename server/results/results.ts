@@ -62,6 +62,11 @@ export interface Results {
     sql: string,
     options: { rowLimit: number; timeoutMs: number; signal?: AbortSignal; values?: Readonly<Record<string, string>> },
   ): Promise<KeptTable & { truncated: boolean }>
+  /**
+   * Keeps a table of another tenant as the actor's own, byte for byte, with its size. The caller has made sure that the actor may read it.
+   * Throws `not-found`.
+   */
+  adopt(actor: Actor, from: Pick<Actor, 'tenantId'>, digest: Digest): Promise<KeptTable & { readonly bytes: number }>
   /** Keeps what a data source answered. */
   keepCells(actor: Actor, cells: CellFile): Promise<KeptTable>
   /** Looks into cells without keeping them. */
@@ -96,6 +101,7 @@ export interface Results {
   keepFigure(actor: Actor, bytes: Uint8Array): Promise<Digest>
   figure(actor: Pick<Actor, 'tenantId'>, digest: Digest): Promise<Uint8Array>
   keepFile(actor: Actor, path: string): Promise<{ digest: Digest; bytes: number }>
+  /** The bytes of a file as it was brought; of a table its Parquet file. */
   file(
     actor: Pick<Actor, 'tenantId'>,
     digest: Digest,

@@ -3,12 +3,14 @@ import type { Digest, TenantId } from '../../contract/id.ts'
 import { Snapshot, type SnapshotFigure, type SnapshotFile } from '../../contract/snapshot.ts'
 import type { PageRequest, TablePage } from '../../contract/table.ts'
 import type { Clock } from '../basics/clock.ts'
-import type { Results } from '../results/results.ts'
+import type { KeptTable, Results } from '../results/results.ts'
 import type { Blobs } from '../storage/blobs.ts'
+import type { Actor } from '../tenancy/actor.ts'
 import { ByteCache } from './byte-cache.ts'
 import { bytesOf, compress, type EncodedBody, type Encoding, encodeBody } from './encoded-body.ts'
 import { chartOf, figureOf, fileOf, type LinkState, passesGate, tableOf } from './gate.ts'
 import type { LinkLeases } from './link-leases.ts'
+import { createMaking } from './making.ts'
 import { isTokenShaped, tokenHash } from './token.ts'
 import { jsonTwin, markdownTwin } from './twin.ts'
 import type { Locks } from './unlock.ts'
@@ -82,6 +84,8 @@ export interface OpenShare {
   picture(chartId: string, width: 'wide' | 'narrow'): Promise<{ digest: Digest; text: string } | undefined>
   /** The bytes of a figure, with what it is. */
   figure(id: string): Promise<(SnapshotFigure & { bytes: Uint8Array }) | undefined>
+  /** Keeps a table as the reader's own, byte for byte (B9). Undefined as well when the policy allows no downloads. */
+  adopt(id: string, reader: Actor): Promise<(KeptTable & { readonly bytes: number }) | undefined>
   file(name: string): Promise<(SnapshotFile & { open(range?: { start: number; end: number }): Promise<Readable> }) | undefined>
 }
 
@@ -128,7 +132,7 @@ export interface OpenSharesDependencies {
   /** The kept versions of a share, oldest first. */
   readonly versionsOf: (link: LinkState) => Promise<readonly { version: number; snapshotDigest: Digest; createdAt: Date }[]>
   readonly blobs: Pick<Blobs, 'read'>
-  readonly results: Pick<Results, 'columnar' | 'page' | 'csv' | 'parquet' | 'picture' | 'figure' | 'file'>
+  readonly results: Pick<Results, 'columnar' | 'page' | 'csv' | 'parquet' | 'picture' | 'figure' | 'file' | 'adopt'>
   readonly clock: Clock
   /** Bytes of pages and tables kept ready. */
   readonly cacheBytes?: number
@@ -154,24 +158,7 @@ export function createOpenShares({
   const snapshots = new ByteCache<Snapshot>(cacheBytes / 4)
   const bodies = new ByteCache<EncodedBody>(cacheBytes / 4)
   const tables = new ByteCache<Uint8Array>(cacheBytes / 2)
-  const making = new Map<string, Promise<unknown>>()
-  let compressing: Promise<unknown> = Promise.resolve()
-
-  /** One making of a thing at a time, however many ask for it. */
-  const once = <Made>(key: string, make: () => Promise<Made>): Promise<Made> => {
-    const running = making.get(key) as Promise<Made> | undefined
-    if (running) return running
-    const made = make().finally(() => making.delete(key))
-    making.set(key, made)
-    return made
-  }
-
-  /** One slow compression at a time leaves a core for everybody else. */
-  const inTurn = <Made>(work: () => Promise<Made>): Promise<Made> => {
-    const done = compressing.then(work, work)
-    compressing = done.catch(() => undefined)
-    return done
-  }
+  const { once, inTurn } = createMaking()
 
   const snapshotOf = async (link: Pick<LinkState, 'tenantId' | 'snapshotDigest'>): Promise<Snapshot> => {
     const key = `${link.tenantId}/${link.snapshotDigest}`
@@ -334,6 +321,10 @@ export function createOpenShares({
       async figure(id) {
         const figure = figureOf(snapshot, id)
         return figure && { ...figure, bytes: await results.figure({ tenantId }, figure.digest) }
+      },
+      async adopt(id, reader) {
+        const table = exportable(id)
+        return table && results.adopt(reader, { tenantId }, table.digest)
       },
       async file(name) {
         const file = fileOf(snapshot, name)

@@ -20,6 +20,7 @@ import { requirePermission } from '../tenancy/permissions.ts'
 import type { Tenancy } from '../tenancy/tenancy.ts'
 import type { TenantRecord } from '../tenancy/tenants.ts'
 import { carryDecisions } from './carry-decisions.ts'
+import { type Continuations, createContinuations } from './continuations.ts'
 import { dashboardSubject } from './dashboard-subject.ts'
 import { createLedger, type Ledger } from './ledger.ts'
 import { LEASE_MS, LinkLeases } from './link-leases.ts'
@@ -77,6 +78,8 @@ export interface Sharing extends LinksOfTenant {
   tenantChanged(tenantId: TenantId): Promise<void>
   /** What strangers reach; for http/public. */
   readonly open: OpenShares
+  /** Readers who ask further with a page's tables (B9). */
+  readonly continuations: Continuations
   readonly ledger: Ledger
   readonly recipients: Recipients
   /** Writes what is counted but not kept yet. */
@@ -87,9 +90,9 @@ export interface SharingDependencies {
   readonly database: Database
   readonly blobs: Pick<Blobs, 'put' | 'read'>
   readonly secret: Secret
-  readonly results: Pick<Results, 'table' | 'columnar' | 'page' | 'csv' | 'parquet' | 'picture' | 'figure' | 'file'> &
+  readonly results: Pick<Results, 'table' | 'columnar' | 'page' | 'csv' | 'parquet' | 'picture' | 'figure' | 'file' | 'adopt'> &
     RedactResults
-  readonly conversations: Pick<Conversations, 'turns' | 'uploads' | 'summary'>
+  readonly conversations: Pick<Conversations, 'turns' | 'uploads' | 'summary' | 'createWith'>
   readonly dashboards: Pick<Dashboards, 'read' | 'tiles'>
   readonly tenancy: Pick<Tenancy, 'tenant' | 'namesOf'>
   readonly node: Pick<Node, 'othersAlive'>
@@ -236,6 +239,7 @@ export function createSharing(dependencies: SharingDependencies): Sharing {
   return {
     ...createLinksOfTenant({ database, clock, settle: tenantChanged }),
     open,
+    continuations: createContinuations({ ...dependencies, open }),
     ledger: createLedger({ ...dependencies, settle: settleAll }),
     recipients: createRecipients({
       ...dependencies,

@@ -5,6 +5,7 @@ import { escapeText } from '../../render/html.ts'
 import type { TurnLoop } from '../analysts/turn-loop.ts'
 import type { Clock } from '../basics/clock.ts'
 import type { Conversations } from '../conversations/conversations.ts'
+import type { Pictures } from '../pictures/pictures.ts'
 import type { Results } from '../results/results.ts'
 import type { Sharing } from '../sharing/sharing.ts'
 import type { Sources } from '../sources/sources.ts'
@@ -12,7 +13,6 @@ import type { Database } from '../storage/database.ts'
 import type { Actor } from '../tenancy/actor.ts'
 import type { Tenancy } from '../tenancy/tenancy.ts'
 import type { ChatChange, ChatRow, LinkedChats, Place } from './linked-chats.ts'
-import type { Pictures } from './picture.ts'
 
 /** The rooms that a talk reaches, and the world around it. */
 export interface TalkRooms {

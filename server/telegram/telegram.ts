@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { join } from 'node:path'
 import { autoRetry } from '@grammyjs/auto-retry'
 import { Bot, GrammyError, webhookCallback } from 'grammy'
 import { KnownError } from '../../contract/error.ts'
@@ -14,8 +13,8 @@ import { commands } from './commands.ts'
 import { createHearing } from './hear.ts'
 import { createKeptBots, type KeptBot, presentBot } from './kept-bots.ts'
 import { createLinkedChats } from './linked-chats.ts'
-import { createPictures } from './picture.ts'
 import type { TalkRooms } from './talk.ts'
+import { createWriteToPerson, type WriteToPerson } from './write-to-person.ts'
 
 /**
  * The door that people come through with Telegram. Owns the bots of tenants and the chats that people linked; asks the rooms what the web asks them, under
@@ -30,12 +29,14 @@ export interface Telegram {
   remove(actor: Actor): Promise<void>
   /** Answers what Telegram brings; false when the request is not Telegram's. */
   receive(request: IncomingMessage, response: ServerResponse): boolean
+  /** What is said to people unasked. */
+  readonly toPerson: WriteToPerson
   /** Begins to listen. */
   start(): void
   close(): Promise<void>
 }
 
-interface TelegramDependencies extends Omit<TalkRooms, 'chats' | 'pictures' | 'inBackground'> {
+interface TelegramDependencies extends Omit<TalkRooms, 'chats' | 'inBackground'> {
   readonly secret: Secret
   readonly nodeId: string
   /** The bot of the first tenant, while it has none. */
@@ -68,7 +69,6 @@ export function createTelegram(dependencies: TelegramDependencies): Telegram {
   const hear = createHearing({
     ...dependencies,
     chats,
-    pictures: createPictures(join(dependencies.tempDir, 'fonts')),
     inBackground: (work) => {
       background.add(work)
       void work.finally(() => background.delete(work))
@@ -84,6 +84,15 @@ export function createTelegram(dependencies: TelegramDependencies): Telegram {
     bot.api.config.use(autoRetry({ maxRetryAttempts: 5, maxDelaySeconds: 300, rethrowHttpErrors: true }))
     return bot
   }
+
+  const toPerson = createWriteToPerson({
+    database,
+    tenancy,
+    lineOf: async (tenantId) => {
+      const kept = await bots.find(tenantId)
+      return kept && open(kept.token).api
+    },
+  })
 
   /** The bot's name, or `unavailable` with what is wrong. */
   const ask = async (token: string): Promise<string> => {
@@ -206,6 +215,7 @@ export function createTelegram(dependencies: TelegramDependencies): Telegram {
   }
 
   return {
+    toPerson,
     read: present,
 
     async change(actor, { token: given, mode }) {

@@ -11,6 +11,6 @@ export interface Actor {
   readonly groups: readonly GroupId[]
   /** What the tenant says of this person, for row policies: `{ region: 'North' }`. */
   readonly attributes: Readonly<Record<string, string>>
-  readonly via: 'web' | 'api' | 'cli' | 'telegram'
+  readonly via: 'web' | 'api' | 'cli' | 'telegram' | 'schedule'
   readonly apiKeyId?: ApiKeyId
 }

@@ -7,6 +7,7 @@ const law: Record<Permission, Record<BuiltInRole, boolean>> = {
   'conversations:share': { owner: true, admin: true, analyst: true, viewer: false },
   'dashboards:create': { owner: true, admin: true, analyst: true, viewer: false },
   'dashboards:share': { owner: true, admin: true, analyst: true, viewer: false },
+  'schedules:create': { owner: true, admin: true, analyst: true, viewer: false },
   'shares:manage': { owner: true, admin: true, analyst: false, viewer: false },
   'sources:manage': { owner: true, admin: true, analyst: false, viewer: false },
   'models:manage': { owner: true, admin: true, analyst: false, viewer: false },

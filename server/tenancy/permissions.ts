@@ -8,6 +8,7 @@ const law: Record<Permission, readonly BuiltInRole[]> = {
   'conversations:share': ['owner', 'admin', 'analyst'],
   'dashboards:create': ['owner', 'admin', 'analyst'],
   'dashboards:share': ['owner', 'admin', 'analyst'],
+  'schedules:create': ['owner', 'admin', 'analyst'],
   /** See and revoke every link of the tenant. */
   'shares:manage': ['owner', 'admin'],
   'sources:manage': ['owner', 'admin'],

@@ -19,6 +19,7 @@ import { createInvitations, type Invitations } from './invitations.ts'
 import { createMembers, type GiveBelongings, type Members } from './members.ts'
 import { createNames, type Names } from './names.ts'
 import { createPasswordReset, type PasswordReset } from './password-reset.ts'
+import { createPresentMember, type PresentMember } from './present-member.ts'
 import { createProfile, type Profile } from './profile.ts'
 import { createProviderSignIn, type ProviderSignIn } from './provider-sign-in.ts'
 import { createRoles, type Roles } from './roles.ts'
@@ -31,7 +32,7 @@ import { createTenants, type TenantLinks, type TenantRecord, type Tenants } from
  * Tenants, people, roles, sessions, API keys and the audit log. Cookies, keys and tokens are kept as hashes only, other secrets sealed.
  * What a role may do stands in permissions.ts and is checked in every function that takes an actor.
  */
-export interface Tenancy extends Accounts, DemoTenant, FirstOwner, Names {
+export interface Tenancy extends Accounts, DemoTenant, FirstOwner, Names, PresentMember {
   /** No user exists yet, but for the demo's. */
   needsSetup(): Promise<boolean>
   /** Makes the first tenant and its owner, signed in. `conflict` when somebody was quicker. */
@@ -99,6 +100,7 @@ export function createTenancy(dependencies: TenancyDependencies): Tenancy {
     ...createDemoTenant({ database, clock, enter }),
     ...createFirstOwner(database),
     ...createNames(database),
+    ...createPresentMember(database),
     signIn: createSignIn({ database, credentials, enter }),
     signOut: sessions.close,
     actorOfSession: sessions.actorOf,

@@ -32,6 +32,7 @@ describe.skipIf(reason !== undefined)(
       await page.getByLabel('E-mail').fill('mara@example.com')
       await page.getByLabel('Password').fill('correct horse battery')
       await page.keyboard.press('Enter')
+      await page.getByRole('button', { name: 'Skip all', exact: true }).click()
       await page.getByRole('link', { name: 'Settings' }).click()
       await page.getByRole('heading', { name: 'Profile', level: 1 }).waitFor()
     })

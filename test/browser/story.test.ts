@@ -116,6 +116,7 @@ describe.skipIf(reason !== undefined)(
       await page.getByLabel('Password').fill('correct horse battery')
       await expectNoViolations(page)
       await page.keyboard.press('Enter')
+      await page.getByRole('button', { name: 'Skip all', exact: true }).click()
       await page.getByRole('heading', { name: /Drop a file/ }).waitFor()
       await expectNoViolations(page)
       await draw(page, 'start-light')

@@ -1,8 +1,11 @@
-import { chooseEngine, type EngineChoice } from '../../server/python/choose-engine.ts'
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { defaultLimits } from '../../server/python/engine.ts'
 import { escapes } from '../../server/python/escapes.ts'
 import { createNativeEngine, type Sandbox } from '../../server/python/native/native-engine.ts'
-import { tryEscape, withBait } from '../../server/python/self-test.ts'
+import { createPyodideEngine } from '../../server/python/pyodide/pyodide-engine.ts'
+import { tryEscapes, withBait } from '../../server/python/self-test.ts'
 
 /**
  * A program: lets every escape loose on an engine, as the user that runs it, and prints what got out as JSON.
@@ -11,23 +14,11 @@ import { tryEscape, withBait } from '../../server/python/self-test.ts'
 const wanted = process.argv[2] ?? 'bubblewrap'
 const engine =
   wanted === 'pyodide'
-    ? await chosen('pyodide')
+    ? await createPyodideEngine({ limits: defaultLimits, wheelFolder: await mkdtemp(join(tmpdir(), 'qry-wheels-')) })
     : await createNativeEngine({ limits: defaultLimits, sandbox: wanted as Sandbox, preload: [] })
 const out = await withBait(async (bait) => {
-  const session = await engine.start()
-  const found: string[] = []
   const all = escapes(bait)
-  for (const escape of all) {
-    const escaped = await tryEscape(session, escape)
-    if (escaped) found.push(`${escape.name}: ${escaped}`)
-  }
-  return { tried: all.length, escaped: found, isAlive: !session.isStopped }
+  return { tried: all.length, escaped: await tryEscapes(engine, all) }
 })
 await engine.close()
 process.stdout.write(JSON.stringify({ uid: process.getuid?.(), ...out }))
-
-async function chosen(choice: EngineChoice) {
-  const answer = await chooseEngine(choice, defaultLimits)
-  if (!('engine' in answer)) throw new Error(answer.reasons.join('; '))
-  return answer.engine
-}

@@ -24,6 +24,7 @@ export interface Belongings {
   readonly dashboardId: string
   readonly tileId: string
   readonly telegramTokenId: string
+  readonly scheduleId: string
 }
 
 type Listed = { readonly items: readonly { readonly id: string }[] }
@@ -65,6 +66,12 @@ export async function makeBelongings(
     linkId: await idOf('POST', `${at}/share/links`, { label: 'Harbour bank' }),
     // NOTE: a key makes no tokens.
     telegramTokenId: (await signedIn.call<{ id: string }>('POST', '/api/me/telegram-tokens', {})).body.id,
+    scheduleId: await idOf('POST', '/api/schedules', {
+      name: 'Harbour dues on New Year',
+      subject: { kind: 'question', conversationId: conversation.id, question: 'total amount by region' },
+      time: { kind: 'cron', pattern: '0 9 1 1 *', zone: 'Europe/Oslo' },
+      delivery: { email: false, telegram: false },
+    }),
     conversationId: conversation.id,
     turnId: turn.id,
     digest: turn.tables[0]?.digest ?? '',

@@ -31,11 +31,21 @@ const dashboard = (theirs: Belongings) => ({ id: theirs.dashboardId })
 const tile = (theirs: Belongings) => ({ id: theirs.dashboardId, tileId: theirs.tileId })
 const createBoard: Permission = 'dashboards:create'
 const shareBoard: Permission = 'dashboards:share'
+const schedule: Permission = 'schedules:create'
+const someday = { kind: 'cron', pattern: '0 9 1 1 *', zone: 'UTC' }
+const scheduleBody = (theirs: Belongings) => ({
+  name: 'Taken',
+  subject: { kind: 'question', conversationId: theirs.conversationId, question: 'Taken' },
+  time: someday,
+  delivery: { email: false, telegram: false },
+})
 const model = (theirs: Belongings) => ({ id: theirs.modelId })
 const modelBody = () => ({
   name: 'Taken',
   config: { provider: 'openai-compatible', model: 'x', baseUrl: 'http://127.0.0.1:1/v1' },
 })
+/** NOTE: a link that is there opens for every tenant: that is what it is for. */
+const nothingShared = `/shared/${'A'.repeat(32)}`
 const unreachable = { host: '127.0.0.1', port: 1, database: 'x', user: 'x', password: 'x' }
 
 /** Every route of the members' door, with what the sweeps need to try it. A route without a row fails the sweep. */
@@ -134,6 +144,8 @@ export const rows: Readonly<Record<string, Row>> = {
   'POST /api/conversations/:id/share/preview': { needs: share, of: conversation, body: () => ({}) },
   'GET /api/conversations/:id/share/links': { needs: share, of: conversation },
   'POST /api/conversations/:id/share/links': { needs: share, of: conversation, body: () => ({ label: 'Taken' }) },
+  'POST /api/continuations/look': { needs: create, body: () => ({ link: nothingShared }) },
+  'POST /api/continuations': { needs: create, body: () => ({ link: nothingShared, tableIds: ['t1'] }) },
   'DELETE /api/conversations/:id/share/links/:linkId': {
     needs: share,
     of: (theirs) => ({ id: theirs.conversationId, linkId: theirs.linkId }),
@@ -158,6 +170,15 @@ export const rows: Readonly<Record<string, Row>> = {
   'PATCH /api/dashboards/:id/share': { needs: shareBoard, of: dashboard, body: () => ({ policy: {} }) },
   'POST /api/dashboards/:id/share/check': { needs: shareBoard, of: dashboard },
   'POST /api/dashboards/:id/share/preview': { needs: shareBoard, of: dashboard, body: () => ({}) },
+
+  'GET /api/schedules': {},
+  'POST /api/schedules': { needs: schedule, body: scheduleBody },
+  'POST /api/schedules/preview': { body: () => ({ time: someday }) },
+  'GET /api/schedules/:id': { of: (theirs) => ({ id: theirs.scheduleId }) },
+  'PATCH /api/schedules/:id': { needs: schedule, of: (theirs) => ({ id: theirs.scheduleId }), body: () => ({ name: 'Taken' }) },
+  'DELETE /api/schedules/:id': { of: (theirs) => ({ id: theirs.scheduleId }) },
+  'POST /api/schedules/:id/restore': { of: (theirs) => ({ id: theirs.scheduleId }) },
+  'POST /api/schedules/:id/run': { needs: schedule, of: (theirs) => ({ id: theirs.scheduleId }) },
 
   'GET /api/telegram': {},
   'PUT /api/telegram': { needs: tenant, body: () => ({}) },

@@ -133,6 +133,12 @@ test('ids and digests of another tenant in what is sent are not found either', a
   const { body: members } = await owner.call<{ items: { id: string; role: string }[] }>('GET', '/api/members')
   const viewerId = members.items.find(({ role }) => role === 'viewer')?.id ?? ''
   const at = `/api/conversations/${id}`
+  const later = (subject: object) => ({
+    name: 'Crew',
+    subject,
+    time: { kind: 'cron', pattern: '0 9 1 1 *', zone: 'UTC' },
+    delivery: { email: false, telegram: false },
+  })
   const attempts: [string, string, unknown][] = [
     ['POST', '/api/conversations', { uploadIds: [theirs.uploadId] }],
     ['POST', '/api/conversations', { sourceId: theirs.sourceId }],
@@ -146,6 +152,8 @@ test('ids and digests of another tenant in what is sent are not found either', a
     ['POST', '/api/dashboards/import', { conversationId: theirs.conversationId }],
     ['POST', '/api/dashboards', { name: 'Crew', tiles: [{ title: 'Taken', resultDigest: theirs.digest }] }],
     ['POST', '/api/dashboards', { name: 'Crew', tiles: [{ title: 'Taken', sourceId: theirs.sourceId, sql: 'SELECT 1' }] }],
+    ['POST', '/api/schedules', later({ kind: 'question', conversationId: theirs.conversationId, question: 'Taken' })],
+    ['POST', '/api/schedules', later({ kind: 'dashboard', dashboardId: theirs.dashboardId })],
     ['POST', '/api/dashboards/import', { conversationId: id, dashboardId: theirs.dashboardId }],
     ['PATCH', `/api/members/${viewerId}`, { role: theirs.role }],
     ['POST', `/api/members/${viewerId}/remove`, { to: theirs.memberId, links: 'live' }],

@@ -56,7 +56,7 @@ export function Sidebar({
           id={findId}
           type="search"
           className="field"
-          placeholder="Search questions, answers, SQL"
+          placeholder="Search questions, SQL"
           maxLength={200}
           value={sought}
           onChange={(event) => setSought(event.target.value)}

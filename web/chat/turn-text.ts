@@ -1,6 +1,6 @@
 import type { ModelUse } from '../../contract/model.ts'
 import type { AnalystName, Turn } from '../../contract/turn.ts'
-import { formatDuration } from '../controls/format-text.ts'
+import { formatCount, formatDuration } from '../controls/format-text.ts'
 
 const analysts: Record<AnalystName, string> = {
   basic: 'Basic analyst: fixed rules, no AI',
@@ -35,12 +35,12 @@ export function stateLabel(turn: Turn): string | undefined {
 
 /** "1,520 tokens", and what they cost where that is known. */
 export function tokensLabel({ inputTokens, outputTokens, cost }: ModelUse): string {
-  const tokens = `${(inputTokens + outputTokens).toLocaleString('en')} tokens`
+  const tokens = `${formatCount(inputTokens + outputTokens)} tokens`
   return cost === undefined ? tokens : `${tokens}, ${cost.toFixed(cost < 0.1 ? 4 : 2)}`
 }
 
 export const tokensTitle = ({ model, inputTokens, cachedTokens, outputTokens }: ModelUse): string =>
-  `${model}: ${inputTokens.toLocaleString('en')} tokens in (${cachedTokens.toLocaleString('en')} of them kept by the provider), ${outputTokens.toLocaleString('en')} out`
+  `${model}: ${formatCount(inputTokens)} tokens in (${formatCount(cachedTokens)} of them kept by the provider), ${formatCount(outputTokens)} out`
 
 export interface QuestionPart {
   readonly text: string

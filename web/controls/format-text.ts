@@ -1,9 +1,35 @@
-/** Words for numbers and times in the app, in English, in this machine's time zone. */
+/** Words for numbers and times in the app: English words, dates and numbers as the person chose, else British and in this machine's time zone. */
 
-const whole = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 })
+const DEFAULT_LOCALE = 'en-GB'
+
+interface Writing {
+  readonly count: Intl.NumberFormat
+  readonly day: Intl.DateTimeFormat
+  readonly time: Intl.DateTimeFormat
+}
+
+function writingOf(locale: string, timeZone: string | undefined): Writing {
+  const zone = timeZone ? { timeZone } : {}
+  return {
+    count: new Intl.NumberFormat(locale, { maximumFractionDigits: 0 }),
+    day: new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', ...zone }),
+    time: new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', ...zone }),
+  }
+}
+
+let writing = writingOf(DEFAULT_LOCALE, undefined)
+
+/** Writes dates, times and counts as this person chose; null is the default. What this browser does not know is left out. */
+export function writeAs({ locale, timeZone }: { readonly locale: string | null; readonly timeZone: string | null }): void {
+  try {
+    writing = writingOf(locale ?? DEFAULT_LOCALE, timeZone ?? undefined)
+  } catch {
+    writing = writingOf(DEFAULT_LOCALE, undefined)
+  }
+}
 
 /** `1204` → `1,204`. */
-export const formatCount = (count: number): string => whole.format(count)
+export const formatCount = (count: number): string => writing.count.format(count)
 
 /** `1 row`, `1,204 rows`. */
 export const counted = (count: number, one: string, many = `${one}s`): string =>
@@ -32,11 +58,10 @@ export function formatDuration(durationMs: number): string {
 }
 
 /** `14:20`. */
-export const formatTime = (at: string): string => new Date(at).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })
+export const formatTime = (at: string): string => writing.time.format(new Date(at))
 
 /** `9 Nov 2026`. */
-export const formatDay = (at: string): string =>
-  new Date(at).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric' }).replace('Sept', 'Sep')
+export const formatDay = (at: string): string => writing.day.format(new Date(at)).replace('Sept ', 'Sep ')
 
 /** `9 Nov 2026, 14:20`. */
 export const formatMoment = (at: string): string => `${formatDay(at)}, ${formatTime(at)}`

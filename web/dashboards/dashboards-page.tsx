@@ -27,7 +27,7 @@ export function DashboardsPage({ me, start }: { readonly me: Me; readonly start:
       onError: (error) => toast({ text: sentenceOf(error) }),
     })
   const button = (
-    <button type="button" className="btn p push" disabled={create.isPending} onClick={make}>
+    <button type="button" className={`btn p${items?.length ? ' push' : ''}`} disabled={create.isPending} onClick={make}>
       <Icon name="plus" />
       New dashboard
     </button>

@@ -2,6 +2,7 @@ import { type FormEvent, useState } from 'react'
 import type { ModelBudget } from '../../contract/model.ts'
 import { sentenceOf } from '../client/call-error.ts'
 import { useModelChanges } from '../client/model-queries.ts'
+import { formatCount } from '../controls/format-text.ts'
 import { TextField } from '../controls/text-field.tsx'
 import { useToast } from '../controls/toast.tsx'
 
@@ -26,8 +27,8 @@ export function BudgetForm({ budget }: { readonly budget: ModelBudget & { readon
         What they may use
       </h2>
       <p className="dim">
-        Today all models together took <span className="num">{budget.usedToday.toLocaleString('en')}</span> tokens. A day begins
-        at midnight UTC.
+        Today all models together took <span className="num">{formatCount(budget.usedToday)}</span> tokens. A day begins at
+        midnight UTC.
       </p>
       <form onSubmit={submit} noValidate>
         <div className="pair">

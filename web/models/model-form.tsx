@@ -104,6 +104,7 @@ function ConnectionForm({ offered, model, given, onBack }: FormProps) {
     output: price ? String(price.output) : '',
   })
   const [, navigate] = useLocation()
+  const isFirst = new URLSearchParams(useSearch()).get('then') === 'welcome'
   const { refresh } = useModelChanges()
   const isOwn = offered.provider === ProviderKind.enum['openai-compatible']
   const field = (key: keyof typeof fields) => ({
@@ -131,7 +132,7 @@ function ConnectionForm({ offered, model, given, onBack }: FormProps) {
     },
     onSuccess: () => {
       void refresh()
-      navigate('/models')
+      navigate(isFirst ? '/welcome?model=1' : '/models')
     },
   })
   const submit = (event: FormEvent) => {

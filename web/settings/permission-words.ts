@@ -6,6 +6,7 @@ export const permissionWords: Readonly<Record<Permission, string>> = {
   'conversations:share': 'Make links to conversations',
   'dashboards:create': 'Make dashboards',
   'dashboards:share': 'Make links to dashboards',
+  'schedules:create': 'Schedule questions and refreshes',
   'shares:manage': 'See and close every link',
   'sources:manage': 'Add and change data sources',
   'models:manage': 'Connect models',

@@ -37,7 +37,7 @@ export function ProfileSection({ me: { user, role, tenant } }: { readonly me: Me
   return (
     <Section title="Profile" lead={`${user.email}, ${role} of ${tenant.name}.`}>
       <form onSubmit={submit} noValidate>
-        <Block title="Name">
+        <Block title="You">
           <TextField
             label="Name"
             autoComplete="name"

@@ -1,4 +1,5 @@
 import type { LedgerEntry } from '../../contract/ledger.ts'
+import { counted } from '../controls/format-text.ts'
 
 export interface Filters {
   readonly search: string
@@ -8,10 +9,9 @@ export interface Filters {
   readonly unseen: boolean
 }
 
-const plural = (count: number, one: string): string => `${count.toLocaleString('en')} ${one}${count === 1 ? '' : 's'}`
 const vias: Readonly<Record<string, string>> = { web: 'Web', api: 'API', telegram: 'Telegram' }
 
-export const linkCount = (count: number): string => plural(count, 'link')
+export const linkCount = (count: number): string => counted(count, 'link')
 export const viaName = (via: string): string => vias[via] ?? via
 export const kindName = (kind: LedgerEntry['kind']): string => (kind === 'conversation' ? 'Conversation' : 'Dashboard')
 
@@ -25,7 +25,7 @@ export function holds({ turns, tables, charts, files }: LedgerEntry['contents'])
   ]
   return parts
     .filter(([count]) => count > 0)
-    .map(([count, name]) => plural(count, name))
+    .map(([count, name]) => counted(count, name))
     .join(', ')
 }
 

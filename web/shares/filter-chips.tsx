@@ -20,7 +20,7 @@ export function FilterChips({ filters, onChange }: FilterChipsProps) {
         <label className="sr" htmlFor="share-search">
           Search links
         </label>
-        <Icon name="eye" />
+        <Icon name="find" />
         <input
           id="share-search"
           type="search"

@@ -8,7 +8,7 @@ import type { Me } from '../../contract/person.ts'
 import { call } from '../client/call.ts'
 import { sentenceOf } from '../client/call-error.ts'
 import { useAnnounce } from '../controls/announcer.tsx'
-import { formatCount } from '../controls/format-text.ts'
+import { formatCount, formatDay } from '../controls/format-text.ts'
 import { Icon } from '../controls/icon.tsx'
 import { Skeleton } from '../controls/skeleton.tsx'
 import { useToast } from '../controls/toast.tsx'
@@ -153,8 +153,6 @@ interface EntryTableProps {
   readonly onPick: (ids: readonly string[], isPicked: boolean) => void
 }
 
-const day = (at: string) => new Date(at).toLocaleDateString(undefined, { day: 'numeric', month: 'short', year: 'numeric' })
-
 function EntryTable({ entries, picked, onPick }: EntryTableProps) {
   const pickable = entries.filter((entry) => entry.state !== 'closed')
   const isAll = pickable.length > 0 && pickable.every((entry) => picked.has(entry.id))
@@ -228,11 +226,11 @@ function EntryTable({ entries, picked, onPick }: EntryTableProps) {
               </td>
               <td>{viaName(entry.via)}</td>
               <td>{holds(entry.contents)}</td>
-              <td className="n">{day(entry.createdAt)}</td>
-              <td className={entry.lastViewAt ? 'n' : 'n null'}>{entry.lastViewAt ? day(entry.lastViewAt) : 'never'}</td>
+              <td className="n">{formatDay(entry.createdAt)}</td>
+              <td className={entry.lastViewAt ? 'n' : 'n null'}>{entry.lastViewAt ? formatDay(entry.lastViewAt) : 'never'}</td>
               <td className="n">{formatCount(entry.views)}</td>
               <td className={entry.state === 'open' && entry.expiresAt ? 'n' : 'n null'}>
-                {entry.state === 'closed' ? 'Closed' : entry.expiresAt ? day(entry.expiresAt) : 'Never'}
+                {entry.state === 'closed' ? 'Closed' : entry.expiresAt ? formatDay(entry.expiresAt) : 'Never'}
               </td>
             </tr>
           ))}

@@ -22,10 +22,12 @@ function complaintsOf(typed: typeof empty, needsCode: boolean): Record<string, s
 export function SetUpPage({
   needsCode,
   demo,
+  onMade,
   onEntered,
 }: {
   readonly needsCode: boolean
   readonly demo: SetupState['demo']
+  readonly onMade: (me: Me) => void
   readonly onEntered: (me: Me) => void
 }) {
   const [typed, setTyped] = useState(empty)
@@ -36,7 +38,7 @@ export function SetUpPage({
       const { code, ...rest } = typed
       return call(endpoints.setUp, { body: { ...rest, email: rest.email.trim(), ...(needsCode ? { code: code.trim() } : {}) } })
     },
-    onSuccess: onEntered,
+    onSuccess: onMade,
     onError: (error) => setComplaints(fieldErrorsOf(error)),
   })
   useEffect(() => {

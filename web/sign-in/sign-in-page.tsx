@@ -10,7 +10,14 @@ import { DemoDoor } from './demo-door.tsx'
 import { EntryFrame } from './entry-frame.tsx'
 import { OtherWays } from './other-ways.tsx'
 
-export function SignInPage({ demo, onEntered }: { readonly demo: SetupState['demo']; readonly onEntered: (me: Me) => void }) {
+export interface SignInPageProps {
+  readonly demo: SetupState['demo']
+  /** What comes after, where somebody came for that. */
+  readonly lead?: string | undefined
+  readonly onEntered: (me: Me) => void
+}
+
+export function SignInPage({ demo, lead, onEntered }: SignInPageProps) {
   const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')
   const [code, setCode] = useState('')
@@ -27,7 +34,7 @@ export function SignInPage({ demo, onEntered }: { readonly demo: SetupState['dem
     if (!signIn.isPending) signIn.mutate()
   }
   return (
-    <EntryFrame title="Sign in" lead="Your conversations and your links are behind this door.">
+    <EntryFrame title="Sign in" lead={lead ?? 'Your conversations and your links are behind this door.'}>
       <form ref={form} onSubmit={submit} noValidate>
         {signIn.error && Object.keys(wrong).length === 0 && (
           <p className="note bad" role="alert">

@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, type ReactNode, useEffect, useState } from 'react'
-import { Link, useLocation } from 'wouter'
+import { Link, useLocation, useSearch } from 'wouter'
 import { endpoints } from '../../contract/endpoints.ts'
 import type { Source, SourceConfig } from '../../contract/source.ts'
 import { call } from '../client/call.ts'
@@ -72,6 +72,7 @@ function ConnectionForm({ offered, source, onBack }: FormProps) {
   })
   const [protection, setProtection] = useState(() => protectionOf(config))
   const [, navigate] = useLocation()
+  const isFirst = new URLSearchParams(useSearch()).get('then') === 'welcome'
   const { refresh } = useSourceChanges()
   const field = (key: keyof typeof fields) => ({
     value: fields[key],
@@ -103,7 +104,7 @@ function ConnectionForm({ offered, source, onBack }: FormProps) {
         : call(endpoints.createSource, { body: { kind, name: name.trim() || offered.name, config: said() } }),
     onSuccess: ({ id }) => {
       void refresh()
-      navigate(`/sources/${id}`)
+      navigate(isFirst ? `/welcome?source=${id}` : `/sources/${id}`)
     },
   })
   const submit = (event: FormEvent) => {

@@ -146,9 +146,10 @@ function looksHtml(format: CellFormat, now: string): Html | string {
 
 function formatOf(atFirst: CellFormat, look: string): CellFormat {
   if (look === 'month') return { ...atFirst, look }
+  if (look === '') return atFirst
   if (look === 'percent') return { ...atFirst, look, decimals: 1 }
-  if (look === 'plain') return { type: atFirst.type, isGrouped: false }
-  return look === '' ? atFirst : { type: atFirst.type, isGrouped: true, decimals: Number(look) }
+  const { decimals: _, ...rest } = atFirst
+  return look === 'plain' ? { ...rest, isGrouped: false } : { ...rest, isGrouped: true, decimals: Number(look) }
 }
 
 function statisticsHtml(statistics: ColumnStatistics, format: CellFormat): Html {

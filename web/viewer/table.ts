@@ -206,10 +206,12 @@ function serverPage(
 
 const formatOf = (head: HTMLElement): CellFormat => {
   const decimals = head.dataset['decimals']
+  const bar = head.dataset['bar']
   return {
     type: (head.dataset['type'] ?? 'text') as ColumnType,
     isGrouped: head.dataset['grouped'] !== undefined,
     ...(decimals === undefined ? {} : { decimals: Number(decimals) }),
+    ...(bar === undefined ? {} : { fullBar: Number(bar) }),
   }
 }
 

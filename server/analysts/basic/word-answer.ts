@@ -52,6 +52,8 @@ export function wordAnswer(
         return grain ? escapeCell(periodName(row[at], grain)) : shown(row, at)
       })
       .join(', ')
+  const isUnnamed = (row: Row): boolean =>
+    plan.dimensions.length === 1 && row[columns.findIndex((column) => column.name === plan.dimensions[0]?.label)] === null
   const time = plan.dimensions.length === 1 && plan.dimensions[0]?.grain
   const isWhole =
     rows.length === rowCount &&
@@ -77,9 +79,12 @@ export function wordAnswer(
     !(measures[0]?.isShare || measures[0]?.part) &&
     (measures[0]?.aggregate === 'count' ||
       (measures[0]?.aggregate === 'sum' && column !== undefined && additivity(column) !== 'no'))
+  const without = `**Rows without ${plan.dimensions[0]?.label ?? 'a name'}**`
+  const subject = isUnnamed(top) ? without : `**${nameOf(top)}**`
+  const [lastIs, leads, has] = isUnnamed(top) ? ['are last', 'lead', 'have'] : ['is last', 'leads', 'has']
   if (isWhole && addsUp && total > 0)
-    return `**${nameOf(top)}** ${isLowest ? 'is last' : 'leads'} with ${topValue} of ${groupDigits(String(round(total)))} (${((100 * Number(top[place])) / total).toFixed(1)} %), ${label}.`
-  return `**${nameOf(top)}** has the ${isLowest ? 'lowest' : 'highest'} ${label.replace(/^(highest|lowest) /, '')} with ${topValue}${plan.limit === undefined ? `, of ${formatCount(rowCount)}` : ''}.`
+    return `${subject} ${isLowest ? lastIs : leads} with ${topValue} of ${groupDigits(String(round(total)))} (${((100 * Number(top[place])) / total).toFixed(1)} %), ${label}.`
+  return `${subject} ${has} the ${isLowest ? 'lowest' : 'highest'} ${label.replace(/^(highest|lowest) /, '')} with ${topValue}${plan.limit === undefined ? `, of ${formatCount(rowCount)}` : ''}.`
 }
 
 function topRow(rows: readonly Row[], numbers: readonly (number | undefined)[], plan: Plan): Row | undefined {

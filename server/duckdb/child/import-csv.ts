@@ -8,12 +8,15 @@ import { type Dialect, detectDialect } from './csv-dialect.ts'
 import { quoteName, quoteText } from './quote.ts'
 import { LINE_BYTES, readTextFile } from './read-text-file.ts'
 import { distinctNames } from './run-query.ts'
-import { type Guess, guessTypes, MISFIT, sniffTypes } from './sniff-types.ts'
+import { type Guess, guessTypes, MISFIT, plainCasts, type SniffedColumn, sniffTypes } from './sniff-types.ts'
 import { describeWritten, readRows } from './written-table.ts'
 
 const LISTED_PROBLEMS = 50
 const HEAD_BYTES = 256 * 1024
 const SAMPLE_ROWS = 2000
+/** Rows up to this are read in small pieces, which is quicker: each thread has its own, and little memory is touched. */
+const USUAL_LINE_BYTES = 4 * 1024 * 1024
+const TOO_LONG = 'LINE SIZE OVER MAXIMUM'
 
 /** Reads a delimited text file into a Parquet file: each column in the type that all of its cells fit. `isOwn` is CSV that we wrote ourselves; `headings` are its first line where that is known. */
 export async function importCsv(
@@ -22,9 +25,6 @@ export async function importCsv(
   output: string,
   { isOwn = false, headings }: { isOwn?: boolean; headings?: readonly string[] | undefined } = {},
 ): Promise<{ written: WrittenTable; problems: UploadProblem[]; problemCount: number }> {
-  await connection.run(
-    ['sample', 'loaded', 'reject_errors', 'reject_scans'].map((name) => `DROP TABLE IF EXISTS ${name}`).join('; '),
-  )
   const text = await readTextFile(path, `${output}.csv`)
   if (text.isEmpty)
     throw new KnownError('unreadable-file', 'The file is empty. Upload a file with a line of headings and rows below it.')
@@ -36,22 +36,44 @@ export async function importCsv(
   if (text.nulCount > 0) problems.push({ message: `${text.nulCount} NUL characters were left out.` })
   const names = cleanHeadings(dialect, problems)
   const sources = names.map((_, index) => `c${index}`)
-  const asText = readAsText(text.path, dialect, sources)
-  await fromFile(text.path, () => takeSample(connection, asText))
-  const guesses = await guessTypes(connection, 'sample', names)
-  const isWritten = await fromFile(text.path, () => writeAsGuessed(connection, asText, guesses, names, output))
-  if (!isWritten) {
-    await fromFile(text.path, () => connection.run(`CREATE TEMP TABLE loaded AS SELECT * FROM ${asText}`))
-    const types = await sniffTypes(connection, 'loaded', guesses)
-    types.forEach((type, index) => {
-      if (type.doubt) problems.push({ column: names[index] ?? '', message: type.doubt })
-    })
-    await connection.run(copyTo(output, project(types, names), 'loaded'))
-  }
+  const write = (lineBytes: number) =>
+    fromFile(text.path, () => writeTyped(connection, readAsText(text.path, dialect, sources, lineBytes), names, output))
+  const isUsual = text.longestLine > 0 && text.longestLine < USUAL_LINE_BYTES
+  let doubts = await write(isUsual ? USUAL_LINE_BYTES : LINE_BYTES)
+  if (isUsual && (await hasTooLong(connection))) doubts = await write(LINE_BYTES)
+  problems.push(...doubts)
   const rejectedCount = await reportRejected(connection, problems, dialect.columnCount)
   const written = await describeWritten(connection, output)
   const listed = problems.filter((problem) => problem.line !== undefined).length
   return { written, problems, problemCount: problems.length - listed + rejectedCount }
+}
+
+/** Types the columns of the text and writes them, in one pass where the first rows tell enough. Answers with what stays in doubt. */
+async function writeTyped(
+  connection: DuckDBConnection,
+  asText: string,
+  names: readonly string[],
+  output: string,
+): Promise<UploadProblem[]> {
+  await connection.run(
+    ['sample', 'loaded', 'reject_errors', 'reject_scans'].map((name) => `DROP TABLE IF EXISTS ${name}`).join('; '),
+  )
+  await takeSample(connection, asText)
+  const guesses = await guessTypes(connection, 'sample', names)
+  if (await writeAsGuessed(connection, asText, guesses, names, output)) return []
+  await connection.run(`CREATE TEMP TABLE loaded AS SELECT * FROM ${asText}`)
+  const types = await sniffTypes(connection, 'loaded', guesses)
+  await connection.run(copyTyped(output, types, names, 'loaded'))
+  return types.flatMap(({ doubt }, index) => (doubt ? [{ column: names[index] ?? '', message: doubt }] : []))
+}
+
+/** Whether a row was left out for its length: a quoted cell with line ends can be longer than any line. */
+async function hasTooLong(connection: DuckDBConnection): Promise<boolean> {
+  const [row = []] = await readRows(
+    connection,
+    `SELECT count(*) > 0 FROM reject_errors WHERE CAST(error_type AS VARCHAR) = ${quoteText(TOO_LONG)}`,
+  )
+  return row[0] === true
 }
 
 async function readStart(path: string): Promise<string> {
@@ -83,11 +105,11 @@ function cleanHeadings(dialect: Dialect, problems: UploadProblem[]): string[] {
 }
 
 /** SQL of the rows of the file, every cell as text. What cannot be read is kept aside for `reportRejected`. */
-function readAsText(path: string, dialect: Dialect, sources: readonly string[]): string {
+function readAsText(path: string, dialect: Dialect, sources: readonly string[], lineBytes: number): string {
   const columns = sources.map((source) => `${quoteText(source)}: 'VARCHAR'`).join(', ')
   return `read_csv(${quoteText(path)}, auto_detect = false, columns = {${columns}}, delim = ${quoteText(dialect.delimiter)},
     quote = '"', escape = '"', header = ${dialect.hasHeader}, skip = ${dialect.skip}, allow_quoted_nulls = false, store_rejects = true, rejects_limit = 0,
-    max_line_size = ${LINE_BYTES}, buffer_size = ${LINE_BYTES * 2}, null_padding = false, strict_mode = true)`
+    max_line_size = ${lineBytes}, buffer_size = ${lineBytes * 2}, null_padding = false, strict_mode = true)`
 }
 
 /** The first rows as the table `sample`. */
@@ -96,10 +118,12 @@ async function takeSample(connection: DuckDBConnection, asText: string): Promise
   await connection.run(`CREATE TEMP TABLE sample AS SELECT * FROM ${unreported} LIMIT ${SAMPLE_ROWS}`)
 }
 
-const project = (types: readonly { expression: string }[], names: readonly string[]): string =>
-  types.map(({ expression }, index) => `${expression} AS ${quoteName(names[index] ?? '')}`).join(', ')
-const copyTo = (output: string, projection: string, from: string): string =>
-  `COPY (SELECT ${projection} FROM ${from}) TO ${quoteText(output)} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)`
+/** SQL that writes the typed values of the text columns of `from` to a Parquet file. */
+function copyTyped(output: string, columns: readonly SniffedColumn[], names: readonly string[], from: string): string {
+  const typed = columns.map(({ expression }, index) => `${expression} AS ${quoteName(names[index] ?? '')}`).join(', ')
+  return `COPY (SELECT ${typed} FROM (SELECT *${plainCasts(columns)} FROM ${from})) TO ${quoteText(output)}
+    (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)`
+}
 
 /** Reads, types and writes in one pass, trusting the first rows. Answers false when a later cell proves them wrong. */
 async function writeAsGuessed(
@@ -109,10 +133,12 @@ async function writeAsGuessed(
   names: readonly string[],
   output: string,
 ): Promise<boolean> {
-  const strict = guesses.flatMap((guess) => (guess.strict ? [{ expression: guess.strict }] : []))
+  const strict = guesses.flatMap(({ source, strict: expression, plainType }) =>
+    expression ? [{ source, expression, plainType }] : [],
+  )
   if (strict.length < guesses.length) return false
   try {
-    await connection.run(copyTo(output, project(strict, names), asText))
+    await connection.run(copyTyped(output, strict, names, asText))
     return true
   } catch (error) {
     if (error instanceof Error && error.message.includes(MISFIT)) return false
@@ -153,7 +179,7 @@ function rejection(kind: string, message: string, columnCount: number): string {
   if (kind === 'TOO MANY COLUMNS')
     return `The line was left out: it has ${found ? `${found} cells` : 'too many cells'} ${expected}.`
   if (kind === 'UNQUOTED VALUE') return 'The line was left out: a quote is opened and not closed, or has text behind it.'
-  if (kind === 'LINE SIZE OVER MAXIMUM') return 'The line was left out: it is too long.'
+  if (kind === TOO_LONG) return 'The line was left out: it is too long.'
   if (kind === 'INVALID ENCODING') return 'The line was left out: it holds bytes that are no text.'
   return 'The line was left out: it could not be read.'
 }

@@ -5,6 +5,7 @@ import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { KnownError } from '../../../contract/error.ts'
 
+const SCAN_BYTES = 1024 * 1024
 /** The longest line that is read. */
 export const LINE_BYTES = 16 * 1024 * 1024
 
@@ -13,6 +14,8 @@ interface TextFile {
   readonly path: string
   readonly nulCount: number
   readonly isEmpty: boolean
+  /** No row is longer, in bytes, unless a quoted cell holds line ends. */
+  readonly longestLine: number
 }
 
 /** Makes sure that a file is text of sensible lines, and brings it to plain UTF-8 in `converted` where it is not. Throws `unreadable-file`. */
@@ -38,7 +41,10 @@ export async function readTextFile(
   const hasMark = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf
   const encoding = utf16 ?? (scan.isUtf8 ? 'utf-8' : 'windows-1252')
   const isPlain = encoding === 'utf-8' && !hasMark && scan.nulCount === 0 && !scan.endsLinesByReturn
-  if (isPlain) return { path, nulCount: 0, isEmpty: scan.isBlank }
+  const { isBlank: isEmpty } = scan
+  // NOTE: in another encoding a letter may take up to three times as many bytes.
+  const longestLine = isPlain ? scan.longestLine : scan.longestLine * 3
+  if (isPlain) return { path, nulCount: 0, isEmpty, longestLine }
   const decoder = new TextDecoder(encoding)
   const clean = (text: string): string => {
     const kept = text.replaceAll('\0', '')
@@ -49,7 +55,7 @@ export async function readTextFile(
     flush: (done) => done(null, clean(decoder.decode())),
   })
   await pipeline(createReadStream(path), decode, createWriteStream(converted))
-  return { path: converted, nulCount: utf16 ? 0 : scan.nulCount, isEmpty: scan.isBlank }
+  return { path: converted, nulCount: utf16 ? 0 : scan.nulCount, isEmpty, longestLine }
 }
 
 async function firstBytes(path: string): Promise<Uint8Array> {
@@ -104,15 +110,17 @@ async function scanFile(
   let line = 0
   let hasNewline = false
   let hasReturn = false
-  let rest = Buffer.alloc(0)
-  for await (const piece of createReadStream(path, { highWaterMark: 1024 * 1024 })) {
-    const chunk = piece as Buffer
-    if (isUtf8 && !isWide) {
-      const joined = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk
-      const end = wholeLettersEnd(joined)
-      isUtf8 = isUtf8Text(joined.subarray(0, end))
-      rest = Buffer.from(joined.subarray(end))
-    }
+  let restLength = 0
+  const buffer = Buffer.allocUnsafe(SCAN_BYTES)
+  const file = await open(path, 'r')
+  for (;;) {
+    // NOTE: a letter that the last chunk cut stands before this one. One buffer for all, as fresh ones cost more than the look at them.
+    const { bytesRead } = await file.read(buffer, restLength, SCAN_BYTES - restLength, null)
+    if (bytesRead === 0) break
+    const chunk = buffer.subarray(restLength, restLength + bytesRead)
+    const joined = buffer.subarray(0, restLength + bytesRead)
+    const end = isUtf8 && !isWide ? wholeLettersEnd(joined) : joined.length
+    if (isUtf8 && !isWide) isUtf8 = isUtf8Text(joined.subarray(0, end))
     const first = chunk.indexOf(10)
     if (first < 0) line += chunk.length
     else {
@@ -128,10 +136,13 @@ async function scanFile(
       isBlank = chunk.every(
         (byte) => byte <= 32 || byte === 0xef || byte === 0xbb || byte === 0xbf || byte === 0xfe || byte === 0xff,
       )
+    buffer.copy(buffer, 0, end, joined.length)
+    restLength = joined.length - end
   }
+  await file.close()
   const endsLinesByReturn = !hasNewline && hasReturn && !isWide
   return {
-    isUtf8: isUtf8 && rest.length === 0,
+    isUtf8: isUtf8 && (isWide || restLength === 0),
     isBlank,
     nulCount,
     longestLine: endsLinesByReturn ? 0 : longestLine,

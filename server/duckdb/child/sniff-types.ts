@@ -6,8 +6,10 @@ import { readRows } from './written-table.ts'
 
 export interface SniffedColumn {
   readonly source: string
-  /** SQL of the typed value. */
+  /** SQL of the typed value, in rows that carry the columns of `plainCasts`. */
   readonly expression: string
+  /** The type that most cells read as plainly. */
+  readonly plainType?: string | undefined
   /** Said to people when the type could not be told. */
   readonly doubt?: string
 }
@@ -19,6 +21,8 @@ export interface Guess {
   readonly candidates: readonly Candidate[]
   /** SQL of the typed value, which fails with MISFIT at a cell that the first rows did not lead to expect. Absent where the whole column must be seen first. */
   readonly strict?: string
+  /** The type that most cells read as plainly, for `strict`. */
+  readonly plainType?: string | undefined
 }
 
 /** The words of the error of a strict expression. */
@@ -36,14 +40,30 @@ const CODE_HEADING = /(^|[^a-z])(phone|telephone|tel|mobile|fax|zip|zip ?code|po
 const isCode = (heading: string): boolean =>
   CODE_HEADING.test(heading.replaceAll(/([a-z])([A-Z])/g, '$1 $2').replaceAll('_', ' '))
 
-/** SQL that is true where the cell reads exactly as the engine writes its value of the type: cheaper than a pattern, and as strict. */
-const isPlain = (cell: string, type: string): string =>
-  `CAST(TRY_CAST(${cell} AS ${type}) AS VARCHAR) = ${cell}${/^(DOUBLE|DATE|TIMESTAMP)$/.test(type) ? ` AND isfinite(TRY_CAST(${cell} AS ${type}))` : ''}`
+const plainName = (source: string): string => quoteName(`${source} plain`)
+
+/** SQL of the columns that carry each cell as the engine itself reads it: worked out once, where an expression would do it at each mention. */
+export const plainCasts = (columns: readonly { readonly source: string; readonly plainType?: string | undefined }[]): string =>
+  columns
+    .flatMap(({ source, plainType }) =>
+      plainType ? [`, TRY_CAST(${quoteName(source)} AS ${plainType}) AS ${plainName(source)}`] : [],
+    )
+    .join('')
+
+/**
+ * SQL that is true where the cell reads as the engine writes its value of the type: cheaper than a pattern, and as strict. A fraction may end
+ * earlier than the engine writes it (`12.5` for `12.50`): what it begins with has the same digits, sign and no exponent.
+ */
+const isPlain = (cell: string, type: string, value: string): string => {
+  const text = `CAST(${value} AS VARCHAR)`
+  const isSame = /^(DOUBLE|DECIMAL)/.test(type) ? `starts_with(${text}, ${cell})` : `${text} = ${cell}`
+  return /^(DOUBLE|DATE|TIMESTAMP)$/.test(type) ? `${isSame} AND isfinite(${value})` : isSame
+}
 
 /** SQL of the typed value: `value` (of the trimmed cell) is looked at only where the cell is not plainly of the type, and not missing. */
 function typedValue(source: string, plainType: string | undefined, value: string): string {
   const cell = quoteName(source)
-  const plain = plainType ? `WHEN ${isPlain(cell, plainType)} THEN TRY_CAST(${cell} AS ${plainType}) ` : ''
+  const plain = plainType ? `WHEN ${isPlain(cell, plainType, plainName(source))} THEN ${plainName(source)} ` : ''
   return `CASE ${plain}WHEN ${cell} IS NULL OR ${isMissing(trimmed(source))} THEN NULL ELSE ${value} END`
 }
 
@@ -69,13 +89,13 @@ export async function guessTypes(connection: DuckDBConnection, sample: string, h
     if (texts.length === 0) return { source, candidates: likely }
     const candidates = asked.filter((one) => one.source === source && fitting.has(one)).map(({ candidate }) => candidate)
     const strict = strictExpression(source, candidates, texts)
-    return { source, candidates, ...(strict ? { strict } : {}) }
+    return { source, candidates, ...(strict ? { strict: strict.expression, plainType: strict.plainType } : {}) }
   })
 }
 
 const trimCell = (text: string): string => text.replaceAll(/^[ \t\r\u00a0]+|[ \t\r\u00a0]+$/g, '')
 
-function strictExpression(source: string, candidates: readonly Candidate[], texts: readonly string[]): string | undefined {
+function strictExpression(source: string, candidates: readonly Candidate[], texts: readonly string[]): SniffedColumn | undefined {
   const t = trimmed(source)
   const misfit = `error(${quoteText(MISFIT)})`
   for (const candidate of candidates) {
@@ -84,7 +104,8 @@ function strictExpression(source: string, candidates: readonly Candidate[], text
     if (also === 'open' || candidates.some(({ name }) => name === RIVALS.get(candidate.name))) return undefined
     if (candidate.name !== 'decimal' && candidate.name !== 'money') {
       const value = `CASE WHEN ${also(t)} THEN ${candidate.value(t)} END`
-      return typedValue(source, candidate.plainType, `coalesce(${value}, ${misfit})`)
+      const { plainType } = candidate
+      return { source, plainType, expression: typedValue(source, plainType, `coalesce(${value}, ${misfit})`) }
     }
     const { point = '[.]' } = candidate
     const written = texts.map((text) => new RegExp(`${point}(\\d+)\\D*$`).exec(text)?.[1] ?? '')
@@ -97,9 +118,10 @@ function strictExpression(source: string, candidates: readonly Candidate[], text
       ? `${writtenPlaces} <= 1 AND ${candidate.value(t)} = trunc(${candidate.value(t)})`
       : `${writtenPlaces} <= ${places}`
     const value = `CASE WHEN ${also(t)} AND ${fits} THEN TRY_CAST(${candidate.value(t)} AS ${type}) END`
-    return typedValue(source, candidate.name === 'decimal' ? type : undefined, `coalesce(${value}, ${misfit})`)
+    const plainType = candidate.name === 'decimal' ? type : undefined
+    return { source, plainType, expression: typedValue(source, plainType, `coalesce(${value}, ${misfit})`) }
   }
-  return quoteName(source)
+  return { source, expression: quoteName(source) }
 }
 
 function decimalType({ places, isWhole, wholeDigits }: { places: number; isWhole: boolean; wholeDigits: number }): string {
@@ -146,7 +168,7 @@ const misfits = ({ source, candidate }: Asked): string => {
   const { plainType } = candidate
   const cell = quoteName(source)
   const t = trimmed(source)
-  const plain = plainType ? `WHEN ${isPlain(cell, plainType)} THEN false ` : ''
+  const plain = plainType ? `WHEN ${isPlain(cell, plainType, `TRY_CAST(${cell} AS ${plainType})`)} THEN false ` : ''
   return `count(*) FILTER (CASE ${plain}WHEN ${cell} IS NULL OR ${isMissing(t)} THEN false ELSE (${candidate.value(t)}) IS NULL END)`
 }
 
@@ -168,9 +190,9 @@ async function fits(connection: DuckDBConnection, table: string, asked: readonly
 async function settle(connection: DuckDBConnection, table: string, source: string, candidate: Candidate): Promise<SniffedColumn> {
   const t = trimmed(source)
   const value = candidate.value(t)
-  if (candidate.name === 'decimal' || candidate.name === 'money')
-    return { source, expression: await exactDecimal(connection, table, source, candidate) }
-  const typed = { source, expression: typedValue(source, candidate.plainType, value) }
+  if (candidate.name === 'decimal' || candidate.name === 'money') return exactDecimal(connection, table, source, candidate)
+  const { plainType } = candidate
+  const typed = { source, plainType, expression: typedValue(source, plainType, value) }
   const rivalName = RIVALS.get(candidate.name)
   const rival = CANDIDATES.find((other) => other.name === rivalName)
   if (!rival) return typed
@@ -189,7 +211,12 @@ async function settle(connection: DuckDBConnection, table: string, source: strin
 }
 
 /** DECIMAL with the places that people wrote. Whole numbers stay whole, also those that a program wrote as `3.0`. */
-async function exactDecimal(connection: DuckDBConnection, table: string, source: string, candidate: Candidate): Promise<string> {
+async function exactDecimal(
+  connection: DuckDBConnection,
+  table: string,
+  source: string,
+  candidate: Candidate,
+): Promise<SniffedColumn> {
   const t = present(trimmed(source))
   const written = `regexp_extract(${t}, '${candidate.point ?? '[.]'}(\\d+)\\D*$', 1)`
   const [row = []] = await readRows(
@@ -199,5 +226,6 @@ async function exactDecimal(connection: DuckDBConnection, table: string, source:
   const [places = 0, neededPlaces = 0, wholeDigits = 0] = row.map(Number)
   const type = decimalType({ places, isWhole: neededPlaces === 0 && places <= 1, wholeDigits })
   const value = `CAST(${candidate.value(trimmed(source))} AS ${type})`
-  return typedValue(source, candidate.name === 'decimal' ? type : undefined, value)
+  const plainType = candidate.name === 'decimal' ? type : undefined
+  return { source, plainType, expression: typedValue(source, plainType, value) }
 }

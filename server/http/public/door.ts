@@ -1,11 +1,12 @@
 import type { IncomingMessage } from 'node:http'
+import { cardSvg } from '../../../render/card-svg.ts'
 import { embedFonts } from '../../../render/embed-fonts.ts'
 import { gonePageHtml, inlineCss, inlineScript, offlinePageHtml, sharedPageHtml } from '../../../render/shared-page-html.ts'
+import type { Pictures } from '../../pictures/pictures.ts'
 import { encodeBody } from '../../sharing/encoded-body.ts'
 import type { RenderOffline, RenderPage } from '../../sharing/open-share.ts'
 import type { Sharing } from '../../sharing/sharing.ts'
 import { contentSecurityPolicy, type OfflineAssets, offlinePolicy, readOfflineAssets, readPageAssets } from './assets.ts'
-import { createCardRenderer } from './card-renderer.ts'
 import { createLockDoor } from './lock-door.ts'
 import { createRequestHandler, type PublicDoor, type RequestHandlerDependencies } from './request-handler.ts'
 
@@ -16,8 +17,7 @@ export interface PublicDoorDependencies
   readonly webDir: string
   /** The public origin, when it is set. */
   readonly origin?: string | undefined
-  /** Where fonts for pictures are unpacked. */
-  readonly fontDir: string
+  readonly pictures: Pick<Pictures, 'draw'>
   /** Milliseconds that never go back. */
   readonly monotonicMs?: () => number
 }
@@ -27,7 +27,7 @@ export async function createPublicDoor({
   sharing,
   webDir,
   origin,
-  fontDir,
+  pictures: drawing,
   trustProxy,
   slugOfHost,
   previewOf,
@@ -55,7 +55,7 @@ export async function createPublicDoor({
     lockDoor: createLockDoor({ open: sharing.open, css: assets.css, contentSecurityPolicy: policy, isSecure }),
     renderPage,
     renderOffline,
-    renderCard: createCardRenderer(assets.css, fontDir),
+    renderCard: ({ snapshot, picture }) => drawing.draw((look) => cardSvg(snapshot, picture, look)),
     gonePage: await encodeBody(gonePageHtml(assets), 'text/html; charset=utf-8', 'best'),
     contentSecurityPolicy: policy,
     trustProxy,

@@ -4,7 +4,7 @@ import { chmod, chown, cp, mkdir, mkdtemp, open, readdir, rm, writeFile } from '
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { PythonEngine, PythonLimits, PythonSession } from '../engine.ts'
+import { EngineRefused, type PythonEngine, type PythonLimits, type PythonSession } from '../engine.ts'
 import { copyPlainFile } from '../kept-states.ts'
 import { openKernelSession } from '../kernel-session.ts'
 import { bubblewrapArguments, cellEnvironment } from './bubblewrap.ts'
@@ -34,9 +34,6 @@ folder = os.environ['MPLCONFIGDIR']
 for name in os.listdir(folder):
     if name.startswith('fontlist'): shutil.copy(os.path.join(folder, name), next(path for path in ('/out', os.path.join(os.path.dirname(os.environ['HOME']), 'out')) if os.path.isdir(path)))
 `
-
-/** Why this engine can't run here, for people. */
-export class EngineRefused extends Error {}
 
 /**
  * CPython in a sandbox of the operating system. Not yet tested: the caller lets the escapes loose on it first.
