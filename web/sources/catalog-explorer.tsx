@@ -95,7 +95,8 @@ function TableEntry({ sourceId, table, isOpen }: TableEntryProps) {
       </summary>
       {(hasOpened || isOpen) && (
         <>
-          <div className="columns">
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
+          <section className="columns" tabIndex={0} aria-label={`Columns of ${table.label}`}>
             <table>
               <thead>
                 <tr>
@@ -110,7 +111,7 @@ function TableEntry({ sourceId, table, isOpen }: TableEntryProps) {
                 ))}
               </tbody>
             </table>
-          </div>
+          </section>
           <div className="row look">
             <button type="button" className="btn" disabled={look.isPending} onClick={() => look.mutate(table.name)}>
               <Icon name="eye" />

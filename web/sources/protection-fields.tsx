@@ -1,4 +1,5 @@
 import { type SourceConfig, TlsMode } from '../../contract/source.ts'
+import { Icon } from '../controls/icon.tsx'
 import { PemField } from '../controls/pem-field.tsx'
 import { SelectField } from '../controls/select-field.tsx'
 import { TextField } from '../controls/text-field.tsx'
@@ -112,7 +113,10 @@ export function ProtectionFields({ kept, value, onChange }: ProtectionFieldsProp
       )}
       {tls !== 'off' && (
         <details className="fold" open={kept?.hasClientCertificate}>
-          <summary>Client certificate</summary>
+          <summary>
+            <Icon name="right" />
+            <span>Client certificate</span>
+          </summary>
           <PemField
             label="Certificate"
             hint={stays(kept?.hasClientCertificate, 'For a server that asks who comes.')}
@@ -129,7 +133,7 @@ export function ProtectionFields({ kept, value, onChange }: ProtectionFieldsProp
           />
         </details>
       )}
-      <label className="sw">
+      <label className="check-line">
         <input
           type="checkbox"
           className="c"

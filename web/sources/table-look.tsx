@@ -62,22 +62,20 @@ function CellEntry({ cell, isRight }: { readonly cell: Cell; readonly isRight: b
   )
 }
 
-/** "4 different, 2 empty, North (12), South (9)": of a table that was looked into just now. */
-export function factsOf({ distinctCount, nullCount, min, max, values = [] }: CatalogColumn): string {
-  const range = min !== undefined && min !== null && max !== undefined && max !== null ? `${short(min)} to ${short(max)}` : ''
+/** "4 different; 2 rows empty; 0.5 to 900; North (12), South (9)": of a table that was looked into just now. */
+export function factsOf({ type, distinctCount, nullCount = 0, min, max, values = [] }: CatalogColumn): string {
+  const hasRange = min !== undefined && min !== null && max !== undefined && max !== null && type !== 'text'
   const top = values
     .slice(0, TOP_VALUES)
-    .filter(({ value }) => value !== null)
+    .filter(({ value, count }) => value !== null && count > 1)
     .map(({ value, count }) => `${short(value ?? '')} (${formatCount(count)})`)
-    .join(', ')
-  return [
+  const parts = [
     distinctCount === undefined ? '' : `${formatCount(distinctCount)} different`,
-    nullCount === undefined || nullCount === 0 ? 'none empty' : `${counted(nullCount, 'row')} empty`,
-    range,
-    top,
+    nullCount === 0 ? 'none empty' : `${counted(nullCount, 'row')} empty`,
+    hasRange ? `${short(min)} to ${short(max)}` : '',
+    top.join(', '),
   ]
-    .filter((part) => part !== '')
-    .join('; ')
+  return parts.filter((part) => part !== '').join('; ')
 }
 
 /** "North, South and 2 more", "0.5 to 900": from the rows that were looked into. */

@@ -79,8 +79,7 @@ export const fingerprintOf = (key: Buffer): string =>
 
 /** NOTE: the library's own words for a key that it cannot read may quote the key. */
 function readKey(key: string, passphrase: string | undefined): string {
-  const parsed = ssh2.utils.parseKey(key, passphrase)
-  const first = Array.isArray(parsed) ? parsed[0] : parsed
+  const first: unknown = [ssh2.utils.parseKey(key, passphrase)].flat()[0]
   if (first && !(first instanceof Error)) return key
   const isLocked = first instanceof Error && /passphrase|encrypted/i.test(first.message)
   throw unreachable(
