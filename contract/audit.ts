@@ -11,6 +11,8 @@ export const AuditEvent = z.object({
   via: z.string(),
   action: z.string(),
   subject: z.string(),
+  /** What the subject is called now, where people of the tenant know it by a name; empty otherwise. */
+  subjectName: z.string(),
   details: z.record(z.string(), z.unknown()),
 })
 export type AuditEvent = z.infer<typeof AuditEvent>

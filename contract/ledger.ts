@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ShareId, UserId } from './id.ts'
+import { ShareId, ShareLinkId, UserId } from './id.ts'
 
 /** One link that was ever made, as the ledger shows it (B5). */
 export const LedgerEntry = z.object({
@@ -20,7 +20,18 @@ export const LedgerEntry = z.object({
   sharedAt: z.string(),
   closedAt: z.string().nullable(),
   expiresAt: z.string().nullable(),
+  /** Of the link and all its recipients' own. */
   views: z.number().int(),
   lastViewAt: z.string().nullable(),
+  /** Links of single recipients to the same page (B10), oldest first. */
+  recipients: z.array(
+    z.object({
+      id: ShareLinkId,
+      label: z.string(),
+      isClosed: z.boolean(),
+      views: z.number().int(),
+      lastViewAt: z.string().nullable(),
+    }),
+  ),
 })
 export type LedgerEntry = z.infer<typeof LedgerEntry>

@@ -88,6 +88,16 @@ export const ProfileChange = z
   .strict()
 export type ProfileChange = z.infer<typeof ProfileChange>
 
+/** A tenant that I am a member of. `origin` is where it is, null where one origin serves all. */
+export const OwnTenant = z.object({
+  id: TenantId,
+  name: z.string(),
+  role: RoleName,
+  isCurrent: z.boolean(),
+  origin: z.string().nullable(),
+})
+export type OwnTenant = z.infer<typeof OwnTenant>
+
 /** A second factor about to be switched on: the key as text and as an address for a QR code; `pending` goes back with the first code. */
 export const SecondFactorOffer = z.object({ key: z.string(), uri: z.string(), pending: z.string() })
 export type SecondFactorOffer = z.infer<typeof SecondFactorOffer>

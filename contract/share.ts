@@ -112,6 +112,8 @@ export const ShareState = z.discriminatedUnion('visibility', [
     goneTurns: z.number().int().nonnegative(),
     versions: z.array(z.object({ version: z.number().int(), frozenAt: z.string() })),
     policy: SharePolicy,
+    /** The organisation's: origins whose pages may show the link in a frame. */
+    embedOrigins: z.array(z.string()),
   }),
 ])
 export type ShareState = z.infer<typeof ShareState>
@@ -122,6 +124,8 @@ export const ShareContents = z.object({
   tables: z.number().int(),
   rows: z.number().int(),
   charts: z.number().int(),
+  /** Figures of Python cells, before any decision: none is shown where something is masked or dropped. */
+  figures: z.number().int(),
   /** The charts by their id on the page, for the picture of a link preview. */
   chartList: z.array(z.object({ id: z.string(), title: z.string() })),
   files: z.array(z.object({ name: z.string(), bytes: z.number().int() })),

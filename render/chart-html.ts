@@ -8,7 +8,7 @@ import { canZoom } from './chart-series.ts'
 import { cellFormat, formatCount } from './format-cell.ts'
 import { escapeText, type Html, html, raw } from './html.ts'
 import { icons } from './icons.ts'
-import { cellHtml } from './table-html.ts'
+import { cellHtml } from './table-cell.ts'
 
 export interface ChartView {
   /** Unique in the page; its heading is `<id>-title`. */

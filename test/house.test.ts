@@ -112,6 +112,7 @@ test('web: pages never import one another, share imports the viewer only', () =>
     settings: ['client', 'controls', 'viewer'],
     shares: ['client', 'controls', 'viewer'],
     sources: ['client', 'controls', 'viewer'],
+    schedules: ['client', 'controls', 'viewer'],
     models: ['client', 'controls', 'viewer'],
   }
   const roomIn = (file: string) => /^web\/([^/]+)\//.exec(file)?.[1]
@@ -185,4 +186,27 @@ test('no file is too long, none has a name that says nothing', () => {
 test('nothing of one machine stands in the tree', () => {
   const lock = readFileSync(join(root, 'package-lock.json'), 'utf8')
   expect(lock).not.toMatch(/"resolved": *"https?:/)
+})
+
+test('F4 what the public page loads by itself reaches no library', () => {
+  const reached = new Set<string>()
+  const libraries: string[] = []
+  const walk = (file: string): void => {
+    if (reached.has(file)) return
+    reached.add(file)
+    for (const [, names = '', from = ''] of (source.get(file) ?? '').matchAll(/^(?:import|export) ([^;'"]*?) from '([^']+)'/gm)) {
+      const isTypes =
+        /^type /.test(names) ||
+        (/^\{/.test(names) &&
+          names
+            .slice(1, -1)
+            .split(',')
+            .every((name) => /^\s*(type |$)/.test(name)))
+      if (isTypes) continue
+      if (from.startsWith('.')) walk(normalize(join(dirname(file), from)))
+      else libraries.push(`${file} → ${from}`)
+    }
+  }
+  walk('web/share/page.ts')
+  expect([libraries, reached.has('web/viewer/table.ts')]).toEqual([[], true])
 })

@@ -175,7 +175,7 @@ test('P5 the log goes out as CSV, with the same filter', async () => {
   const response = await fetch(owner.urlOf('/api/audit.csv?action=member-remove'), { headers })
   expect(response.headers.get('content-disposition')).toContain('audit.csv')
   const lines = (await response.text()).trim().split('\r\n')
-  expect(lines[0]).toBe('time,who,through,action,what,details')
+  expect(lines[0]).toBe('time,who,through,action,what,name,details')
   expect(lines).toHaveLength(3)
   for (const line of lines.slice(1)) expect(line).toMatch(/^"[^"]+Z","owner <owner@example.com>","web","member-remove","usr_/)
 })

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Person } from './person.ts'
 import { startServer, type TestServer } from './server.ts'
@@ -41,7 +42,7 @@ test('S7 nothing of a later turn is in the page, its twins, its tables, charts, 
     `/charts/c${number}-narrow.svg`,
     `/files/${file}`,
   ]
-  const frozen = ['', '.json', '.md', '/snapshot.json', '/offline.html', ...parts(1, 'orders.csv')]
+  const frozen = ['', '.json', '.md', '/snapshot.json', '/offline.html', '/card.png', ...parts(1, 'orders.csv')]
   const later = parts(2, `${LATER}.csv`)
   const seen = async () =>
     Object.fromEntries(await Promise.all(frozen.map(async (part) => [part, await look(url + part)] as const)))
@@ -63,6 +64,46 @@ test('S7 nothing of a later turn is in the page, its twins, its tables, charts, 
   for (const part of ['', '.json', '.md', '/snapshot.json', '/offline.html'])
     expect(updated[part]?.bytes.includes(LATER), part).toBe(true)
   for (const part of later) expect((await look(url + part)).status, part).toBe(200)
+})
+
+test('B7 the twins say what the page says, each table is there as CSV and Parquet, and the owner can switch both off', async () => {
+  const file = await owner.upload({ name: 'stock.csv', text: 'city,n\nOslo,1\nBergen,2\n=SUM(A1),3\n' })
+  const { id } = await owner.conversation([file.body.id], 'Stock by city')
+  await owner.ask(id, '/sql select city, n from stock order by n')
+  const url = await publish(id)
+  const twin = JSON.parse((await look(`${url}.json`)).bytes.toString('utf8')) as {
+    title: string
+    digest: string
+    turns: { question: string; tables: { firstRows: unknown[][]; links: Record<string, string> }[] }[]
+  }
+  const [turn] = twin.turns
+  expect(twin).toMatchObject({
+    title: 'Stock by city',
+    digest: createHash('sha256')
+      .update((await look(`${url}/snapshot.json`)).bytes)
+      .digest('hex'),
+  })
+  expect(turn?.tables[0]?.firstRows).toEqual([
+    ['Oslo', 1],
+    ['Bergen', 2],
+    ['=SUM(A1)', 3],
+  ])
+  const { csv = '', parquet = '' } = turn?.tables[0]?.links ?? {}
+  expect((await look(server.url + csv)).bytes.toString('utf8')).toBe("city,n\nOslo,1\nBergen,2\n'=SUM(A1),3\n")
+  expect((await look(`${server.url}${csv}?raw=1`)).bytes.toString('utf8')).toContain('\n=SUM(A1),3\n')
+  expect((await look(server.url + parquet)).bytes.toString('latin1', 0, 4)).toBe('PAR1')
+  const markdown = (await look(`${url}.md`)).bytes.toString('utf8')
+  for (const said of ['Stock by city', turn?.question ?? '', 'Oslo', csv.replace('.csv', '.json')])
+    expect(markdown).toContain(said)
+
+  const gone = await look(`${url}x`)
+  await owner.share(id, 'public', { twins: false })
+  for (const part of ['.json', '.md', '/snapshot.json']) expect(await look(url + part), part).toEqual(gone)
+  expect((await look(url)).bytes.includes('Markdown</a>')).toBe(false)
+  expect((await look(server.url + csv)).status).toBe(200)
+  await owner.share(id, 'public', { twins: true, downloads: false })
+  for (const part of [csv, parquet]) expect(await look(server.url + part), part).toEqual(gone)
+  expect((await look(`${url}.json`)).bytes.toString('utf8')).not.toContain('.csv')
 })
 
 test('S16 two hundred strangers who sort at once wait in a queue of their own or get 429, and members go on', async () => {

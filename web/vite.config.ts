@@ -24,10 +24,20 @@ const offlineScript: Plugin = {
   },
 }
 
+/** In the app the renderer's heavy parts come late, when they are first wanted. The offline copy and the public page have no use for them. */
+const lateMarkup: Plugin = {
+  name: 'late-markup',
+  enforce: 'pre',
+  resolveId(source, importer) {
+    const isHeavy = /\/(code|math)-html\.ts$/.test(source)
+    return isHeavy && importer?.endsWith('-html.ts') ? at('results/late-markup.ts') : undefined
+  },
+}
+
 /** Two entries: the app, and the public page's own small one. The server finds both through the manifest. */
 export default defineConfig({
   root: at('.'),
-  plugins: [react(), tailwindcss(), offlineScript],
+  plugins: [lateMarkup, react(), tailwindcss(), offlineScript],
   build: {
     outDir: at('../dist/web'),
     emptyOutDir: true,

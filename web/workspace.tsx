@@ -1,25 +1,44 @@
 import { Dialog, VisuallyHidden } from 'radix-ui'
-import { useEffect, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
 import { Redirect, Route, Switch, useLocation } from 'wouter'
 import type { Me } from '../contract/person.ts'
 import { ConversationPage } from './chat/conversation-page.tsx'
-import { FirstStepsPage } from './chat/first-steps-page.tsx'
 import { Sidebar } from './chat/sidebar.tsx'
 import { StartPage } from './chat/start-page.tsx'
-import { ContinuePage } from './continue/continue-page.tsx'
 import { writeAs } from './controls/format-text.ts'
 import { Icon } from './controls/icon.tsx'
-import { DashboardPage } from './dashboards/dashboard-page.tsx'
-import { DashboardsPage } from './dashboards/dashboards-page.tsx'
-import { ChangeModelPage, NewModelPage } from './models/model-form.tsx'
-import { ModelsPage } from './models/models-page.tsx'
+import { Skeleton } from './controls/skeleton.tsx'
 import { placesOf } from './places.ts'
-import { SettingsPage } from './settings/settings-page.tsx'
-import { SharesPage } from './shares/shares-page.tsx'
-import { AccessPage } from './sources/access-page.tsx'
-import { SourceForm } from './sources/source-form.tsx'
-import { ChangeSourcePage, SourcePage } from './sources/source-page.tsx'
-import { SourcesPage } from './sources/sources-page.tsx'
+
+// What is not a conversation comes when it is first opened.
+const DashboardPage = lazy(async () => ({ default: (await import('./dashboards/dashboard-page.tsx')).DashboardPage }))
+const DashboardsPage = lazy(async () => ({ default: (await import('./dashboards/dashboards-page.tsx')).DashboardsPage }))
+const SchedulesPage = lazy(async () => ({ default: (await import('./schedules/schedules-page.tsx')).SchedulesPage }))
+const SchedulePage = lazy(async () => ({ default: (await import('./schedules/schedule-page.tsx')).SchedulePage }))
+const NewSchedulePage = lazy(async () => ({ default: (await import('./schedules/schedule-form.tsx')).NewSchedulePage }))
+const ChangeSchedulePage = lazy(async () => ({ default: (await import('./schedules/schedule-form.tsx')).ChangeSchedulePage }))
+const SettingsPage = lazy(async () => ({ default: (await import('./settings/settings-page.tsx')).SettingsPage }))
+const SharesPage = lazy(async () => ({ default: (await import('./shares/shares-page.tsx')).SharesPage }))
+const SourceForm = lazy(async () => ({ default: (await import('./sources/source-form.tsx')).SourceForm }))
+const SourcesPage = lazy(async () => ({ default: (await import('./sources/sources-page.tsx')).SourcesPage }))
+const ModelsPage = lazy(async () => ({ default: (await import('./models/models-page.tsx')).ModelsPage }))
+const NewModelPage = lazy(async () => ({ default: (await import('./models/model-form.tsx')).NewModelPage }))
+const ChangeModelPage = lazy(async () => ({ default: (await import('./models/model-form.tsx')).ChangeModelPage }))
+const AccessPage = lazy(async () => ({ default: (await import('./sources/access-page.tsx')).AccessPage }))
+const SourcePage = lazy(async () => ({ default: (await import('./sources/source-page.tsx')).SourcePage }))
+const ChangeSourcePage = lazy(async () => ({ default: (await import('./sources/source-page.tsx')).ChangeSourcePage }))
+const ContinuePage = lazy(async () => ({ default: (await import('./continue/continue-page.tsx')).ContinuePage }))
+const FirstStepsPage = lazy(async () => ({ default: (await import('./chat/first-steps-page.tsx')).FirstStepsPage }))
+
+/** The page beside the sidebar while its code is on the way. */
+const Coming = ({ start }: { readonly start: ReactNode }) => (
+  <>
+    <header className="hd">{start}</header>
+    <main id="main" className="cols">
+      <Skeleton lines={6} label="Loading the page" />
+    </main>
+  </>
+)
 
 /** The app of somebody who is signed in: conversations at the side (a drawer on phones), one page beside them. */
 export function Workspace({ me }: { readonly me: Me }) {
@@ -33,7 +52,12 @@ export function Workspace({ me }: { readonly me: Me }) {
       <Icon name="menu" />
     </button>
   )
-  if (path === '/welcome') return <FirstStepsPage me={me} />
+  if (path === '/welcome')
+    return (
+      <Suspense fallback={<Coming start={null} />}>
+        <FirstStepsPage me={me} />
+      </Suspense>
+    )
   return (
     <>
       <a className="skip" href="#main">
@@ -59,6 +83,16 @@ export function Workspace({ me }: { readonly me: Me }) {
               <DashboardsPage me={me} start={drawerButton} />
             </Route>
             <Route path="/dashboards/:id">{({ id }) => <DashboardPage key={id} id={id} me={me} start={drawerButton} />}</Route>
+            <Route path="/schedules">
+              <SchedulesPage me={me} start={drawerButton} />
+            </Route>
+            <Route path="/schedules/new">
+              <NewSchedulePage me={me} start={drawerButton} />
+            </Route>
+            <Route path="/schedules/:id">{({ id }) => <SchedulePage key={id} id={id} me={me} start={drawerButton} />}</Route>
+            <Route path="/schedules/:id/edit">
+              {({ id }) => <ChangeSchedulePage key={id} id={id} me={me} start={drawerButton} />}
+            </Route>
             <Route path="/sources">
               <SourcesPage me={me} start={drawerButton} />
             </Route>
@@ -82,6 +116,46 @@ export function Workspace({ me }: { readonly me: Me }) {
               <Redirect to="/" replace />
             </Route>
           </Switch>
+          <Suspense fallback={<Coming start={drawerButton} />}>
+            <Switch>
+              <Route path="/">
+                <StartPage me={me} start={drawerButton} />
+              </Route>
+              <Route path="/c/:id">{({ id }) => <ConversationPage key={id} id={id} me={me} start={drawerButton} />}</Route>
+              <Route path="/continue">
+                <ContinuePage start={drawerButton} />
+              </Route>
+              <Route path="/shares">
+                <SharesPage me={me} start={drawerButton} />
+              </Route>
+              <Route path="/dashboards">
+                <DashboardsPage me={me} start={drawerButton} />
+              </Route>
+              <Route path="/dashboards/:id">{({ id }) => <DashboardPage key={id} id={id} me={me} start={drawerButton} />}</Route>
+              <Route path="/sources">
+                <SourcesPage me={me} start={drawerButton} />
+              </Route>
+              <Route path="/sources/new">
+                <SourceForm start={drawerButton} />
+              </Route>
+              <Route path="/sources/:id">{({ id }) => <SourcePage key={id} id={id} me={me} start={drawerButton} />}</Route>
+              <Route path="/sources/:id/access">{({ id }) => <AccessPage key={id} id={id} start={drawerButton} />}</Route>
+              <Route path="/sources/:id/edit">{({ id }) => <ChangeSourcePage key={id} id={id} start={drawerButton} />}</Route>
+              <Route path="/settings/:section?">
+                {({ section }) => <SettingsPage section={section} me={me} start={drawerButton} />}
+              </Route>
+              <Route path="/models">
+                <ModelsPage me={me} start={drawerButton} />
+              </Route>
+              <Route path="/models/new">
+                <NewModelPage start={drawerButton} />
+              </Route>
+              <Route path="/models/:id/edit">{({ id }) => <ChangeModelPage key={id} id={id} start={drawerButton} />}</Route>
+              <Route>
+                <Redirect to="/" replace />
+              </Route>
+            </Switch>
+          </Suspense>
         </div>
       </div>
       <Dialog.Root open={isDrawerOpen} onOpenChange={setIsDrawerOpen}>

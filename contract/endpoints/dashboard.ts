@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Dashboard, DashboardChange, DashboardInput, DashboardSummary, TileInput } from '../dashboard.ts'
+import { Drift } from '../drift.ts'
 import { Done, define } from '../endpoint.ts'
 import { ConversationId, DashboardId, TileId, TurnId } from '../id.ts'
 import { Finding, ShareContents, SharePolicyChange, ShareState } from '../share.ts'
@@ -159,5 +160,13 @@ export const dashboardEndpoints = {
     params,
     output: z.object({ contents: ShareContents, findings: z.array(Finding) }),
     errors: ['not-found', 'forbidden', 'nothing-answered'],
+  }),
+  driftOfDashboardShare: define({
+    method: 'POST',
+    path: '/api/dashboards/:id/share/drift',
+    summary: 'Ask what the link shows again, under my own rights, and say which cells changed since',
+    params,
+    output: Drift,
+    errors: ['not-found', 'forbidden', 'conflict'],
   }),
 }

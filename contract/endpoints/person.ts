@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { Done, define } from '../endpoint.ts'
-import { ApiKeyId, SessionId } from '../id.ts'
+import { ApiKeyId, SessionId, TenantId } from '../id.ts'
 import {
   Email,
   Me,
+  OwnTenant,
   Password,
   ProfileChange,
   SecondFactorOffer,
@@ -84,6 +85,21 @@ export const personEndpoints = {
     body: ProfileChange,
     output: Me,
     errors: [],
+  }),
+  listOwnTenants: define({
+    method: 'GET',
+    path: '/api/me/tenants',
+    summary: 'The tenants that I am a member of',
+    output: z.object({ items: z.array(OwnTenant), nextCursor: z.null() }),
+    errors: [],
+  }),
+  enterTenant: define({
+    method: 'POST',
+    path: '/api/me/tenants/:id',
+    summary: 'Go on in another of my tenants; the session of this one ends',
+    params: z.object({ id: TenantId }),
+    output: Me,
+    errors: ['not-found', 'forbidden'],
   }),
   changePassword: define({
     method: 'PUT',

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Drift } from '../drift.ts'
 import { conversationParams, define } from '../endpoint.ts'
 import { Finding, ShareContents, SharePolicyChange, ShareState } from '../share.ts'
 
@@ -54,5 +55,13 @@ export const shareEndpoints = {
     params: conversationParams,
     output: z.object({ contents: ShareContents, findings: z.array(Finding) }),
     errors: ['not-found', 'forbidden', 'nothing-answered'],
+  }),
+  driftOfShare: define({
+    method: 'POST',
+    path: '/api/conversations/:id/share/drift',
+    summary: 'Ask what the link shows again, under my own rights, and say which cells changed since',
+    params: conversationParams,
+    output: Drift,
+    errors: ['not-found', 'forbidden', 'conflict'],
   }),
 }

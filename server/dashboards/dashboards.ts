@@ -2,6 +2,7 @@ import { and, count, desc, eq, inArray, isNull, or, sql } from 'drizzle-orm'
 import type { Dashboard, DashboardChange, DashboardInput, DashboardSummary, TileInput } from '../../contract/dashboard.ts'
 import { KnownError } from '../../contract/error.ts'
 import type { ConversationId, DashboardId, Digest, TileId, TurnId } from '../../contract/id.ts'
+import type { TableReference } from '../../contract/table.ts'
 import type { Clock } from '../basics/clock.ts'
 import { randomId } from '../basics/random-id.ts'
 import type { Conversations } from '../conversations/conversations.ts'
@@ -36,6 +37,8 @@ export interface Dashboards {
   change(actor: Actor, id: DashboardId, change: DashboardChange): Promise<Outcome>
   /** Asks the data anew. A tile that fails keeps its last good answer and says why. */
   refresh(actor: Actor, id: DashboardId): Promise<Outcome>
+  /** What a tile's statement answers now under the dashboard's filters; nothing is kept of it. Throws what the data answered. */
+  askTile(actor: Actor, id: DashboardId, tile: { id: TileId; sql: string }): Promise<TableReference>
   addTile(actor: Actor, id: DashboardId, input: TileInput): Promise<Outcome>
   changeTile(actor: Actor, id: DashboardId, tileId: TileId, change: TileChange): Promise<Outcome>
   removeTile(actor: Actor, id: DashboardId, tileId: TileId): Promise<Outcome>
@@ -301,6 +304,15 @@ export function createDashboards(dependencies: DashboardsDependencies): Dashboar
       })
       await refreshed(actor, id)
       return present(actor, id)
+    },
+
+    async askTile(actor, id, { id: tileId, sql: statement }) {
+      const row = await find(actor, id, 'owner')
+      const tile = (await tilesOf(actor, id)).find((one) => one.id === tileId)
+      if (!tile) throw new KnownError('not-found', 'This tile is not on the dashboard any more.')
+      const { shown, problem } = await answers.refresh(actor, { ...tile, sql: statement, spec: null }, row)
+      if (problem || !shown) throw new KnownError(problem?.code ?? 'not-found', problem?.message)
+      return shown.table
     },
 
     addTile: (actor, id, input) => addTiles(actor, id, [input]),

@@ -1,5 +1,6 @@
 import type { CatalogColumn } from '../../contract/catalog.ts'
 import type { Column, ColumnType, Row } from '../../contract/column.ts'
+import type { TableComparison } from '../../contract/drift.ts'
 import type { ErrorCode } from '../../contract/error.ts'
 import type { FindingKind } from '../../contract/share.ts'
 import type { TableKeys, UploadKind, UploadProblem } from '../../contract/upload.ts'
@@ -22,6 +23,7 @@ export type Job =
   | FoundJob
   | ScanFileJob
   | RedactJob
+  | CompareJob
   | {
       readonly kind: 'csv'
       readonly path: string
@@ -51,6 +53,15 @@ export interface ScanFileJob {
   readonly kind: 'scan-file'
   readonly path: string
   readonly values?: readonly HiddenValue[]
+}
+
+/** Says how the table at `later` differs from the one at `path`. */
+export interface CompareJob {
+  readonly kind: 'compare'
+  readonly path: string
+  readonly columns: readonly Column[]
+  readonly later: string
+  readonly laterColumns: readonly Column[]
 }
 
 /** Writes the table without some columns and with texts masked in every cell and name, to the Parquet file `output`. */
@@ -139,6 +150,7 @@ export interface JobResults {
   'scan-file': ColumnFinding[]
   /** Null when there is nothing to take out. */
   redact: WrittenTable | null
+  compare: TableComparison
 }
 export type JobResult<Kind extends Job['kind']> = JobResults[Kind]
 

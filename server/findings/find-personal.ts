@@ -43,16 +43,24 @@ const couldHold = /@|\d(?:\D{0,3}\d){6}|[A-Z]{2} ?\d{2} ?\d{2} ?\d{2}|[A-Z]{6}\d
 /** Personal texts, by shape and check digits. `hints` come from the name of the column that the text stands in. */
 export function findPersonal(text: string, hints: Hints = noHints): Match[] {
   if (!couldHold.test(text)) return []
+  const digits = countDigits(text)
   const found: Match[] = []
   const add = (kind: FindingKind, places: Iterable<{ start: number; end: number }>) => {
     for (const { start, end } of places)
       if (!found.some((one) => one.start < end && start < one.end)) found.push({ kind, start, end })
   }
-  add('email', places(text, email))
-  add('iban', ibansIn(text))
-  add('card', places(text, card, isCard))
-  add('national-id', findNationalIds(text, hints.nationalId || idName.test(text)))
-  add('phone', places(text, international, isInternational))
+  if (text.includes('@')) add('email', places(text, email))
+  if (/[A-Z]{2}\d{2}/.test(text)) add('iban', ibansIn(text))
+  if (digits >= 13) add('card', places(text, card, isCard))
+  add('national-id', findNationalIds(text, digits, hints.nationalId || (digits >= 9 && idName.test(text))))
+  if (digits >= 7) addPhones(text, hints, add)
+  return found.sort((one, other) => one.start - other.start)
+}
+
+type Add = (kind: FindingKind, places: Iterable<{ start: number; end: number }>) => void
+
+function addPhones(text: string, hints: Hints, add: Add): void {
+  if (text.includes('+')) add('phone', places(text, international, isInternational))
   add('phone', places(text, northAmerican))
   if (hints.phone)
     add(
@@ -64,11 +72,20 @@ export function findPersonal(text: string, hints: Hints = noHints): Match[] {
       'phone',
       places(text, anyPhone, (_, at) => phoneName.test(text.slice(Math.max(0, at - 24), at))),
     )
-  return found.sort((one, other) => one.start - other.start)
+}
+
+function countDigits(text: string): number {
+  let count = 0
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code >= 48 && code <= 57) count += 1
+  }
+  return count
 }
 
 function* places(text: string, shape: RegExp, isRight: (found: string, at: number) => boolean = () => true) {
-  for (const found of text.matchAll(shape))
+  shape.lastIndex = 0
+  for (let found = shape.exec(text); found; found = shape.exec(text))
     if (isRight(found[0], found.index)) yield { start: found.index, end: found.index + found[0].length }
 }
 

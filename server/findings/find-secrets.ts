@@ -1,5 +1,6 @@
 import { lintSource } from '@secretlint/core'
 import { rules } from '@secretlint/secretlint-rule-preset-recommend'
+import { SECRET_SHAPE } from './could-hold.ts'
 import type { Match } from './find-personal.ts'
 
 // NOTE: comments in a text must not switch the search off: it is not its author who decides.
@@ -21,7 +22,7 @@ const more: readonly RegExp[] = [
 /** `password = hunter2`: the value is the secret. */
 const named =
   /(?<![A-Za-z])(?:pass(?:word|wd|phrase)|pwd|secret(?:[_ -]?key)?|api[_ -]?key|access[_ -]?(?:key|token)|auth[_ -]?token|client[_ -]?secret|aws_secret_access_key)["']?\s*(?:=>|:=|=|:|\bis\b)\s*(["']?)([^\s"',;<>]{6,})\1/gi
-const couldHold = /[A-Za-z0-9_+/=.-]{16}|:\/\/|-----BEGIN|pass|pwd|secret|key|token/i
+const couldHold = new RegExp(SECRET_SHAPE, 'u')
 
 /** Keys, tokens, passwords and connection strings. */
 export async function findSecrets(text: string): Promise<Match[]> {

@@ -263,6 +263,13 @@ export function createResults({ database, blobs, duckdb, strangers, clock, tempD
     foundTexts: ({ tenantId }, digest, column, kind) => scans.foundTexts(tenantId, digest, column, kind),
     fileHolds: ({ tenantId }, digest, values) => scans.fileHolds(tenantId, digest, values),
 
+    async compare({ tenantId }, frozen, later) {
+      const [{ columns }, { columns: laterColumns }] = await Promise.all([tableRow(tenantId, frozen), tableRow(tenantId, later)])
+      const [path, laterPath] = await Promise.all([blobs.path(tenantId, frozen), blobs.path(tenantId, later)])
+      const job = { kind: 'compare', path, columns, later: laterPath, laterColumns } as const
+      return duckdb.run(job, { timeoutMs: READ_TIMEOUT_MS })
+    },
+
     async redact({ tenantId }, digest, { drop, values }) {
       const { columns } = await tableRow(tenantId, digest)
       const path = await blobs.path(tenantId, digest)

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { CatalogColumn } from '../../contract/catalog.ts'
 import type { Column, Row } from '../../contract/column.ts'
+import type { TableComparison } from '../../contract/drift.ts'
 import type { Digest } from '../../contract/id.ts'
 import type { FindingKind } from '../../contract/share.ts'
 import type { PageRequest, TablePage } from '../../contract/table.ts'
@@ -93,6 +94,8 @@ export interface Results {
     digest: Digest,
     hidden: { drop: readonly string[]; values: readonly HiddenValue[] },
   ): Promise<KeptTable | undefined>
+  /** How a kept table differs from a later one of the same making: what was added, removed, and which cells changed. */
+  compare(actor: Actor, frozen: Digest, later: Digest): Promise<TableComparison>
   /** Whether a file of text holds one of these. */
   fileHolds(actor: Pick<Actor, 'tenantId'>, digest: Digest, values: readonly HiddenValue[]): Promise<boolean>
   keepPicture(actor: Actor, svg: string): Promise<Digest>

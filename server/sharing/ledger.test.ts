@@ -81,3 +81,29 @@ test('B5 the ledger comes page by page', async () => {
   expect([first.items.length, second.items.length, second.nextCursor]).toEqual([3, 1, null])
   expect(new Set([...first.items, ...second.items].map(({ id }) => id)).size).toBe(4)
 })
+
+test('B5 B10 the ledger shows the links of single recipients with their own views', async () => {
+  const { room, token } = await publish()
+  const door = await openStrangersDoor(room.sharing)
+  const open = async (url: string) => (await fetch(`${door.url}${url}`)).arrayBuffer()
+  const ann = await room.sharing.recipients.add(room.actor, room.conversationId, '', 'Ann')
+  const bo = await room.sharing.recipients.add(room.actor, room.conversationId, '', 'Bo')
+  await open(`/shared/${token}`)
+  await open(ann.url)
+  await open(ann.url)
+  await room.sharing.recipients.close(room.actor, room.conversationId, '', bo.id)
+  await room.sharing.close()
+  const list = async () => (await room.sharing.ledger.list(room.actor, everything)).items
+  expect(await list()).toMatchObject([
+    {
+      views: 3,
+      recipients: [
+        { label: 'Ann', isClosed: false, views: 2, lastViewAt: room.now.toISOString() },
+        { label: 'Bo', isClosed: true, views: 0, lastViewAt: null },
+      ],
+    },
+  ])
+  await room.sharing.revoke(room.actor, room.conversationId)
+  expect((await list())[0]?.recipients.map(({ isClosed }) => isClosed)).toEqual([true, true])
+  await door.close()
+})

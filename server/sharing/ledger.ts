@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, isNull, lt, max, or, sum } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, isNull, lt, max, or, sum } from 'drizzle-orm'
 import { KnownError } from '../../contract/error.ts'
 import { type ShareId, ShareId as ShareIdShape, type UserId } from '../../contract/id.ts'
 import type { LedgerEntry } from '../../contract/ledger.ts'
@@ -11,7 +11,7 @@ import { audit } from '../tenancy/audit.ts'
 import type { Tenancy } from '../tenancy/tenancy.ts'
 import { ByteCache } from './byte-cache.ts'
 import type { ShareRow } from './share.ts'
-import { shares, shareViews } from './tables.ts'
+import { shareLinks, shares, shareViews } from './tables.ts'
 
 /** Every link that was made (B5): one's own, or the tenant's for who has `shares:manage`. */
 export interface Ledger {
@@ -32,6 +32,13 @@ export interface LedgerDependencies {
   readonly settle: (rows: readonly ShareRow[]) => Promise<void>
 }
 
+type LinkRow = typeof shareLinks.$inferSelect
+interface Viewed {
+  /** Empty for the share's own link. */
+  readonly linkId: string
+  readonly count: number
+  readonly lastAt: Date | null
+}
 type Said = Pick<LedgerEntry, 'title' | 'contents'>
 const CACHE_BYTES = 4_000_000
 
@@ -64,7 +71,7 @@ export function createLedger({ database, blobs, tenancy, clock, settle }: Ledger
     row: ShareRow,
     { title, contents }: Said,
     name: string,
-    views: { count: number; lastAt: Date | null },
+    { views, links }: { views: readonly Viewed[]; links: readonly LinkRow[] },
   ): LedgerEntry => {
     const expiresAt = row.policy.expiresAt ?? null
     const isExpired = expiresAt !== null && Date.parse(expiresAt) <= clock().getTime()
@@ -83,20 +90,44 @@ export function createLedger({ database, blobs, tenancy, clock, settle }: Ledger
       sharedAt: row.sharedAt.toISOString(),
       closedAt: row.revokedAt?.toISOString() ?? null,
       expiresAt,
-      views: views.count,
-      lastViewAt: views.lastAt?.toISOString() ?? null,
+      ...seen(views),
+      recipients: links.map(({ id, label, revokedAt }) => ({
+        id,
+        label,
+        isClosed: revokedAt !== null || row.revokedAt !== null,
+        ...seen(views.filter(({ linkId }) => linkId === id)),
+      })),
     }
   }
 
   const viewsOf = async (actor: Actor, ids: readonly ShareId[]) => {
-    if (ids.length === 0) return new Map<ShareId, { count: number; lastAt: Date | null }>()
+    if (ids.length === 0) return new Map<ShareId, Viewed[]>()
     const rows = await database
       .read(actor)
-      .select({ id: shareViews.shareId, count: sum(shareViews.views), lastAt: max(shareViews.lastAt) })
+      .select({
+        id: shareViews.shareId,
+        linkId: shareViews.linkId,
+        count: sum(shareViews.views),
+        lastAt: max(shareViews.lastAt),
+      })
       .from(shareViews)
       .where(and(eq(shareViews.tenantId, actor.tenantId), inArray(shareViews.shareId, [...ids])))
-      .groupBy(shareViews.shareId)
-    return new Map(rows.map(({ id, count, lastAt }) => [id, { count: Number(count), lastAt }]))
+      .groupBy(shareViews.shareId, shareViews.linkId)
+    return Map.groupBy(
+      rows.map((row) => ({ ...row, count: Number(row.count) })),
+      ({ id }) => id,
+    )
+  }
+
+  const linksOf = async (actor: Actor, ids: readonly ShareId[]) => {
+    if (ids.length === 0) return new Map<ShareId, LinkRow[]>()
+    const rows = await database
+      .read(actor)
+      .select()
+      .from(shareLinks)
+      .where(and(eq(shareLinks.tenantId, actor.tenantId), inArray(shareLinks.shareId, [...ids])))
+      .orderBy(asc(shareLinks.createdAt), asc(shareLinks.id))
+    return Map.groupBy(rows, ({ shareId }) => shareId)
   }
 
   return {
@@ -111,15 +142,16 @@ export function createLedger({ database, blobs, tenancy, clock, settle }: Ledger
         .orderBy(desc(shares.createdAt), desc(shares.id))
         .limit(limit + 1)
       const page = rows.slice(0, limit)
-      const views = await viewsOf(
-        actor,
-        page.map((row) => row.id),
-      )
+      const ids = page.map((row) => row.id)
+      const [views, links] = [await viewsOf(actor, ids), await linksOf(actor, ids)]
       const names = await tenancy.namesOf(actor, [...new Set(page.map((row) => row.createdBy))])
       const nameOf = (id: UserId) => names.get(id) ?? 'Somebody who left'
       const items = await Promise.all(
         page.map(async (row) =>
-          present(row, await saidBy(row), nameOf(row.createdBy), views.get(row.id) ?? { count: 0, lastAt: null }),
+          present(row, await saidBy(row), nameOf(row.createdBy), {
+            views: views.get(row.id) ?? [],
+            links: links.get(row.id) ?? [],
+          }),
         ),
       )
       const last = rows.length > limit ? page.at(-1) : undefined
@@ -140,6 +172,15 @@ export function createLedger({ database, blobs, tenancy, clock, settle }: Ledger
       await settle(closed)
       return { revoked: closed.length }
     },
+  }
+}
+
+/** Views in all, and the last of them. */
+function seen(views: readonly Viewed[]): Pick<LedgerEntry, 'views' | 'lastViewAt'> {
+  const last = views.flatMap(({ lastAt }) => lastAt ?? []).reduce((latest, at) => Math.max(latest, at.getTime()), 0)
+  return {
+    views: views.reduce((total, { count }) => total + count, 0),
+    lastViewAt: last > 0 ? new Date(last).toISOString() : null,
   }
 }
 

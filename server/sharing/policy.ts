@@ -73,3 +73,15 @@ export function keepToRules(
   }
   return isBeyond ? { ...policy, expiresAt: latest } : policy
 }
+
+/** Merges a change into whatever policy is there by then; its password is hashed once. */
+export function merger(change: SharePolicyChange): (before: StoredPolicy | undefined) => Promise<StoredPolicy> {
+  let passwordHash: string | null | undefined
+  return async (before) => {
+    const { password, ...rest } = change
+    if (passwordHash !== undefined) return { ...(await mergePolicy(before, rest)), passwordHash }
+    const merged = await mergePolicy(before, change)
+    if (password !== undefined) passwordHash = merged.passwordHash
+    return merged
+  }
+}

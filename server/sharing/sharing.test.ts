@@ -89,6 +89,7 @@ test('S4 what will be public is said before it is', async () => {
     tables: 1,
     rows: 2,
     charts: 0,
+    figures: 0,
     chartList: [],
     files: [{ name: 'sales.csv', bytes: 8 }],
     filesKeptOut: 0,

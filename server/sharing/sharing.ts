@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { and, desc, eq, inArray, isNotNull, isNull } from 'drizzle-orm'
+import type { Drift } from '../../contract/drift.ts'
 import { KnownError } from '../../contract/error.ts'
 import type { SubjectId, TenantId } from '../../contract/id.ts'
 import type { Finding, ShareContents, SharePolicyChange, ShareState } from '../../contract/share.ts'
@@ -22,18 +23,18 @@ import type { TenantRecord } from '../tenancy/tenants.ts'
 import { carryDecisions } from './carry-decisions.ts'
 import { type Continuations, createContinuations } from './continuations.ts'
 import { dashboardSubject } from './dashboard-subject.ts'
+import { createDriftCheck, type Rerun } from './drift.ts'
 import { createLedger, type Ledger } from './ledger.ts'
 import { LEASE_MS, LinkLeases } from './link-leases.ts'
 import { createLinksOfTenant, type LinksOfTenant } from './links-of-tenant.ts'
 import { createOpenShares, type OpenShare, type OpenShares } from './open-share.ts'
-import { isSamePolicy, keepToRules, mergePolicy, presentPolicy, type StoredPolicy } from './policy.ts'
+import { isSamePolicy, keepToRules, mergePolicy, merger, presentPolicy } from './policy.ts'
 import { openPreview, PREVIEW_PATH, sealPreview } from './preview.ts'
 import { createRecipients, type Recipients } from './recipients.ts'
 import { createRedaction, type RedactResults } from './redact.ts'
 import { createShareBook, type FrozenNow, type ShareRow } from './share.ts'
 import { checkFrozen, presentFinding } from './share-check.ts'
 import { contentsOf } from './share-contents.ts'
-import { makeSnapshot } from './snapshot.ts'
 import { conversationSubject, type ShareSubject, type SubjectNow } from './subject.ts'
 import { shares } from './tables.ts'
 import { openToken } from './token.ts'
@@ -65,6 +66,8 @@ export interface Sharing extends LinksOfTenant {
   revoke(actor: Actor, id: SubjectId): Promise<ShareState>
   /** What would be public under the policy as it is, and what in it may be secret or personal. */
   check(actor: Actor, id: SubjectId): Promise<{ contents: ShareContents; findings: Finding[] }>
+  /** Asks what the link shows again, under the actor's rights, and says which cells changed since (B13). Throws `conflict` without a link. */
+  drift(actor: Actor, id: SubjectId): Promise<Drift>
   /** Which of these have a public link. */
   sharedAmong(actor: Actor, ids: readonly SubjectId[]): Promise<Set<SubjectId>>
   /** Shows what a subject has become, where its link follows it (`refreshed`), under the same version. */
@@ -90,11 +93,15 @@ export interface SharingDependencies {
   readonly database: Database
   readonly blobs: Pick<Blobs, 'put' | 'read'>
   readonly secret: Secret
-  readonly results: Pick<Results, 'table' | 'columnar' | 'page' | 'csv' | 'parquet' | 'picture' | 'figure' | 'file' | 'adopt'> &
+  readonly results: Pick<
+    Results,
+    'table' | 'columnar' | 'page' | 'csv' | 'parquet' | 'picture' | 'figure' | 'file' | 'adopt' | 'compare'
+  > &
     RedactResults
   readonly conversations: Pick<Conversations, 'turns' | 'uploads' | 'summary' | 'createWith'>
   readonly dashboards: Pick<Dashboards, 'read' | 'tiles'>
   readonly tenancy: Pick<Tenancy, 'tenant' | 'namesOf'>
+  readonly rerun: Rerun
   readonly node: Pick<Node, 'othersAlive'>
   readonly clock: Clock
   /** Milliseconds that never go back. */
@@ -125,6 +132,7 @@ export function createSharing(dependencies: SharingDependencies): Sharing {
   const redact = createRedaction(dependencies.results)
   const book = createShareBook({ ...dependencies, random, redact })
   const leases = new LinkLeases({ database, tenancy, monotonicMs, publicPathOf: (id) => kindOf(id).publicPath })
+  const checkDrift = createDriftCheck(dependencies)
   const views = new ViewLog({ database, clock, random })
   const open = createOpenShares({
     ...dependencies,
@@ -172,6 +180,7 @@ export function createSharing(dependencies: SharingDependencies): Sharing {
       goneTurns: gone,
       versions: versions.map(({ version, createdAt }) => ({ version, frozenAt: createdAt.toISOString() })),
       policy: presentPolicy(row.policy),
+      embedOrigins: (await tenancy.tenant(actor.tenantId))?.allowEmbedOrigins ?? [],
     }
   }
 
@@ -351,9 +360,18 @@ export function createSharing(dependencies: SharingDependencies): Sharing {
       const [narrowed] = await redact(actor, [frozen], policy)
       const found = await checkFrozen(actor, frozen, dependencies.results)
       return {
-        contents: contentsOf(makeSnapshot(must(narrowed), { policy, by: '', frozenAt: clock(), shareVersion: 1 })),
+        contents: contentsOf(must(narrowed), frozen, policy),
         findings: found.map((one) => presentFinding(one, policy.findings)),
       }
+    },
+
+    async drift(actor, id) {
+      requirePermission(actor, kindOf(id).permission)
+      await kindOf(id).look(actor, id)
+      const row = await liveShare(actor, id)
+      if (!row) throw new KnownError('conflict', 'There is no link. Make it public first.')
+      const frozen = await book.readFrozen(actor, row.frozenDigest)
+      return checkDrift(actor, { subjectId: id, version: row.version, frozen, leftOut: row.policy.excludeTurnIds })
     },
 
     async sharedAmong(actor, ids) {
@@ -367,18 +385,6 @@ export function createSharing(dependencies: SharingDependencies): Sharing {
     },
 
     tenantChanged,
-  }
-}
-
-/** Merges a change into whatever policy is there by then; its password is hashed once. */
-function merger(change: SharePolicyChange): (before: StoredPolicy | undefined) => Promise<StoredPolicy> {
-  let passwordHash: string | null | undefined
-  return async (before) => {
-    const { password, ...rest } = change
-    if (passwordHash !== undefined) return { ...(await mergePolicy(before, rest)), passwordHash }
-    const merged = await mergePolicy(before, change)
-    if (password !== undefined) passwordHash = merged.passwordHash
-    return merged
   }
 }
 

@@ -1,9 +1,11 @@
-import { and, desc, eq, gte, like, lt, lte } from 'drizzle-orm'
+import { and, desc, eq, gte, inArray, like, lt, lte } from 'drizzle-orm'
+import type { z } from 'zod'
 import type { AuditEvent, AuditFilter } from '../../contract/audit.ts'
+import { ApiKeyId, GroupId, IdentityProviderId, InvitationId, TenantId, UserId } from '../../contract/id.ts'
 import type { Database } from '../storage/database.ts'
 import type { Actor } from './actor.ts'
 import { requirePermission } from './permissions.ts'
-import { auditEvents, users } from './tables.ts'
+import { apiKeys, auditEvents, groups, identityProviders, invitations, members, tenants, users } from './tables.ts'
 
 const CSV_PAGE = 1_000
 
@@ -16,6 +18,42 @@ export interface AuditLog {
 }
 
 export function createAuditLog({ database }: { database: Database }): AuditLog {
+  /** What the things of this room are called, by id. */
+  const namesOf = async (actor: Actor, subjects: readonly string[]): Promise<Map<string, string>> => {
+    const reader = database.read(actor)
+    const of = <Shape extends z.ZodType<string>>(shape: Shape): z.output<Shape>[] =>
+      subjects.filter((subject): subject is z.output<Shape> => shape.safeParse(subject).success)
+    const lists = await Promise.all([
+      reader
+        .select({ id: users.id, name: users.name, email: users.email })
+        .from(members)
+        .innerJoin(users, eq(users.id, members.userId))
+        .where(and(eq(members.tenantId, actor.tenantId), inArray(members.userId, of(UserId))))
+        .then((rows) => rows.map(({ id, name, email }) => ({ id, name: name || email }))),
+      reader
+        .select({ id: groups.id, name: groups.name })
+        .from(groups)
+        .where(and(eq(groups.tenantId, actor.tenantId), inArray(groups.id, of(GroupId)))),
+      reader
+        .select({ id: apiKeys.id, name: apiKeys.name })
+        .from(apiKeys)
+        .where(and(eq(apiKeys.tenantId, actor.tenantId), inArray(apiKeys.id, of(ApiKeyId)))),
+      reader
+        .select({ id: invitations.id, name: invitations.email })
+        .from(invitations)
+        .where(and(eq(invitations.tenantId, actor.tenantId), inArray(invitations.id, of(InvitationId)))),
+      reader
+        .select({ id: identityProviders.id, name: identityProviders.name })
+        .from(identityProviders)
+        .where(and(eq(identityProviders.tenantId, actor.tenantId), inArray(identityProviders.id, of(IdentityProviderId)))),
+      reader
+        .select({ id: tenants.id, name: tenants.name })
+        .from(tenants)
+        .where(and(eq(tenants.id, actor.tenantId), inArray(tenants.id, of(TenantId)))),
+    ])
+    return new Map(lists.flat().map(({ id, name }) => [id, name]))
+  }
+
   const list: AuditLog['list'] = async (actor, { userId, action, from, to }, { before, limit }) => {
     requirePermission(actor, 'audit:read')
     const rows = await database
@@ -35,6 +73,10 @@ export function createAuditLog({ database }: { database: Database }): AuditLog {
       )
       .orderBy(desc(auditEvents.seq))
       .limit(limit)
+    const names = await namesOf(
+      actor,
+      rows.map(({ event }) => event.subject),
+    )
     return rows.map(({ event, name, email }) => ({
       seq: event.seq,
       at: event.at.toISOString(),
@@ -43,6 +85,7 @@ export function createAuditLog({ database }: { database: Database }): AuditLog {
       via: event.via,
       action: event.action,
       subject: event.subject,
+      subjectName: names.get(event.subject) ?? '',
       details: event.details,
     }))
   }
@@ -51,7 +94,7 @@ export function createAuditLog({ database }: { database: Database }): AuditLog {
     list,
     async *csv(actor, filter) {
       requirePermission(actor, 'audit:read')
-      yield 'time,who,through,action,what,details\r\n'
+      yield 'time,who,through,action,what,name,details\r\n'
       let before: number | undefined
       for (;;) {
         const page = await list(actor, filter, { ...(before === undefined ? {} : { before }), limit: CSV_PAGE })
@@ -63,8 +106,8 @@ export function createAuditLog({ database }: { database: Database }): AuditLog {
   }
 }
 
-const csvLine = ({ at, who, via, action, subject, details }: AuditEvent): string =>
-  `${[at, who, via, action, subject, JSON.stringify(details)].map(csvCell).join(',')}\r\n`
+const csvLine = ({ at, who, via, action, subject, subjectName, details }: AuditEvent): string =>
+  `${[at, who, via, action, subject, subjectName, JSON.stringify(details)].map(csvCell).join(',')}\r\n`
 
 /** A cell that a spreadsheet would run as a formula gets a `'` before it. */
 const csvCell = (text: string): string => `"${(/^[=+\-@\t\r]/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`

@@ -18,6 +18,7 @@ import { createIdentityProviders, type IdentityProviders } from './identity-prov
 import { createInvitations, type Invitations } from './invitations.ts'
 import { createMembers, type GiveBelongings, type Members } from './members.ts'
 import { createNames, type Names } from './names.ts'
+import { createOwnTenants, type OwnTenants } from './own-tenants.ts'
 import { createPasswordReset, type PasswordReset } from './password-reset.ts'
 import { createPresentMember, type PresentMember } from './present-member.ts'
 import { createProfile, type Profile } from './profile.ts'
@@ -51,6 +52,7 @@ export interface Tenancy extends Accounts, DemoTenant, FirstOwner, Names, Presen
   slugOfHost(host: string | undefined): string | undefined
   readonly tenants: Tenants
   readonly profile: Profile
+  readonly ownTenants: OwnTenants
   readonly passwordReset: PasswordReset
   readonly sessions: Sessions
   readonly apiKeys: ApiKeys
@@ -110,6 +112,7 @@ export function createTenancy(dependencies: TenancyDependencies): Tenancy {
     slugOfHost: (host) => slugOfHost(host, domain),
     tenants,
     profile,
+    ownTenants: createOwnTenants({ database, tenants, sessions, enter, domain }),
     passwordReset: createPasswordReset({ ...room, sessions }),
     sessions,
     apiKeys,

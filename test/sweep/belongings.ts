@@ -10,6 +10,7 @@ export interface Belongings {
   readonly digest: string
   readonly uploadId: string
   readonly memberId: string
+  readonly tenantId: string
   readonly groupId: string
   readonly invitationId: string
   readonly role: string
@@ -61,6 +62,7 @@ export async function makeBelongings(
     tiles: [{ title: 'Harbour dues', conversationId: conversation.id, sql: 'SELECT region, amount FROM orders' }],
   })
   return {
+    tenantId: (await made<{ tenant: { id: string } }>('GET', '/api/me')).tenant.id,
     dashboardId: dashboard.id,
     tileId: dashboard.tiles[0]?.id ?? '',
     linkId: await idOf('POST', `${at}/share/links`, { label: 'Harbour bank' }),

@@ -1,5 +1,6 @@
 import { DropdownMenu } from 'radix-ui'
 import type { ReactNode, RefObject } from 'react'
+import { useLocation } from 'wouter'
 import type { Me } from '../../contract/person.ts'
 import type { ShareState } from '../../contract/share.ts'
 import type { Conversation } from '../client/queries.ts'
@@ -44,6 +45,8 @@ export function ConversationHeader(props: ConversationHeaderProps) {
   const renaming = useRenaming()
   const actions = useConversationActions()
   const { id, title, access, visibility, isPinned, isArchived } = conversation
+  const [, navigate] = useLocation()
+  const lastQuestion = conversation.turns.findLast((turn) => turn.status === 'answered')?.question ?? ''
   const inside = whoInside(visibility, me.tenant.name)
   const hindrance = shareHindrance(conversation, share, me)
   return (
@@ -96,7 +99,11 @@ export function ConversationHeader(props: ConversationHeaderProps) {
             <Icon name="pin" />
             {isPinned ? 'Unpin' : 'Pin to top'}
           </DropdownMenu.Item>
-          <DownloadMenu id={id} />
+          <DownloadMenu
+            id={id}
+            canFreeze={conversation.canShare && hindrance === undefined}
+            onOffline={() => actions.saveOffline(conversation)}
+          />
           {me.permissions.includes('dashboards:create') && (
             <DropdownMenu.Item
               className="item"
@@ -105,6 +112,18 @@ export function ConversationHeader(props: ConversationHeaderProps) {
             >
               <Icon name="grid" />
               Import into a dashboard
+            </DropdownMenu.Item>
+          )}
+          {me.permissions.includes('schedules:create') && (
+            <DropdownMenu.Item
+              className="item"
+              disabled={access === 'view'}
+              onSelect={() =>
+                navigate(`/schedules/new?${new URLSearchParams({ conversation: id, question: lastQuestion }).toString()}`)
+              }
+            >
+              <Icon name="clock" />
+              Schedule…
             </DropdownMenu.Item>
           )}
           <DropdownMenu.Item className="item" disabled={access === 'view'} onSelect={onCheckpoint}>
@@ -143,15 +162,24 @@ export function ConversationHeader(props: ConversationHeaderProps) {
   )
 }
 
-function DownloadMenu({ id }: { readonly id: string }) {
+interface DownloadMenuProps {
+  readonly id: string
+  readonly canFreeze: boolean
+  readonly onOffline: () => void
+}
+
+function DownloadMenu({ id, canFreeze, onOffline }: DownloadMenuProps) {
   return (
     <DropdownMenu.Sub>
       <DropdownMenu.SubTrigger className="item">
         <Icon name="download" />
         Download
-        <span className="meta push">Markdown, notebook, PDF</span>
+        <span className="meta push">Page, Markdown, notebook</span>
       </DropdownMenu.SubTrigger>
       <DropdownMenu.SubContent className="menu small">
+        <DropdownMenu.Item className="item" disabled={!canFreeze} onSelect={onOffline}>
+          Page in one file (.html)
+        </DropdownMenu.Item>
         <DropdownMenu.Item className="item" asChild>
           <a href={`/api/conversations/${id}.md`} download>
             Markdown

@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
-import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from 'react'
 import { Link } from 'wouter'
 import type { Checkpoint } from '../../contract/checkpoint.ts'
 import { endpoints } from '../../contract/endpoints.ts'
@@ -16,7 +16,6 @@ import { useCatalog } from '../client/source-queries.ts'
 import { useKeptState } from '../controls/kept-state.ts'
 import { Skeleton } from '../controls/skeleton.tsx'
 import { useToast } from '../controls/toast.tsx'
-import { ShareDialog } from '../share-dialog/share-dialog.tsx'
 import { whoInside } from '../share-dialog/who-inside.ts'
 import { AnalystPicker, type ChosenAnalyst, lastAnalyst } from './analyst-picker.tsx'
 import { PythonState } from './cell-view.tsx'
@@ -36,6 +35,8 @@ import type { TurnActions } from './turn-view.tsx'
 import { useUploadQueue } from './upload-queue.ts'
 import { useGoingBack } from './use-going-back.ts'
 import { VisibilityDialog } from './visibility-dialog.tsx'
+
+const ShareDialog = lazy(async () => ({ default: (await import('../share-dialog/share-dialog.tsx')).ShareDialog }))
 
 interface PageProps {
   readonly id: string
@@ -297,19 +298,21 @@ function OpenConversation({ conversation, stream, me, start }: OpenProps) {
         />
       )}
       {isSharing && (
-        <ShareDialog
-          subject={{
-            kind: 'conversation',
-            id,
-            title: conversation.title,
-            revision: conversation.lastEventSeq,
-            inside: whoInside(conversation.visibility, me.tenant.name),
-            parts: turns.map((turn) => ({ id: turn.id, title: turn.question })),
-          }}
-          me={me}
-          returnTo={menuButton}
-          onClose={() => setIsSharing(false)}
-        />
+        <Suspense fallback={null}>
+          <ShareDialog
+            subject={{
+              kind: 'conversation',
+              id,
+              title: conversation.title,
+              revision: conversation.lastEventSeq,
+              inside: whoInside(conversation.visibility, me.tenant.name),
+              parts: turns.map((turn) => ({ id: turn.id, title: turn.question })),
+            }}
+            me={me}
+            returnTo={menuButton}
+            onClose={() => setIsSharing(false)}
+          />
+        </Suspense>
       )}
     </>
   )

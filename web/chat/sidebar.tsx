@@ -6,6 +6,7 @@ import { endpoints } from '../../contract/endpoints.ts'
 import type { Me } from '../../contract/person.ts'
 import { call } from '../client/call.ts'
 import { sentenceOf } from '../client/call-error.ts'
+import { useOwnTenants } from '../client/queries.ts'
 import { Icon, type IconName, Mark } from '../controls/icon.tsx'
 import { themes, useTheme } from '../controls/theme.ts'
 import { useToast } from '../controls/toast.tsx'
@@ -85,6 +86,15 @@ function SidebarFoot({ me, places }: { readonly me: Me; readonly places: readonl
     },
     onError: (error) => toast({ text: sentenceOf(error) }),
   })
+  const others = (useOwnTenants().data?.items ?? []).filter(({ isCurrent }) => !isCurrent)
+  const enter = useMutation({
+    mutationFn: (id: string) => call(endpoints.enterTenant, { params: { id } }),
+    onSuccess: () => {
+      sessionStorage.clear()
+      window.location.assign('/')
+    },
+    onError: (error) => toast({ text: sentenceOf(error) }),
+  })
   return (
     <div className="foot">
       {places.length > 0 && (
@@ -111,6 +121,24 @@ function SidebarFoot({ me, places }: { readonly me: Me; readonly places: readonl
               {me.user.email}, {me.role}
             </span>
           </DropdownMenu.Label>
+          {others.length > 0 && (
+            <>
+              <DropdownMenu.Separator className="line" />
+              {others.map(({ id, name, role, origin }) => (
+                <DropdownMenu.Item
+                  key={id}
+                  className="item two-lines"
+                  onSelect={() => (origin ? window.location.assign(origin) : enter.mutate(id))}
+                >
+                  <Icon name="person" />
+                  <span>
+                    <span className="cut">Go to {name}</span>
+                    <span className="meta">you are {role} there</span>
+                  </span>
+                </DropdownMenu.Item>
+              ))}
+            </>
+          )}
           <DropdownMenu.Separator className="line" />
           <DropdownMenu.RadioGroup
             value={theme}

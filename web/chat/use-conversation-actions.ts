@@ -3,6 +3,7 @@ import type { ConversationSummary } from '../../contract/conversation.ts'
 import { sentenceOf } from '../client/call-error.ts'
 import { useDashboardChanges } from '../client/dashboard-queries.ts'
 import { useConversationChanges } from '../client/queries.ts'
+import { previewShare } from '../client/share-calls.ts'
 import { useToast } from '../controls/toast.tsx'
 
 type Listed = Pick<ConversationSummary, 'id' | 'title' | 'isShared'>
@@ -54,7 +55,16 @@ export function useConversationActions() {
     const dashboard = await bring.mutateAsync({ conversationId: id })
     navigate(`/dashboards/${dashboard.id}`)
   }
+  /** The page as it would be shared, in one file, without a link. */
+  const freezeIntoFile = async ({ id }: Pick<Listed, 'id'>) => {
+    const { path: page } = await previewShare(id, { policy: { downloads: true } })
+    const link = document.createElement('a')
+    link.href = `${page}/offline.html`
+    link.download = ''
+    link.click()
+  }
   return {
+    saveOffline: (conversation: Pick<Listed, 'id'>) => void attempt(() => freezeIntoFile(conversation)),
     toDashboard: (conversation: Pick<Listed, 'id'>) => void attempt(() => makeDashboard(conversation)),
     pin: ({ id }: Listed, isPinned: boolean) =>
       void attempt(async () => {

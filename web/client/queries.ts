@@ -13,7 +13,7 @@ import type { TurnEvent, TurnHistory } from '../../contract/turn.ts'
 import { call } from './call.ts'
 import { followEvents, type StreamState } from './events.ts'
 import { foldLive, keepNewerTurns } from './live-turns.ts'
-import { checkShare, readShare } from './share-calls.ts'
+import { checkShare, listRecipients, readShare } from './share-calls.ts'
 
 /** A conversation as this window holds it: read once, then kept up by the event stream. */
 export type Conversation = Omit<WireConversation, 'turns'> & TurnHistory
@@ -21,6 +21,7 @@ export type Conversation = Omit<WireConversation, 'turns'> & TurnHistory
 export const keys = {
   setup: ['setup'] as const,
   me: ['me'] as const,
+  ownTenants: ['own-tenants'] as const,
   conversations: ['conversations'] as const,
   conversation: (id: string) => ['conversation', id] as const,
   checkpoints: (id: string) => ['checkpoints', id] as const,
@@ -35,6 +36,14 @@ export const keys = {
 export const useSetup = () => useQuery({ queryKey: keys.setup, queryFn: ({ signal }) => call(endpoints.readSetup, { signal }) })
 export const useMe = (isEnabled: boolean) =>
   useQuery({ queryKey: keys.me, queryFn: ({ signal }) => call(endpoints.me, { signal }), enabled: isEnabled, staleTime: 60_000 })
+
+/** The tenants that I am a member of. */
+export const useOwnTenants = () =>
+  useQuery({
+    queryKey: keys.ownTenants,
+    queryFn: ({ signal }) => call(endpoints.listOwnTenants, { signal }),
+    staleTime: 300_000,
+  })
 
 /** Where a conversation is listed: mine, mine put away, or what others show me. */
 export type Shelf = 'mine' | 'archived' | 'shared'
@@ -103,7 +112,7 @@ export const useShareCheck = (id: string, lastEventSeq: number) =>
 export const useRecipients = (id: string) =>
   useQuery({
     queryKey: keys.recipients(id),
-    queryFn: ({ signal }) => call(endpoints.listRecipients, { params: { id }, signal }),
+    queryFn: ({ signal }) => listRecipients(id, signal),
   })
 
 /** The first rows of a kept result. Results never change. */

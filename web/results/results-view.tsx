@@ -19,6 +19,7 @@ import { mountChart } from '../viewer/chart.ts'
 import { mountFigure } from '../viewer/figure.ts'
 import { loadPicture } from '../viewer/load-picture.ts'
 import { mountTable } from '../viewer/table.ts'
+import { useLateMarkup } from './late-markup.ts'
 
 /** Markup of the shared renderer, brought to life after it stands in the page and put to rest before it goes. */
 export function LiveMarkup({
@@ -43,7 +44,9 @@ export function LiveMarkup({
 
 /** The answer as text. */
 export const Prose = memo(function Prose({ markdown }: { readonly markdown: string }) {
-  const markup = useMemo(() => proseHtml(markdown).markup, [markdown])
+  const late = useLateMarkup()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what came late changes the markup
+  const markup = useMemo(() => proseHtml(markdown).markup, [markdown, late])
   return markup === '' ? null : <LiveMarkup className="prose" markup={markup} />
 })
 
@@ -58,9 +61,11 @@ export const StepsView = memo(function StepsView({
   readonly steps: readonly Step[]
 }) {
   const place = useRef<HTMLDivElement>(null)
+  const late = useLateMarkup()
   const markup = useMemo(
     () => stepsHtml(steps.map(({ output, ...step }) => ({ ...step, rowCount: output?.rowCount, text: output?.text }))).toString(),
-    [steps],
+    // biome-ignore lint/correctness/useExhaustiveDependencies: what came late changes the markup
+    [steps, late],
   )
   useLayoutEffect(() => {
     const element = place.current
@@ -205,9 +210,11 @@ export const FigureView = memo(function FigureView({ turnId, figure }: { readonl
 
 /** Code, output and traceback of a cell that was asked for by hand. */
 export const CellView = memo(function CellView({ code, step }: { readonly code: string; readonly step: Step | undefined }) {
+  const late = useLateMarkup()
   const markup = useMemo(
     () => cellHtml({ code, printed: step?.output?.text, traceback: step?.output?.traceback }).markup,
-    [code, step?.output],
+    // biome-ignore lint/correctness/useExhaustiveDependencies: what came late changes the markup
+    [code, step?.output, late],
   )
   return <LiveMarkup markup={markup} />
 })

@@ -114,7 +114,31 @@ const wordsOf = (details: AuditEvent['details']): string =>
     .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join(', ')
 
-function AuditLine({ line: { at, who, via, action, subject, details } }: { readonly line: AuditEvent }) {
+const kinds: Readonly<Record<string, string>> = {
+  usr: 'A person who left',
+  cnv: 'A conversation',
+  dsh: 'A dashboard',
+  src: 'A data source',
+  mdl: 'A model',
+  shr: 'A link',
+  shl: 'A link',
+  sch: 'A schedule',
+  ses: 'A session',
+  tgt: 'A Telegram token',
+  key: 'An API key',
+  grp: 'A group',
+  inv: 'An invitation',
+  idp: 'A sign-in provider',
+}
+
+/** A name, else the kind of thing that the id says. */
+const calledOf = ({ subject, subjectName }: AuditEvent): string => {
+  const kind = /^([a-z]{3})_[0-9a-z]{20,32}$/.exec(subject)?.[1] ?? ''
+  return subjectName || (kinds[kind] ?? subject)
+}
+
+function AuditLine({ line }: { readonly line: AuditEvent }) {
+  const { at, who, via, action, subject, details } = line
   const words = wordsOf(details)
   return (
     <tr>
@@ -127,8 +151,8 @@ function AuditLine({ line: { at, who, via, action, subject, details } }: { reado
       <td>{via}</td>
       <td className="mono">{action}</td>
       <td>
-        <span className="nm mono" title={subject}>
-          {subject}
+        <span className="nm" title={subject}>
+          {calledOf(line)}
         </span>
       </td>
       <td>

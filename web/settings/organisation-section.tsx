@@ -72,7 +72,7 @@ function OrganisationForm({ tenant }: { readonly tenant: Tenant }) {
   }
   return (
     <form onSubmit={submit} noValidate>
-      <Block title="Name">
+      <Block title="Organisation">
         <TextField label="Name" maxLength={100} value={name} onChange={(event) => setName(event.target.value)} />
       </Block>
       <Block title="Retention">

@@ -8,13 +8,15 @@ interface ShareContentsListProps {
   readonly check: UseQueryResult<{ readonly contents: ShareContents }>
   readonly answersOnly: boolean
   readonly downloads: boolean
+  /** Something in the copy is masked or dropped. */
+  readonly isMasked: boolean
   readonly tenantName: string
 }
 
 const plural = (count: number, one: string): string => (count === 1 ? one : `${one}s`)
 
 /** What becomes public, counted and by name, before it does. */
-export function ShareContentsList({ check, answersOnly, downloads, tenantName }: ShareContentsListProps) {
+export function ShareContentsList({ check, answersOnly, downloads, isMasked, tenantName }: ShareContentsListProps) {
   if (check.error)
     return (
       <div className="note bad" role="alert">
@@ -25,7 +27,7 @@ export function ShareContentsList({ check, answersOnly, downloads, tenantName }:
       </div>
     )
   if (!check.data) return <Skeleton lines={5} label="Counting what becomes public" />
-  const { turns, tables, rows, charts, files, filesKeptOut, toolCalls } = check.data.contents
+  const { turns, tables, rows, charts, figures, files, filesKeptOut, toolCalls } = check.data.contents
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
   return (
     <>
@@ -42,6 +44,20 @@ export function ShareContentsList({ check, answersOnly, downloads, tenantName }:
         <dd>
           {plural(charts, 'chart')} with {charts === 1 ? 'its' : 'their'} data
         </dd>
+        {figures > 0 && (
+          <>
+            <dt>{isMasked ? 0 : formatCount(figures)}</dt>
+            <dd>
+              {plural(figures, 'figure')} of Python cells
+              {isMasked && (
+                <span className="meta">
+                  : {figures === 1 ? 'it is' : 'all are'} left out while anything is masked or dropped, as nobody can search what
+                  a picture shows
+                </span>
+              )}
+            </dd>
+          </>
+        )}
         <dt>{downloads ? formatCount(files.length) : 0}</dt>
         <dd>
           {plural(files.length, 'file')}
@@ -60,7 +76,8 @@ export function ShareContentsList({ check, answersOnly, downloads, tenantName }:
         <dd>{answersOnly ? 'tool calls; SQL is left out' : `tool ${plural(toolCalls, 'call')} with SQL, collapsed`}</dd>
       </dl>
       <p className="meta below">
-        Nothing else: no e-mail addresses, no other conversations. The page reads this frozen copy and never your data.
+        Nothing else: no names or addresses of accounts, no other conversations. The page reads this frozen copy and never your
+        data.
       </p>
     </>
   )

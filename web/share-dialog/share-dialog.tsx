@@ -10,7 +10,9 @@ import { useAnnounce } from '../controls/announcer.tsx'
 import { counted, formatMoment } from '../controls/format-text.ts'
 import { Icon } from '../controls/icon.tsx'
 import { Skeleton } from '../controls/skeleton.tsx'
+import { EmbedCode } from './embed-code.tsx'
 import { ShareContentsList } from './share-contents.tsx'
+import { ShareDrift } from './share-drift.tsx'
 import { type Decisions, ShareFindings, undecidedOf } from './share-findings.tsx'
 import { ShareLink } from './share-link.tsx'
 import { SharePolicyFields } from './share-policy.tsx'
@@ -145,13 +147,15 @@ function ShareBody({ subject, me, state }: { readonly subject: ShareSubject; rea
         open && <DriftNote share={open} kind={kind} />
       )}
       <VisibilityModes wanted={wanted} isOpen={open !== undefined} inside={subject.inside} onWant={setWanted} />
-      <div className="two">
+      {wanted === 'private' && <ClosingNote open={open} inside={subject.inside} kind={kind} />}
+      <div className="two" hidden={wanted === 'private'}>
         <div>
           <h2>{headingOf(open)}</h2>
           <ShareContentsList
             check={check}
             answersOnly={policy.answersOnly}
             downloads={policy.downloads}
+            isMasked={Object.values(policy.findings).some((decision) => decision !== 'allow')}
             tenantName={me.tenant.name}
           />
           {check.data && <ShareFindings findings={findings} decisions={policy.findings} isBusy={isBusy} onDecide={decide} />}
@@ -159,7 +163,10 @@ function ShareBody({ subject, me, state }: { readonly subject: ShareSubject; rea
         <div>
           <h2>Link</h2>
           {open ? (
-            <ShareLink share={open} />
+            <>
+              <ShareLink share={open} />
+              <EmbedCode share={open} title={open.policy.title ?? subject.title} />
+            </>
           ) : (
             <p className="meta">There is no link yet. Once made, its address stays the same with every update.</p>
           )}
@@ -176,8 +183,9 @@ function ShareBody({ subject, me, state }: { readonly subject: ShareSubject; rea
               Writing the policy
             </p>
           )}
-          {open && kind === 'conversation' && <ShareRecipients conversationId={id} />}
+          {open && <ShareRecipients subjectId={id} />}
           {open && <ShareVersions share={open} />}
+          {open && <ShareDrift key={open.version} id={id} />}
         </div>
       </div>
       <ShareFooter
@@ -233,6 +241,28 @@ function DriftNote({ share, kind }: { readonly share: PublicShare; readonly kind
         Readers see nothing newer until you update.
       </span>
     </p>
+  )
+}
+
+/** What there is instead of a link, or what closing it does. */
+function ClosingNote({ open, inside, kind }: Pick<ShareFooterProps, 'open' | 'kind'> & { readonly inside: string }) {
+  return (
+    <div className="closing">
+      <h2>{open ? 'Closing the link' : 'There is no link'}</h2>
+      <ul>
+        {open && (
+          <li>
+            From the next request on readers get a plain 404, here and at every recipient’s own address: page, tables, files and
+            previews.
+          </li>
+        )}
+        {open && <li>The address is dead for good. Making it public again gives another one.</li>}
+        <li>
+          The {kind} stays as it is. {inside}.
+        </li>
+        {!open && <li>Choose Public to see what a link would show before it exists.</li>}
+      </ul>
+    </div>
   )
 }
 

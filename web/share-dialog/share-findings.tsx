@@ -42,21 +42,25 @@ export function ShareFindings({ findings, decisions, isBusy, onDecide }: ShareFi
         {left > 0 && `, ${left} to decide`}
       </h2>
       {kinds.length > 0 && (
-        <p className="fnd-all">
+        <ul className="fnd-all">
           {kinds.map((kind) => (
-            <button
-              key={kind}
-              type="button"
-              className="btn q"
-              disabled={isBusy}
-              onClick={() =>
-                onDecide(Object.fromEntries(findings.filter((one) => one.kind === kind).map(({ id }) => [id, 'mask' as const])))
-              }
-            >
-              Mask all of kind {names[kind].toLowerCase()}
-            </button>
+            <li key={kind}>
+              <span>Every {kind === 'iban' ? 'IBAN' : names[kind].toLowerCase()}</span>
+              {whole.map(({ decision, label }) => (
+                <button
+                  key={decision}
+                  type="button"
+                  className="btn q"
+                  disabled={isBusy}
+                  aria-label={`${label} every ${names[kind].toLowerCase()}`}
+                  onClick={() => onDecide(decidedAlike(findings, kind, decision))}
+                >
+                  {label}
+                </button>
+              ))}
+            </li>
           ))}
-        </p>
+        </ul>
       )}
       {findings.map((finding, place) => (
         <FindingChoice
@@ -75,6 +79,18 @@ export function ShareFindings({ findings, decisions, isBusy, onDecide }: ShareFi
     </>
   )
 }
+
+const whole = [
+  { decision: 'mask', label: 'Mask' },
+  { decision: 'drop-column', label: 'Drop' },
+  { decision: 'allow', label: 'Allow' },
+] as const
+
+/** One decision for all findings of a kind; where there is no column to drop, the text is masked or the file kept out. */
+const decidedAlike = (findings: readonly Finding[], kind: FindingKind, decision: FindingDecision): Decisions =>
+  Object.fromEntries(
+    findings.filter((one) => one.kind === kind).map(({ id, choices }) => [id, choices.includes(decision) ? decision : 'mask']),
+  )
 
 interface FindingChoiceProps {
   readonly finding: Finding

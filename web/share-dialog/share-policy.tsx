@@ -108,7 +108,7 @@ export function SharePolicyFields({
         />
       </label>
       <label className="sw">
-        Files can be downloaded
+        Files and tables can be taken along
         <input
           type="checkbox"
           role="switch"

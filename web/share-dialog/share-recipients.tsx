@@ -1,25 +1,23 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useId, useState } from 'react'
-import { endpoints } from '../../contract/endpoints.ts'
 import type { RecipientLink } from '../../contract/recipient.ts'
-import { call } from '../client/call.ts'
 import { sentenceOf } from '../client/call-error.ts'
 import { keys, useRecipients } from '../client/queries.ts'
+import { addRecipient, closeRecipient } from '../client/share-calls.ts'
 import { useAnnounce } from '../controls/announcer.tsx'
 import { CopyButton } from '../controls/copy-button.tsx'
 import { formatMoment } from '../controls/format-text.ts'
 
 /** One link per recipient: who opened it, and its own end. */
-export function ShareRecipients({ conversationId }: { readonly conversationId: string }) {
+export function ShareRecipients({ subjectId }: { readonly subjectId: string }) {
   const id = useId()
   const client = useQueryClient()
   const announce = useAnnounce()
-  const recipients = useRecipients(conversationId)
+  const recipients = useRecipients(subjectId)
   const [label, setLabel] = useState('')
-  const params = { id: conversationId }
-  const refresh = () => client.invalidateQueries({ queryKey: keys.recipients(conversationId) })
+  const refresh = () => client.invalidateQueries({ queryKey: keys.recipients(subjectId) })
   const add = useMutation({
-    mutationFn: () => call(endpoints.addRecipient, { params, body: { label } }),
+    mutationFn: () => addRecipient(subjectId, label),
     onSuccess: async (made) => {
       setLabel('')
       announce(`Link for ${made.label} made.`)
@@ -27,7 +25,7 @@ export function ShareRecipients({ conversationId }: { readonly conversationId: s
     },
   })
   const close = useMutation({
-    mutationFn: (link: RecipientLink) => call(endpoints.closeRecipient, { params: { ...params, linkId: link.id } }),
+    mutationFn: (link: RecipientLink) => closeRecipient(subjectId, link.id),
     onSuccess: async (closed) => {
       announce(`Link for ${closed.label} closed.`)
       await refresh()
@@ -42,14 +40,16 @@ export function ShareRecipients({ conversationId }: { readonly conversationId: s
           <span className="grow">{sentenceOf(error)}</span>
         </p>
       )}
-      <ol className="vers">
+      <ol className="vers whom">
         {(recipients.data?.items ?? []).map((link) => (
           <li key={link.id}>
-            <b className="cut">{link.label}</b>
-            <span className="dim num">{said(link)}</span>
+            <span className="grow">
+              <b title={link.label}>{link.label}</b>
+              <span className="meta num">{said(link)}</span>
+            </span>
             {link.closedAt === null ? (
               <>
-                <CopyButton text={link.url} label="Copy link" className="btn q push" />
+                <CopyButton text={link.url} label="Copy link" className="btn q" />
                 <button
                   type="button"
                   className="btn q"
@@ -61,13 +61,13 @@ export function ShareRecipients({ conversationId }: { readonly conversationId: s
                 </button>
               </>
             ) : (
-              <span className="meta push">closed</span>
+              <span className="meta">closed</span>
             )}
           </li>
         ))}
       </ol>
       <form
-        className="link"
+        className="link for-whom"
         onSubmit={(event) => {
           event.preventDefault()
           if (label.trim() !== '') add.mutate()

@@ -33,7 +33,8 @@ export function holds({ turns, tables, charts, files }: LedgerEntry['contents'])
 export function filterEntries(entries: readonly LedgerEntry[], { search, state, kind, via, unseen }: Filters): LedgerEntry[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean)
   return entries.filter((entry) => {
-    const text = `${entry.title} ${entry.owner.name} ${holds(entry.contents)}`.toLowerCase()
+    const labels = entry.recipients.map(({ label }) => label).join(' ')
+    const text = `${entry.title} ${entry.owner.name} ${holds(entry.contents)} ${labels}`.toLowerCase()
     return (
       words.every((word) => text.includes(word)) &&
       (state === 'all' || (state === 'open') === (entry.state === 'open')) &&
@@ -44,24 +45,33 @@ export function filterEntries(entries: readonly LedgerEntry[], { search, state, 
   })
 }
 
-/** A spreadsheet of links; text that a spreadsheet would run gets a `'` before it. */
+/** A spreadsheet of links, a row each: a recipient's own stands below the page's, and views count where they came in. Text that a spreadsheet would run gets a `'` before it. */
 export function csvOf(entries: readonly LedgerEntry[]): string {
   const cell = (value: string | number): string => {
     const text = typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value)
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
   }
-  const head = ['title', 'kind', 'owner', 'made in', 'state', 'holds', 'created', 'last view', 'views', 'closes']
-  const rows = entries.map((entry) => [
+  const head = ['title', 'recipient', 'kind', 'owner', 'made in', 'state', 'holds', 'created', 'last view', 'views', 'closes']
+  const rowOf = (entry: LedgerEntry, recipient: string, state: string, lastView: string | null, views: number) => [
     entry.title,
+    recipient,
     entry.kind,
     entry.owner.name,
     entry.via,
-    entry.state,
+    state,
     holds(entry.contents),
     entry.createdAt,
-    entry.lastViewAt ?? '',
-    entry.views,
+    lastView ?? '',
+    views,
     entry.closedAt ?? entry.expiresAt ?? '',
-  ])
+  ]
+  const rows = entries.flatMap((entry) => {
+    const { recipients, state, lastViewAt, views } = entry
+    const own = views - recipients.reduce((total, one) => total + one.views, 0)
+    return [
+      rowOf(entry, '', state, lastViewAt, own),
+      ...recipients.map((one) => rowOf(entry, one.label, one.isClosed ? 'closed' : state, one.lastViewAt, one.views)),
+    ]
+  })
   return `${[head, ...rows].map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`
 }

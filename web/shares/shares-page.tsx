@@ -195,7 +195,7 @@ function EntryTable({ entries, picked, onPick }: EntryTableProps) {
           </tr>
         </thead>
         <tbody>
-          {entries.map((entry) => (
+          {entries.flatMap((entry) => [
             <tr key={entry.id} className={picked.has(entry.id) ? 'sel' : undefined}>
               <td>
                 <span className="who">
@@ -232,11 +232,30 @@ function EntryTable({ entries, picked, onPick }: EntryTableProps) {
               <td className={entry.state === 'open' && entry.expiresAt ? 'n' : 'n null'}>
                 {entry.state === 'closed' ? 'Closed' : entry.expiresAt ? formatDay(entry.expiresAt) : 'Never'}
               </td>
-            </tr>
-          ))}
+            </tr>,
+            ...entry.recipients.map((recipient) => <RecipientRow key={recipient.id} recipient={recipient} />),
+          ])}
         </tbody>
       </table>
     </section>
+  )
+}
+
+/** A recipient's own link, below the page's. */
+function RecipientRow({ recipient }: { readonly recipient: LedgerEntry['recipients'][number] }) {
+  const { label, views, lastViewAt, isClosed } = recipient
+  return (
+    <tr className="whose">
+      <td>
+        <span className="nm" title={label}>
+          for {label}
+        </span>
+      </td>
+      <td colSpan={5}>A recipient’s own link</td>
+      <td className={lastViewAt ? 'n' : 'n null'}>{lastViewAt ? formatDay(lastViewAt) : 'never'}</td>
+      <td className="n">{formatCount(views)}</td>
+      <td className="n null">{isClosed ? 'Closed' : 'With the page'}</td>
+    </tr>
   )
 }
 

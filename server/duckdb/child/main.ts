@@ -1,6 +1,7 @@
 import { KnownError } from '../../../contract/error.ts'
 import { type ChildSettings, type FromChild, type Job, MEMORY_EXIT_CODE, type ToChild } from '../job.ts'
 import { cleanError } from './clean-error.ts'
+import { compareTables } from './compare-tables.ts'
 import { importFile } from './import-file.ts'
 import { keepCells } from './keep-cells.ts'
 import { profileTable } from './profile-table.ts'
@@ -60,6 +61,7 @@ async function work(id: number, job: Job): Promise<void> {
 
 function pathsOf(job: Job): string[] {
   if (job.kind === 'query') return [...job.tables.map((table) => table.path), job.output]
+  if (job.kind === 'compare') return [job.path, job.later]
   return 'output' in job ? [job.path, job.output] : [job.path]
 }
 
@@ -88,6 +90,8 @@ async function perform(session: Session, job: Job): Promise<unknown> {
       return scanFile(job)
     case 'redact':
       return redactTable(session.connection, job)
+    case 'compare':
+      return compareTables(session.connection, job)
     case 'profile':
       return profileTable(session.connection, job.path, job.columns)
   }

@@ -1,50 +1,88 @@
 import { createReadStream } from 'node:fs'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Column } from '../../../contract/column.ts'
-import { findInText, findInTexts } from '../../findings/find-in-text.ts'
+import type { FindingKind } from '../../../contract/share.ts'
+import { NUMBER_SHAPE, NUMBER_WORD, PERSONAL_SHAPE, PLAIN_EMAIL, PLAIN_PHONE, SECRET_SHAPE } from '../../findings/could-hold.ts'
+import { type Candidate, findInCandidates, findInText } from '../../findings/find-in-text.ts'
 import { hintsOf } from '../../findings/find-personal.ts'
 import { createMask } from '../../findings/mask.ts'
 import { type ColumnFinding, isSearched, Tally } from '../../findings/tally.ts'
 import type { FoundJob, ScanFileJob, ScanJob } from '../job.ts'
 import { quoteName, quoteText } from './quote.ts'
 
-/** What a cell must have to hold a secret or a personal text; the rules proper then see these cells only. */
-const COULD_HOLD =
-  '@|([0-9][^0-9A-Za-z]{0,3}){7}|[A-Za-z0-9_+/=.-]{16}|[A-Z]{2}[ ]?[0-9]{2}[ ]?[0-9]{2}[ ]?[0-9]{2}[ ]?[A-D]|[0-9]{6}[A-FU-Y][0-9]{3}|://|(?i:passw|pwd|secret|api.?key|token)'
 const BATCH_TEXTS = 4_096
-interface Candidate {
-  readonly text: string
-  readonly cells: number
+/** A column with so few different texts among its first rows is looked at text by text instead of cell by cell. */
+const FEW_TEXTS = 2_000
+const SAMPLE_ROWS = 20_000
+
+/** Notes the texts of a column that may hold something; false when the column is not searched. */
+async function prepare(connection: DuckDBConnection, path: string, column: Column): Promise<boolean> {
+  if (!isSearched(column, column.type === 'integer' ? await longNumbers(connection, path, column) : [])) return false
+  await connection.run(`CREATE OR REPLACE TEMP TABLE candidates AS ${await candidatesSql(connection, path, column)}`)
+  return true
 }
 
-/** Every distinct candidate of a column with its matches, batch after batch. */
-async function* matchesIn(connection: DuckDBConnection, path: string, column: Column) {
+/** Every distinct text that has to be looked at, with its matches, batch after batch. */
+async function* matchesIn(connection: DuckDBConnection, column: Column) {
   const hints = hintsOf(column.name)
-  const name = quoteName(column.name)
-  const isText = column.type === 'text' || column.type === 'json'
-  if (!isSearched(column, column.type === 'integer' ? await longNumbers(connection, path, column) : [])) return
-  const text = `CAST(${name} AS VARCHAR)`
-  const where = isText ? `regexp_matches(${text}, ${quoteText(COULD_HOLD)})` : `${name} IS NOT NULL`
-  const result = await connection.stream(
-    `SELECT ${text}, CAST(count(*) AS INTEGER) FROM read_parquet(${quoteText(path)}) WHERE ${where} GROUP BY 1`,
-  )
-  const search = async function* (batch: readonly Candidate[]) {
-    const found = await findInTexts(
-      batch.map((one) => one.text),
-      hints,
-    )
+  const result = await connection.stream('SELECT text, cells, secret, personal FROM candidates WHERE plain IS NULL')
+  const search = async function* (batch: readonly Counted[]) {
+    const found = await findInCandidates(batch, hints)
     for (const [place, { text: cell, cells }] of batch.entries()) yield { cell, cells, matches: found[place] ?? [] }
   }
-  let batch: Candidate[] = []
+  let batch: Counted[] = []
   for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
-    for (const [cell, cells] of chunk.getRows()) {
-      batch.push({ text: String(cell), cells: Number(cells) })
+    for (const [text, cells, mayBeSecret, mayBePersonal] of chunk.getRows()) {
+      const candidate = { text: String(text), mayBeSecret: mayBeSecret === true, mayBePersonal: mayBePersonal === true }
+      batch.push({ ...candidate, cells: Number(cells) })
       if (batch.length < BATCH_TEXTS) continue
       yield* search(batch)
       batch = []
     }
   }
   yield* search(batch)
+}
+
+interface Counted extends Candidate {
+  readonly cells: number
+}
+
+/**
+ * Distinct texts that may hold something: how many cells hold each, what they may hold, and `plain` where the whole text is known to be one thing.
+ * The rules proper look at what is not plain, and at nothing else.
+ */
+async function candidatesSql(connection: DuckDBConnection, path: string, column: Column): Promise<string> {
+  const cell = `CAST(${quoteName(column.name)} AS VARCHAR)`
+  const file = `read_parquet(${quoteText(path)})`
+  const isText = column.type === 'text' || column.type === 'json'
+  const { phone, nationalId } = hintsOf(column.name)
+  const has = (shape: string) => `regexp_matches(text, ${quoteText(shape)})`
+  const number = phone || nationalId ? has(NUMBER_SHAPE) : `(${has(NUMBER_SHAPE)} AND ${has(NUMBER_WORD)})`
+  const judged = (from: string) =>
+    `SELECT *, ${isText ? has(SECRET_SHAPE) : 'false'} AS secret, ${isText ? `${has(PERSONAL_SHAPE)} OR ${number}` : 'true'} AS personal FROM ${from}`
+  const cells = `(SELECT ${cell} AS text FROM ${file} WHERE ${quoteName(column.name)} IS NOT NULL)`
+  const few = `SELECT * FROM (${judged(`(SELECT text, count(*) AS cells FROM ${cells} GROUP BY text)`)}) WHERE secret OR personal`
+  const many = `SELECT text, count(*) AS cells, any_value(secret) AS secret, any_value(personal) AS personal FROM (${judged(cells)}) WHERE secret OR personal GROUP BY text`
+  const isPlain = (shape: string) => `NOT secret AND length(text) < 64 AND regexp_full_match(text, ${quoteText(shape)})`
+  // NOTE: six digits and five with a space between may be an id, and in a column of ids anything may.
+  const isPhone = `${isPlain(PLAIN_PHONE)} AND length(replace(text, ' ', '')) BETWEEN 11 AND 13 AND NOT ${has('[0-9]{6} [0-9]{5}')}`
+  const plain = `CASE WHEN ${isPlain(PLAIN_EMAIL)} THEN 'email' WHEN ${nationalId ? 'false' : isPhone} THEN 'phone' END`
+  return `SELECT text, CAST(cells AS INTEGER) AS cells, secret, personal, ${plain} AS plain FROM (${(await hasFewTexts(connection, cells)) ? few : many})`
+}
+
+async function hasFewTexts(connection: DuckDBConnection, cells: string): Promise<boolean> {
+  const reader = await connection.runAndReadAll(
+    `SELECT count(DISTINCT text) FROM (SELECT text FROM ${cells} LIMIT ${SAMPLE_ROWS})`,
+  )
+  return Number(reader.value(0, 0)) <= FEW_TEXTS
+}
+
+/** What the plain texts are, with how many cells hold them and one of them. */
+async function plainOf(connection: DuckDBConnection): Promise<{ kind: FindingKind; cells: number; text: string }[]> {
+  const reader = await connection.runAndReadAll(
+    'SELECT plain, CAST(sum(cells) AS INTEGER), min(text) FROM candidates WHERE plain IS NOT NULL GROUP BY plain',
+  )
+  return reader.getRows().map(([kind, cells, text]) => ({ kind: kind as FindingKind, cells: Number(cells), text: String(text) }))
 }
 
 async function longNumbers(connection: DuckDBConnection, path: string, { name }: Column): Promise<string[]> {
@@ -58,16 +96,20 @@ async function longNumbers(connection: DuckDBConnection, path: string, { name }:
 export async function scanTable(connection: DuckDBConnection, { path, columns }: ScanJob): Promise<ColumnFinding[]> {
   const found: ColumnFinding[] = []
   for (const column of columns) {
+    if (!(await prepare(connection, path, column))) continue
     const tally = new Tally()
-    for await (const { cell, cells, matches } of matchesIn(connection, path, column)) tally.add(cell, cells, matches)
+    for (const { kind, cells, text } of await plainOf(connection)) tally.add(text, cells, [{ kind, start: 0, end: text.length }])
+    for await (const { cell, cells, matches } of matchesIn(connection, column)) tally.add(cell, cells, matches)
     found.push(...tally.found(column.name))
   }
   return found
 }
 
 export async function findInColumn(connection: DuckDBConnection, { path, column, finding }: FoundJob): Promise<string[]> {
-  const texts = new Set<string>()
-  for await (const { cell, matches } of matchesIn(connection, path, column))
+  if (!(await prepare(connection, path, column))) return []
+  const plain = await connection.runAndReadAll(`SELECT text FROM candidates WHERE plain = ${quoteText(finding)}`)
+  const texts = new Set(plain.getRows().map(([text]) => String(text)))
+  for await (const { cell, matches } of matchesIn(connection, column))
     for (const { kind, start, end } of matches) if (kind === finding) texts.add(cell.slice(start, end))
   return [...texts]
 }

@@ -32,7 +32,7 @@ export const keepSession = (
 
 /** First visit, signing in and out, who I am and what I say of myself. */
 export function servePeople(app: Hono<DoorEnvironment>, { tenancy, settings, setupCode, demo }: DoorDependencies): void {
-  const { profile, sessions, apiKeys, passwordReset } = tenancy
+  const { profile, sessions, apiKeys, passwordReset, ownTenants } = tenancy
   const done = { ok: true as const }
 
   serveEndpoint(app, tenancy, endpoints.readSetup, async () => ({
@@ -85,6 +85,18 @@ export function servePeople(app: Hono<DoorEnvironment>, { tenancy, settings, set
   serveEndpoint(app, tenancy, endpoints.me, ({ actor }) => tenancy.me(actor))
 
   serveEndpoint(app, tenancy, endpoints.changeMe, ({ actor, body }) => profile.change(actor, body))
+
+  serveEndpoint(app, tenancy, endpoints.listOwnTenants, async ({ actor, context }) => ({
+    items: await ownTenants.list(actor, originOf(context, settings)),
+    nextCursor: null,
+  }))
+
+  serveEndpoint(app, tenancy, endpoints.enterTenant, async ({ actor, params, context }) => {
+    const token = getCookie(context, SESSION_COOKIE)
+    const entered = await ownTenants.enter(actor, params.id, visitorOf(context, settings), token)
+    keepSession(context, settings, entered)
+    return tenancy.me(entered.actor)
+  })
 
   serveEndpoint(app, tenancy, endpoints.changePassword, async ({ actor, body, context }) => {
     await profile.changePassword(actor, body, getCookie(context, SESSION_COOKIE))

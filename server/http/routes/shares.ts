@@ -27,6 +27,8 @@ export function serveShares(app: Hono<DoorEnvironment>, { tenancy, sharing, sett
 
   serveEndpoint(app, tenancy, endpoints.checkShare, ({ actor, params }) => sharing.check(actor, params.id))
 
+  serveEndpoint(app, tenancy, endpoints.driftOfShare, ({ actor, params }) => sharing.drift(actor, params.id))
+
   serveEndpoint(app, tenancy, endpoints.listRecipients, async ({ actor, params, context }) => ({
     items: await sharing.recipients.list(actor, params.id, await originFor(actor, context)),
   }))

@@ -1,0 +1,65 @@
+import { useSyncExternalStore } from 'react'
+import { escapeText, type Html, html, raw } from '../../render/html.ts'
+
+/**
+ * Stands in the app for the renderer's colouring of code and setting of formulas (`web/vite.config.ts` puts it there): they weigh as much as
+ * half the app and few first pages need them. Until they are loaded, code and formulas stand as they were written.
+ */
+
+let code: typeof import('../../render/code-html.ts').codeHtml | undefined
+let math: typeof import('../../render/math-html.ts').mathHtml | undefined
+let isCodeWanted = false
+let isMathWanted = false
+let loadedCount = 0
+const listeners = new Set<() => void>()
+
+const tell = (): void => {
+  loadedCount += 1
+  for (const listener of listeners) listener()
+}
+
+/** As `codeHtml` of the renderer. */
+export function codeHtml(text: string, language: string): Html {
+  if (code) return code(text, language)
+  if (!isCodeWanted) {
+    isCodeWanted = true
+    import('../../render/code-html.ts').then(
+      (loaded) => {
+        code = loaded.codeHtml
+        tell()
+      },
+      () => {
+        isCodeWanted = false
+      },
+    )
+  }
+  return raw(escapeText(text))
+}
+
+/** As `mathHtml` of the renderer. */
+export function mathHtml(tex: string, isBlock: boolean): Html {
+  if (math) return math(tex, isBlock)
+  if (!isMathWanted) {
+    isMathWanted = true
+    import('../../render/math-html.ts').then(
+      (loaded) => {
+        math = loaded.mathHtml
+        tell()
+      },
+      () => {
+        isMathWanted = false
+      },
+    )
+  }
+  return html`<code>${tex}</code>`
+}
+
+/** Changes when more can be drawn than before: markup that was made earlier is made again. */
+export const useLateMarkup = (): number =>
+  useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    () => loadedCount,
+  )
