@@ -4,15 +4,18 @@ import { join } from 'node:path'
 import type { ConversationId, UploadId } from '../contract/id.ts'
 import type { TurnLoop } from '../server/analysts/turn-loop.ts'
 import type { Conversations } from '../server/conversations/conversations.ts'
+import type { Dashboards } from '../server/dashboards/dashboards.ts'
 import type { Sharing } from '../server/sharing/sharing.ts'
 import type { Actor } from '../server/tenancy/actor.ts'
 import type { Tenancy } from '../server/tenancy/tenancy.ts'
+import { demoDashboard } from './dashboard.ts'
 import { demoShop } from './shop.ts'
 
 export interface DemoRooms {
   readonly tenancy: Pick<Tenancy, 'makeDemo' | 'demoActor'>
   readonly conversations: Pick<Conversations, 'addUpload' | 'create' | 'list' | 'turn'>
   readonly turnLoop: Pick<TurnLoop, 'ask' | 'confirm'>
+  readonly dashboards: Pick<Dashboards, 'create'>
   readonly sharing: Pick<Sharing, 'share' | 'state'>
 }
 
@@ -34,7 +37,7 @@ export interface Demo {
   readonly sharedPath: string | null
 }
 
-/** Makes the demo where it is not there yet: a tenant, a shop, a conversation, a public link. */
+/** Makes the demo where it is not there yet: a tenant, a shop, a conversation, a dashboard, a public link to each. */
 export async function seedDemo(rooms: DemoRooms, now: Date, tempDir: string): Promise<Demo> {
   const actor = await rooms.tenancy.makeDemo(DEMO_NAME)
   const [known] = await rooms.conversations.list(actor, { offset: 0, limit: 1 })
@@ -49,7 +52,7 @@ export async function findDemo(rooms: DemoRooms): Promise<Demo | null> {
 }
 
 async function tellStory(
-  { conversations, turnLoop, sharing }: DemoRooms,
+  { conversations, turnLoop, dashboards, sharing }: DemoRooms,
   actor: Actor,
   now: Date,
   tempDir: string,
@@ -63,6 +66,8 @@ async function tellStory(
     if (status === 'needs-confirmation') await (await turnLoop.confirm(actor, id, turn.turnId)).finished
   }
   await sharing.share(actor, id, '')
+  const dashboard = await dashboards.create(actor, demoDashboard(id))
+  await sharing.share(actor, dashboard.id, '')
 }
 
 /** Brings the shop's files as uploads of the actor. */

@@ -13,7 +13,7 @@ import { firstModels } from './analysts/first-models.ts'
 import { createHandAnalyst } from './analysts/hand-analyst.ts'
 import { createModelAnalyst } from './analysts/model-analyst.ts'
 import { createRerun } from './analysts/rerun-statement.ts'
-import { createTurnLoop, type TurnLoop } from './analysts/turn-loop.ts'
+import { createTurnLoop, type TurnLoop, type TurnLoopDependencies } from './analysts/turn-loop.ts'
 import { type Clock, systemClock } from './basics/clock.ts'
 import { randomToken } from './basics/random-id.ts'
 import { sleep } from './basics/sleep.ts'
@@ -30,6 +30,7 @@ import { createPublicDoor } from './http/public/door.ts'
 import { readStaticFiles } from './http/static-files.ts'
 import { createJobs } from './jobs/jobs.ts'
 import { type Mail, openMail } from './mail/mail.ts'
+import { createMetrics, type Door } from './metrics/metrics.ts'
 import { createPictures } from './pictures/pictures.ts'
 import { createPython, type Python } from './python/python.ts'
 import { createResults } from './results/create-results.ts'
@@ -109,6 +110,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
   await migrate(database)
   const node = await joinNodes({ database, id: randomToken(12) })
   const jobs = createJobs({ database, node, clock, report })
+  const metrics = createMetrics({ jobs: async () => ({ ...(await jobs.counts()) }) })
   const secret = await openSecret(config)
   const blobs = await openBlobs(config.blobs, join(tempDir, 'blobs'))
   const duckdb = createDuckDb({ size: 2, threads: 2, memoryLimitMb: 2048, maxQueue: 200, tempDir: join(tempDir, 'members'), log })
@@ -121,7 +123,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     log,
   })
   const results = createResults({ database, blobs, duckdb, strangers, clock, tempDir: join(tempDir, 'results') })
-  const sources = createSources({
+  const ownSources = createSources({
     database,
     results,
     secret,
@@ -131,6 +133,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     dataDir: config.dataDir,
     log,
   })
+  const sources: Sources = { ...ownSources, query: (...given) => metrics.source(() => ownSources.query(...given)) }
   const afterwards: { sharing?: Sharing } = {}
   const mail = world.mail ?? (config.smtpUrl ? openMail(config.smtpUrl) : undefined)
   const tenancy = createTenancy({
@@ -200,7 +203,8 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     ...(world.openProvider ? { openProvider: world.openProvider } : {}),
   })
   const analysts = { basic: createBasicAnalyst(), hand: createHandAnalyst(), model: createModelAnalyst(models, sleep) }
-  const turnLoop = createTurnLoop({ conversations, results, sources, python, analysts, clock, report })
+  const ended: TurnLoopDependencies['ended'] = (analyst, status, durationMs) => metrics.turn(analyst, status, durationMs / 1000)
+  const turnLoop = createTurnLoop({ conversations, results, sources, python, analysts, clock, report, ended })
   await conversations.recover()
   const recovering = setInterval(() => {
     conversations.recover().catch((error: unknown) => report(error, { during: 'ending abandoned turns' }))
@@ -213,7 +217,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     eraseOld().catch((error: unknown) => report(error, { during: 'erasing what is over' }))
   }, HOUR_MS).unref()
 
-  const rooms: DemoRooms = { tenancy, conversations, turnLoop, sharing }
+  const rooms: DemoRooms = { tenancy, conversations, turnLoop, dashboards, sharing }
   const demoDir = join(tempDir, 'demo')
   const staticFiles = await readStaticFiles(config.webDir)
   const setupCode = !config.isLoopback && (await tenancy.needsSetup()) ? randomBytes(4).toString('hex') : undefined
@@ -266,6 +270,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     dashboards,
     schedules,
     telegramBot: telegram,
+    metrics: { ...metrics, isOpen: config.isLoopback && isLocal(config.origin) },
     staticFiles,
     settings,
     setupCode,
@@ -286,7 +291,10 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
   })
   const members = getRequestListener(door.fetch)
   const server = createServer((request, response) => {
-    if (!publicDoor(request, response) && !telegram.receive(request, response)) void members(request, response)
+    const beganMs = performance.now()
+    const door: Door = publicDoor(request, response) ? 'public' : telegram.receive(request, response) ? 'telegram' : 'members'
+    response.once('close', () => metrics.request(door, response.statusCode, (performance.now() - beganMs) / 1000))
+    if (door === 'members') void members(request, response)
   })
 
   return {
@@ -325,6 +333,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
       if (server.listening) await closed
       await python.close()
       await sharing.close()
+      metrics.close()
       await node.close()
       await sources.close()
       await results.close()
@@ -335,6 +344,9 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
   }
 }
 
+/** Whether people reach the server at this machine alone, as far as its settings say. */
+const isLocal = (origin: string | undefined): boolean =>
+  origin === undefined || ['localhost', '127.0.0.1', '[::1]'].includes(new URL(origin).hostname)
 const isDashboard = (id: SubjectId): id is DashboardId => id.startsWith('dsh_')
 
 function listen(server: Server, config: Config): Promise<{ url: string; port: number }> {

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Conversation } from '../contract/conversation.ts'
+import type { Dashboard, DashboardSummary } from '../contract/dashboard.ts'
 import type { Me, SetupState } from '../contract/person.ts'
+import type { ShareState } from '../contract/share.ts'
 import { Person } from './person.ts'
 import { startServer, type TestServer } from './server.ts'
 
@@ -29,6 +31,25 @@ test('the demo is a finished conversation with a public link, made once', async 
   expect(story.body.turns.every((turn) => turn.tables.length > 0 && turn.charts.length > 0)).toBe(true)
   const page = await fetch(server.url + demo?.sharedPath)
   expect([page.status, (await page.text()).includes('Top 10 products by revenue')]).toEqual([200, true])
+})
+
+test('the demo has a dashboard of figures, a line, bars and a table, laid out without holes, with a link of its own', async () => {
+  const entered = await enter(server.url)
+  const visitor = Person.withCookie(server.url, entered.headers.get('set-cookie') ?? '')
+  const { body } = await visitor.call<{ items: DashboardSummary[] }>('GET', '/api/dashboards')
+  expect(body.items.map(({ name, isShared }) => [name, isShared])).toEqual([['The shop at a glance', true]])
+  const board = (await visitor.call<Dashboard>('GET', `/api/dashboards/${body.items[0]?.id}`)).body
+  expect(board.tiles.map(({ kind }) => kind)).toEqual([
+    ...Array.from({ length: 4 }, () => 'figure'),
+    ...['chart', 'chart', 'table', 'text'],
+  ])
+  expect(board.tiles.flatMap(({ title, problem }) => (problem ? [`${title}: ${problem.message}`] : []))).toEqual([])
+  expect(board.tiles.every(({ kind, table, chart }) => kind === 'text' || (table && (kind === 'table' || chart)))).toBe(true)
+  const cells = board.tiles.reduce((sum, { place }) => sum + place.width * place.height, 0)
+  expect(cells).toBe(8 * Math.max(...board.tiles.map(({ place }) => place.y + place.height)))
+  const share = (await visitor.call<ShareState>('GET', `/api/dashboards/${board.id}/share`)).body
+  const page = share.visibility === 'public' ? await (await fetch(share.url)).text() : ''
+  expect(page).toContain('Revenue by month and category')
 })
 
 test('the first owner is still to be made, in a tenant of their own that sees nothing of the demo', async () => {

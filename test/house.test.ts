@@ -112,6 +112,7 @@ test('web: pages never import one another, share imports the viewer only', () =>
     settings: ['client', 'controls', 'viewer'],
     shares: ['client', 'controls', 'viewer'],
     sources: ['client', 'controls', 'viewer'],
+    schedules: ['client', 'controls', 'viewer'],
     models: ['client', 'controls', 'viewer'],
   }
   const roomIn = (file: string) => /^web\/([^/]+)\//.exec(file)?.[1]

@@ -6,9 +6,11 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Conversation } from '../contract/conversation.ts'
+import type { Schedule, ScheduleRun } from '../contract/schedule.ts'
 import type { ShareState } from '../contract/share.ts'
 import { must } from '../server/basics/must.ts'
 import { sleep } from '../server/basics/sleep.ts'
+import { type MailServer, startMailServer } from './mail-server.ts'
 import { Person } from './person.ts'
 import { type S3Peer, s3Keys, startS3Peer } from './s3-peer.ts'
 import { ServerProcess } from './server-process.ts'
@@ -24,6 +26,7 @@ const name = `qry_nodes_${process.pid}`
 const slowSql = '/sql select count(*) from range(100000000) a, range(1000) b'
 let folder = ''
 let store: S3Peer
+let letters: MailServer
 let nodes: ServerProcess[] = []
 let proxy: { url: string; server: Server }
 let owner: Person
@@ -36,6 +39,15 @@ const onService = async (statement: string) => {
   } finally {
     await client.end()
   }
+}
+
+/** NOTE: it may be taken again before the node has it; nothing else on the machine asks for ports just then. */
+async function freePort(): Promise<string> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return String(port)
 }
 
 /** Passes each request to the next node that answers. */
@@ -64,6 +76,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'qry-nodes-'))
   await onService(`create database ${name}`)
   store = await startS3Peer('qry')
+  letters = await startMailServer()
   const environment = {
     DATABASE_URL: `${service}/${name}`,
     BLOBS_URL: `s3://qry?endpoint=${encodeURIComponent(store.endpoint)}`,
@@ -71,11 +84,15 @@ beforeAll(async () => {
     AWS_SECRET_ACCESS_KEY: s3Keys.secretAccessKey,
     QRY_SECRET: 'the same for every node of the test',
     QRY_DOMAIN: '',
+    SMTP_URL: letters.url,
+    QRY_ORIGIN: 'https://qry.example',
   }
-  for (const place of ['a', 'b', 'c']) nodes.push(await ServerProcess.start(join(folder, place), environment))
+  const start = async (place: string) => ServerProcess.start(join(folder, place), { ...environment, PORT: await freePort() })
+  nodes = [await start('a')]
+  nodes.push(...(await Promise.all([start('b'), start('c')])))
   proxy = await startProxy(() => nodes.map((node) => node.url))
   owner = await Person.owner(proxy.url)
-}, 120_000)
+}, 240_000)
 
 afterAll(async () => {
   if (!mayRun) return
@@ -83,6 +100,7 @@ afterAll(async () => {
   proxy.server.close()
   await Promise.all(nodes.map((node) => node.stop()))
   await store.close()
+  await letters.close()
   await onService(`drop database ${name} with (force)`)
   await rm(folder, { recursive: true, force: true })
 }, 60_000)
@@ -144,6 +162,64 @@ test.runIf(mayRun)('a turn is stopped from another node', { timeout: 120_000 }, 
   const { body } = await first.call<{ turnId: string }>('POST', `/api/conversations/${id}/turns`, { question: slowSql })
   expect((await second.call('POST', `/api/conversations/${id}/turns/${body.turnId}/cancel`)).status).toBe(200)
   expect(await statusesOf(second, id)).toEqual(['cancelled'])
+})
+
+/** Runs that have ended, of all schedules or one. */
+const runsOf = async (id: string) => {
+  const { body } = await owner.call<{ runs: ScheduleRun[] }>('GET', `/api/schedules/${id}`)
+  return body.runs.filter(({ endedAt }) => endedAt !== null)
+}
+const schedule = async (conversationId: string, question: string, name: string) => {
+  const { body } = await owner.call<Schedule>('POST', '/api/schedules', {
+    name,
+    subject: { kind: 'question', conversationId, question },
+    time: { kind: 'cron', pattern: '0 9 1 1 *', zone: 'Europe/Berlin' },
+    delivery: { email: true, telegram: false },
+  })
+  return body.id
+}
+const until = async (holds: () => Promise<boolean>) => {
+  const endMs = Date.now() + 90_000
+  while (!(await holds()) && Date.now() < endMs) await sleep(250)
+  expect(await holds()).toBe(true)
+}
+const onDatabase = async <Row extends pg.QueryResultRow>(statement: string): Promise<Row[]> => {
+  const client = new pg.Client(`${service}/${name}`)
+  await client.connect()
+  try {
+    return (await client.query<Row>(statement)).rows
+  } finally {
+    await client.end()
+  }
+}
+
+test.runIf(mayRun)('schedules that are due run once each, whichever node sees them', { timeout: 120_000 }, async () => {
+  const names = ['one', 'two', 'three', 'four', 'five', 'six'].map((word) => `Due ${word}`)
+  const ids: string[] = []
+  for (const due of names) ids.push(await schedule(await conversation(), 'total amount by region', due))
+  await onDatabase(`update schedules set next_run_at = now() where name like 'Due %'`)
+  await until(async () => (await Promise.all(ids.map(runsOf))).every((runs) => runs.length > 0))
+  await sleep(3_000)
+  expect((await Promise.all(ids.map(runsOf))).map((runs) => runs.map(({ state }) => state))).toEqual(ids.map(() => ['sent']))
+  expect(letters.letters.map(({ subject }) => subject).sort()).toEqual([...names].sort())
+  for (const letter of letters.letters) expect(letter.files.map(({ type }) => type).sort()).toEqual(['image/png', 'text/csv'])
+  letters.letters.length = 0
+})
+
+test.runIf(mayRun)('a node that is killed in a run: another ends it, and one letter goes out', { timeout: 180_000 }, async () => {
+  const conversationId = await conversation()
+  const id = await schedule(conversationId, '/sql select count(*) as n from range(200000000) a, range(40) b', 'Taken over')
+  expect((await owner.call('POST', `/api/schedules/${id}/run`)).status).toBe(202)
+  await until(async () => (await statusesOf(owner, conversationId))[0] === 'running')
+  const [holder] = await onDatabase<{ pid: number }>('select pid from nodes join jobs on jobs.node_id = nodes.id')
+  const victim = nodes.findIndex(({ pid }) => pid === holder?.pid)
+  expect(victim).toBeGreaterThanOrEqual(0)
+  await must(nodes[victim]).kill()
+  nodes = nodes.toSpliced(victim, 1)
+  await until(async () => (await runsOf(id)).length > 0)
+  expect((await runsOf(id)).map(({ state }) => state)).toEqual(['sent'])
+  expect(await statusesOf(owner, conversationId)).toEqual(['answered'])
+  expect(letters.letters.map(({ subject }) => subject)).toEqual(['Taken over'])
 })
 
 test.runIf(mayRun)('a killed node: its turn is ended as interrupted, the others go on', { timeout: 120_000 }, async () => {

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** A real server in a process of its own, as `npm start` runs it, on a port the system chooses. */
+/** A real server in a process of its own, as `npm start` runs it, on a port the system chooses unless PORT names one; with QRY_ORIGIN it has to. */
 export class ServerProcess {
   readonly url: string
   readonly #child: ChildProcess
@@ -23,13 +23,18 @@ export class ServerProcess {
       let said = ''
       const listen = (chunk: Buffer) => {
         said += chunk.toString()
-        const url = /https?:\/\/localhost:\d+/.exec(said)?.[0]
-        if (url) resolve(new ServerProcess(url, child))
+        const isUp = said.includes('QRY is at')
+        const url = environment['PORT'] ? `http://localhost:${environment['PORT']}` : /https?:\/\/localhost:\d+/.exec(said)?.[0]
+        if (url && isUp) resolve(new ServerProcess(url, child))
       }
       child.stdout?.on('data', listen)
       child.stderr?.on('data', listen)
       child.once('exit', (code) => reject(new Error(`the server ended with ${code}: ${said}`)))
     })
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid
   }
 
   /** Ends it without a chance to say goodbye. */

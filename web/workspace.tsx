@@ -13,6 +13,10 @@ import { placesOf } from './places.ts'
 // What is not a conversation comes when it is first opened.
 const DashboardPage = lazy(async () => ({ default: (await import('./dashboards/dashboard-page.tsx')).DashboardPage }))
 const DashboardsPage = lazy(async () => ({ default: (await import('./dashboards/dashboards-page.tsx')).DashboardsPage }))
+const SchedulesPage = lazy(async () => ({ default: (await import('./schedules/schedules-page.tsx')).SchedulesPage }))
+const SchedulePage = lazy(async () => ({ default: (await import('./schedules/schedule-page.tsx')).SchedulePage }))
+const NewSchedulePage = lazy(async () => ({ default: (await import('./schedules/schedule-form.tsx')).NewSchedulePage }))
+const ChangeSchedulePage = lazy(async () => ({ default: (await import('./schedules/schedule-form.tsx')).ChangeSchedulePage }))
 const SettingsPage = lazy(async () => ({ default: (await import('./settings/settings-page.tsx')).SettingsPage }))
 const SharesPage = lazy(async () => ({ default: (await import('./shares/shares-page.tsx')).SharesPage }))
 const SourceForm = lazy(async () => ({ default: (await import('./sources/source-form.tsx')).SourceForm }))
@@ -64,6 +68,54 @@ export function Workspace({ me }: { readonly me: Me }) {
           <Sidebar me={me} places={places} />
         </aside>
         <div className="page">
+          <Switch>
+            <Route path="/">
+              <StartPage me={me} start={drawerButton} />
+            </Route>
+            <Route path="/c/:id">{({ id }) => <ConversationPage key={id} id={id} me={me} start={drawerButton} />}</Route>
+            <Route path="/continue">
+              <ContinuePage start={drawerButton} />
+            </Route>
+            <Route path="/shares">
+              <SharesPage me={me} start={drawerButton} />
+            </Route>
+            <Route path="/dashboards">
+              <DashboardsPage me={me} start={drawerButton} />
+            </Route>
+            <Route path="/dashboards/:id">{({ id }) => <DashboardPage key={id} id={id} me={me} start={drawerButton} />}</Route>
+            <Route path="/schedules">
+              <SchedulesPage me={me} start={drawerButton} />
+            </Route>
+            <Route path="/schedules/new">
+              <NewSchedulePage me={me} start={drawerButton} />
+            </Route>
+            <Route path="/schedules/:id">{({ id }) => <SchedulePage key={id} id={id} me={me} start={drawerButton} />}</Route>
+            <Route path="/schedules/:id/edit">
+              {({ id }) => <ChangeSchedulePage key={id} id={id} me={me} start={drawerButton} />}
+            </Route>
+            <Route path="/sources">
+              <SourcesPage me={me} start={drawerButton} />
+            </Route>
+            <Route path="/sources/new">
+              <SourceForm start={drawerButton} />
+            </Route>
+            <Route path="/sources/:id">{({ id }) => <SourcePage key={id} id={id} me={me} start={drawerButton} />}</Route>
+            <Route path="/sources/:id/access">{({ id }) => <AccessPage key={id} id={id} start={drawerButton} />}</Route>
+            <Route path="/sources/:id/edit">{({ id }) => <ChangeSourcePage key={id} id={id} start={drawerButton} />}</Route>
+            <Route path="/settings/:section?">
+              {({ section }) => <SettingsPage section={section} me={me} start={drawerButton} />}
+            </Route>
+            <Route path="/models">
+              <ModelsPage me={me} start={drawerButton} />
+            </Route>
+            <Route path="/models/new">
+              <NewModelPage start={drawerButton} />
+            </Route>
+            <Route path="/models/:id/edit">{({ id }) => <ChangeModelPage key={id} id={id} start={drawerButton} />}</Route>
+            <Route>
+              <Redirect to="/" replace />
+            </Route>
+          </Switch>
           <Suspense fallback={<Coming start={drawerButton} />}>
             <Switch>
               <Route path="/">

@@ -57,6 +57,8 @@ export interface TurnLoopDependencies {
   readonly clock: Clock
   /** Told of bugs, with the number that the turn shows. */
   readonly report: (error: unknown, context: Record<string, unknown>) => string
+  /** Told of every turn that ended here. */
+  readonly ended?: (analyst: AnalystName, status: End['status'], durationMs: number) => void
 }
 
 export function createTurnLoop({
@@ -67,11 +69,14 @@ export function createTurnLoop({
   analysts,
   clock,
   report,
+  ended: tellEnded = () => {},
 }: TurnLoopDependencies): TurnLoop {
   const dataOf = createConversationData({ conversations, results, sources })
 
   const run = async (actor: Actor, turn: OpenTurn, given: Given): Promise<void> => {
+    const beganMs = performance.now()
     const ended = await work(actor, turn, given).catch((error: unknown): End => endOf(error, turn))
+    tellEnded(turn.analyst, ended.status, performance.now() - beganMs)
     try {
       await turn.append({ type: 'turn-end', status: ended.status, ...(ended.error ? { error: ended.error } : {}) })
     } catch (error) {

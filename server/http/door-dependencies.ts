@@ -24,6 +24,13 @@ interface TelegramBotSettings {
   remove(actor: Actor): Promise<void>
 }
 
+/** What Prometheus asks for. `isOpen`: nobody but this machine can ask. */
+interface ShownMetrics {
+  readonly contentType: string
+  text(): Promise<string>
+  readonly isOpen: boolean
+}
+
 export interface DoorDependencies {
   readonly database: Database
   readonly tenancy: Tenancy
@@ -37,6 +44,7 @@ export interface DoorDependencies {
   readonly dashboards: Dashboards
   readonly schedules: Schedules
   readonly telegramBot: TelegramBotSettings
+  readonly metrics: ShownMetrics
   readonly staticFiles: ReadonlyMap<string, StaticFile>
   readonly settings: OriginSettings & { readonly tempDir: string; readonly uploadMaxBytes: number }
   readonly clock: Clock

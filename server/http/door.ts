@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { Hono } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { errors, KnownError } from '../../contract/error.ts'
+import { requirePermission } from '../tenancy/permissions.ts'
 import type { DoorDependencies } from './door-dependencies.ts'
 import { openApiDocument } from './openapi.ts'
-import { type DoorContext, type DoorEnvironment, hostOf } from './request-context.ts'
+import { actorOf, type DoorContext, type DoorEnvironment, hostOf } from './request-context.ts'
 import { serveCheckpoints } from './routes/checkpoints.ts'
 import { serveContinuations } from './routes/continuations.ts'
 import { serveConversations } from './routes/conversations.ts'
@@ -37,7 +38,7 @@ const FRAME = 'figure/frame.html'
 
 /** The members' door: JSON API, event stream, uploads, exports, and the app itself. Catches what is thrown below and says it as JSON. */
 export function createDoor(dependencies: DoorDependencies): Hono<DoorEnvironment> {
-  const { report, staticFiles, database, tenancy, settings, python } = dependencies
+  const { report, staticFiles, database, tenancy, settings, python, metrics } = dependencies
   const app = new Hono<DoorEnvironment>()
 
   app.use(async (context, next) => {
@@ -61,6 +62,10 @@ export function createDoor(dependencies: DoorDependencies): Hono<DoorEnvironment
       database: { kind: database.kind, syncs: database.syncs },
       python: { engine, sandbox, version },
     })
+  })
+  app.get('/metrics', async (context) => {
+    if (!metrics.isOpen) requirePermission(await actorOf(context, tenancy), 'tenant:manage')
+    return context.text(await metrics.text(), 200, { 'content-type': metrics.contentType })
   })
   app.get('/robots.txt', (context) => context.text('User-agent: *\nDisallow: /api/\n'))
   app.get('/api/openapi.json', (context) => context.json(openApiDocument()))

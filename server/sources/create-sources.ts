@@ -18,6 +18,9 @@ import { memberActor } from '../tenancy/sign-in.ts'
 import { type Connection, readConnection } from './connection.ts'
 import type { Destination, PolicyTable } from './job.ts'
 import { joinSources, sqlNameOf } from './join-sources.ts'
+import { fittingNotes } from './notes/check-notes.ts'
+import { createSourceNotes } from './notes/source-notes.ts'
+import { suggestNotes } from './notes/suggest-notes.ts'
 import { presentSource } from './present-source.ts'
 import { previewPolicy } from './preview-policy.ts'
 import { openConnection, sealConnection } from './sealed-connection.ts'
@@ -52,6 +55,7 @@ export function createSources(dependencies: SourcesDependencies): Sources {
   const processes = createSourceProcesses({ perSource: 4, idleMs: 60_000, log })
   const catalogs = createSourceCatalogs({ database, results, processes, clock, tempDir })
   const accesses = createSourceAccesses(database)
+  const noted = createSourceNotes(database, clock)
   const background = new Set<Promise<unknown>>()
 
   const find = async (actor: Actor, id: SourceId) => {
@@ -285,6 +289,32 @@ export function createSources(dependencies: SourcesDependencies): Sources {
         readAt: readAt.toISOString(),
         isProfiled,
       }
+    },
+
+    async notes(actor, id) {
+      await find(actor, id)
+      return noted.read(actor, id, (await catalogs.find(actor, id))?.tables)
+    },
+
+    async knowledge(actor, id) {
+      await find(actor, id)
+      const { version, notes, problems } = await noted.read(actor, id, (await catalogs.find(actor, id))?.tables)
+      return { notes: fittingNotes(notes, problems), key: `${version}/${problems.length}` }
+    },
+
+    async changeNotes(actor, id, change) {
+      requirePermission(actor, 'sources:manage')
+      const row = await find(actor, id)
+      const { tables } = await catalogOf(actor, row)
+      await noted.write(actor, row, tables, change)
+      return noted.read(actor, id, tables)
+    },
+
+    async notesSuggestions(actor, id) {
+      requirePermission(actor, 'sources:manage')
+      const row = await find(actor, id)
+      const { tables } = await catalogOf(actor, row)
+      return suggestNotes((await noted.read(actor, id, tables)).notes, tables)
     },
 
     query,

@@ -52,6 +52,7 @@ const unreachable = { host: '127.0.0.1', port: 1, database: 'x', user: 'x', pass
 export const rows: Readonly<Record<string, Row>> = {
   'GET /health/live': open,
   'GET /health/ready': open,
+  'GET /metrics': open,
   'GET /robots.txt': open,
   'GET /api/openapi.json': open,
   'GET /*': open,
@@ -171,6 +172,12 @@ export const rows: Readonly<Record<string, Row>> = {
   'GET /api/dashboards/:id/share': { of: dashboard },
   'PUT /api/dashboards/:id/share': { needs: shareBoard, of: dashboard, body: () => ({ visibility: 'private' }) },
   'PATCH /api/dashboards/:id/share': { needs: shareBoard, of: dashboard, body: () => ({ policy: {} }) },
+  'GET /api/dashboards/:id/share/links': { needs: shareBoard, of: dashboard },
+  'POST /api/dashboards/:id/share/links': { needs: shareBoard, of: dashboard, body: () => ({ label: 'Taken' }) },
+  'DELETE /api/dashboards/:id/share/links/:linkId': {
+    needs: shareBoard,
+    of: (theirs) => ({ id: theirs.dashboardId, linkId: theirs.linkId }),
+  },
   'POST /api/dashboards/:id/share/check': { needs: shareBoard, of: dashboard },
   'POST /api/dashboards/:id/share/drift': { needs: shareBoard, of: dashboard },
   'POST /api/dashboards/:id/share/preview': { needs: shareBoard, of: dashboard, body: () => ({}) },
@@ -210,6 +217,11 @@ export const rows: Readonly<Record<string, Row>> = {
     body: ({ memberId }) => ({ table: 'boats', filter: '1 = 1', person: memberId }),
   },
   'GET /api/sources/:id/catalog': { of: source },
+  'GET /api/sources/:id/notes': { of: source },
+  'PUT /api/sources/:id/notes': { needs: sources, of: source, body: () => ({ version: 0, notes: {} }) },
+  'GET /api/sources/:id/notes/suggestions': { needs: sources, of: source },
+  'GET /api/sources/:id/notes.yaml': { of: source },
+  'PUT /api/sources/:id/notes.yaml': { needs: sources, of: source, body: () => ({}) },
 
   'GET /api/models': {},
   'POST /api/models': { needs: models, isApart: true, body: modelBody },

@@ -1,5 +1,6 @@
 import { DropdownMenu } from 'radix-ui'
 import type { ReactNode, RefObject } from 'react'
+import { useLocation } from 'wouter'
 import type { Me } from '../../contract/person.ts'
 import type { ShareState } from '../../contract/share.ts'
 import type { Conversation } from '../client/queries.ts'
@@ -44,6 +45,8 @@ export function ConversationHeader(props: ConversationHeaderProps) {
   const renaming = useRenaming()
   const actions = useConversationActions()
   const { id, title, access, visibility, isPinned, isArchived } = conversation
+  const [, navigate] = useLocation()
+  const lastQuestion = conversation.turns.findLast((turn) => turn.status === 'answered')?.question ?? ''
   const inside = whoInside(visibility, me.tenant.name)
   const hindrance = shareHindrance(conversation, share, me)
   return (
@@ -109,6 +112,18 @@ export function ConversationHeader(props: ConversationHeaderProps) {
             >
               <Icon name="grid" />
               Import into a dashboard
+            </DropdownMenu.Item>
+          )}
+          {me.permissions.includes('schedules:create') && (
+            <DropdownMenu.Item
+              className="item"
+              disabled={access === 'view'}
+              onSelect={() =>
+                navigate(`/schedules/new?${new URLSearchParams({ conversation: id, question: lastQuestion }).toString()}`)
+              }
+            >
+              <Icon name="clock" />
+              Schedule…
             </DropdownMenu.Item>
           )}
           <DropdownMenu.Item className="item" disabled={access === 'view'} onSelect={onCheckpoint}>

@@ -13,7 +13,7 @@ import type { TurnEvent, TurnHistory } from '../../contract/turn.ts'
 import { call } from './call.ts'
 import { followEvents, type StreamState } from './events.ts'
 import { foldLive, keepNewerTurns } from './live-turns.ts'
-import { checkShare, readShare } from './share-calls.ts'
+import { checkShare, listRecipients, readShare } from './share-calls.ts'
 
 /** A conversation as this window holds it: read once, then kept up by the event stream. */
 export type Conversation = Omit<WireConversation, 'turns'> & TurnHistory
@@ -112,7 +112,7 @@ export const useShareCheck = (id: string, lastEventSeq: number) =>
 export const useRecipients = (id: string) =>
   useQuery({
     queryKey: keys.recipients(id),
-    queryFn: ({ signal }) => call(endpoints.listRecipients, { params: { id }, signal }),
+    queryFn: ({ signal }) => listRecipients(id, signal),
   })
 
 /** The first rows of a kept result. Results never change. */

@@ -17,6 +17,16 @@ export const putShare = (id: string, body: { visibility: 'public' | 'private'; p
 export const changeSharePolicy = (id: string, policy: SharePolicyChange) =>
   call(isDashboard(id) ? endpoints.changeDashboardSharePolicy : endpoints.changeSharePolicy, { params: { id }, body: { policy } })
 
+/** Links of recipients. */
+export const listRecipients = (id: string, signal: AbortSignal) =>
+  call(isDashboard(id) ? endpoints.listDashboardRecipients : endpoints.listRecipients, { params: { id }, signal })
+
+export const addRecipient = (id: string, label: string) =>
+  call(isDashboard(id) ? endpoints.addDashboardRecipient : endpoints.addRecipient, { params: { id }, body: { label } })
+
+export const closeRecipient = (id: string, linkId: string) =>
+  call(isDashboard(id) ? endpoints.closeDashboardRecipient : endpoints.closeRecipient, { params: { id, linkId } })
+
 /** Which cells of what the link shows are others in its source by now. */
 export const checkDrift = (id: string) =>
   call(isDashboard(id) ? endpoints.driftOfDashboardShare : endpoints.driftOfShare, { params: { id } })

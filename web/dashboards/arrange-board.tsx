@@ -1,20 +1,14 @@
 import type { KeyboardEvent } from 'react'
 import GridLayout, { useContainerWidth } from 'react-grid-layout'
 import 'react-grid-layout/css/styles.css'
-import { GRID_COLUMNS, type Tile, type TilePlace } from '../../contract/dashboard.ts'
+import { GRID_COLUMNS, type Tile } from '../../contract/dashboard.ts'
 import { useAnnounce } from '../controls/announcer.tsx'
 import { Icon } from '../controls/icon.tsx'
+import { type Move, moveTile, type Places, resizeTile } from './settle-places.ts'
 
 const ROW_PX = 24
-const moves: Readonly<Record<string, readonly [number, number]>> = {
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0],
-  ArrowUp: [0, -1],
-  ArrowDown: [0, 1],
-}
+const moves: Readonly<Record<string, Move>> = { ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down' }
 const kindNames: Readonly<Record<Tile['kind'], string>> = { figure: 'Figure', chart: 'Chart', table: 'Table', text: 'Text' }
-
-type Places = ReadonlyMap<string, TilePlace>
 
 interface ArrangeBoardProps {
   readonly tiles: readonly Tile[]
@@ -34,8 +28,10 @@ export function ArrangeBoard({ tiles, places, onPlaces }: ArrangeBoardProps) {
     const move = moves[event.key]
     if (!move) return
     event.preventDefault()
-    const next = moved(places.get(tile.id) ?? tile.place, move, event.shiftKey)
-    onPlaces(new Map(places).set(tile.id, next))
+    const all = new Map(tiles.map((one) => [one.id, places.get(one.id) ?? one.place]))
+    const settled = (event.shiftKey ? resizeTile : moveTile)(all, tile.id, move)
+    const next = settled.get(tile.id) ?? tile.place
+    onPlaces(settled)
     announce(`${tile.title}: column ${next.x + 1}, row ${next.y + 1}, ${next.width} wide, ${next.height} high.`)
   }
   return (
@@ -63,10 +59,3 @@ export function ArrangeBoard({ tiles, places, onPlaces }: ArrangeBoardProps) {
     </div>
   )
 }
-
-function moved({ x, y, width, height }: TilePlace, [across, down]: readonly [number, number], isResize: boolean): TilePlace {
-  if (isResize) return { x, y, width: within(width + across, 1, GRID_COLUMNS - x), height: within(height + down, 1, 40) }
-  return { x: within(x + across, 0, GRID_COLUMNS - width), y: Math.max(0, y + down), width, height }
-}
-
-const within = (value: number, least: number, most: number): number => Math.min(Math.max(value, least), most)

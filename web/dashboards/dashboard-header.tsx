@@ -1,5 +1,6 @@
 import { DropdownMenu } from 'radix-ui'
 import { type ReactNode, type RefObject, useState } from 'react'
+import { useLocation } from 'wouter'
 import type { Dashboard, DashboardChange } from '../../contract/dashboard.ts'
 import type { Me } from '../../contract/person.ts'
 import type { ShareState } from '../../contract/share.ts'
@@ -89,6 +90,7 @@ export function DashboardHeader(props: DashboardHeaderProps) {
 function HeaderMenu(props: DashboardHeaderProps & { readonly onRename: () => void }) {
   const { dashboard, share, me, menuButton, onShare, onAdd, onArrange, onChange, onRemove, onRename } = props
   const { canShare, refreshOnOpen, visibility, tiles } = dashboard
+  const [, navigate] = useLocation()
   const hindrance = shareHindrance(dashboard, share, me)
   const isOpenToAll = visibility === 'tenant'
   return (
@@ -118,6 +120,16 @@ function HeaderMenu(props: DashboardHeaderProps & { readonly onRename: () => voi
           <Icon name="grid" />
           Arrange tiles
         </DropdownMenu.Item>
+        {me.permissions.includes('schedules:create') && (
+          <DropdownMenu.Item
+            className="item"
+            disabled={tiles.length === 0}
+            onSelect={() => navigate(`/schedules/new?dashboard=${dashboard.id}`)}
+          >
+            <Icon name="clock" />
+            Schedule…
+          </DropdownMenu.Item>
+        )}
         <DropdownMenu.Item className="item" onSelect={onRename}>
           <Icon name="pencil" />
           Rename

@@ -15,6 +15,7 @@ import { ArrangeBoard } from './arrange-board.tsx'
 import { Board } from './board.tsx'
 import { DashboardHeader } from './dashboard-header.tsx'
 import { FilterBar } from './filter-bar.tsx'
+import { settlePlaces } from './settle-places.ts'
 import { TileDialog, type TileDraft } from './tile-dialog.tsx'
 import './dashboards.css'
 
@@ -89,7 +90,8 @@ function OpenDashboard({ dashboard, me, start }: Omit<PageProps, 'id'> & { reado
     changes.removeTile.mutate({ id, tileId: tile.id }, { onError: failed, onSuccess: () => announce(`Took away ${tile.title}.`) })
   const saveOrder = () => {
     if (!places) return
-    const moved = [...places].map(([tileId, place]) => ({ id: TileId.parse(tileId), ...place }))
+    const all = new Map(tiles.map((one) => [one.id, places.get(one.id) ?? one.place]))
+    const moved = [...settlePlaces(all)].map(([tileId, place]) => ({ id: TileId.parse(tileId), ...place }))
     changes.change.mutate({ id, places: moved }, { onError: failed, onSuccess: () => setPlaces(undefined) })
   }
   const isSaving = changes.addTile.isPending || changes.changeTile.isPending

@@ -183,7 +183,7 @@ function ShareBody({ subject, me, state }: { readonly subject: ShareSubject; rea
               Writing the policy
             </p>
           )}
-          {open && kind === 'conversation' && <ShareRecipients conversationId={id} />}
+          {open && <ShareRecipients subjectId={id} />}
           {open && <ShareVersions share={open} />}
           {open && <ShareDrift key={open.version} id={id} />}
         </div>

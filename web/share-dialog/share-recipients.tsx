@@ -1,25 +1,23 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useId, useState } from 'react'
-import { endpoints } from '../../contract/endpoints.ts'
 import type { RecipientLink } from '../../contract/recipient.ts'
-import { call } from '../client/call.ts'
 import { sentenceOf } from '../client/call-error.ts'
 import { keys, useRecipients } from '../client/queries.ts'
+import { addRecipient, closeRecipient } from '../client/share-calls.ts'
 import { useAnnounce } from '../controls/announcer.tsx'
 import { CopyButton } from '../controls/copy-button.tsx'
 import { formatMoment } from '../controls/format-text.ts'
 
 /** One link per recipient: who opened it, and its own end. */
-export function ShareRecipients({ conversationId }: { readonly conversationId: string }) {
+export function ShareRecipients({ subjectId }: { readonly subjectId: string }) {
   const id = useId()
   const client = useQueryClient()
   const announce = useAnnounce()
-  const recipients = useRecipients(conversationId)
+  const recipients = useRecipients(subjectId)
   const [label, setLabel] = useState('')
-  const params = { id: conversationId }
-  const refresh = () => client.invalidateQueries({ queryKey: keys.recipients(conversationId) })
+  const refresh = () => client.invalidateQueries({ queryKey: keys.recipients(subjectId) })
   const add = useMutation({
-    mutationFn: () => call(endpoints.addRecipient, { params, body: { label } }),
+    mutationFn: () => addRecipient(subjectId, label),
     onSuccess: async (made) => {
       setLabel('')
       announce(`Link for ${made.label} made.`)
@@ -27,7 +25,7 @@ export function ShareRecipients({ conversationId }: { readonly conversationId: s
     },
   })
   const close = useMutation({
-    mutationFn: (link: RecipientLink) => call(endpoints.closeRecipient, { params: { ...params, linkId: link.id } }),
+    mutationFn: (link: RecipientLink) => closeRecipient(subjectId, link.id),
     onSuccess: async (closed) => {
       announce(`Link for ${closed.label} closed.`)
       await refresh()

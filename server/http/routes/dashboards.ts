@@ -78,6 +78,15 @@ function serveDashboardShares(app: Hono<DoorEnvironment>, { tenancy, sharing, se
   serveEndpoint(app, tenancy, endpoints.changeDashboardSharePolicy, async ({ actor, params, body, context }) =>
     sharing.changePolicy(actor, params.id, await originFor(actor, context), body.policy),
   )
+  serveEndpoint(app, tenancy, endpoints.listDashboardRecipients, async ({ actor, params, context }) => ({
+    items: await sharing.recipients.list(actor, params.id, await originFor(actor, context)),
+  }))
+  serveEndpoint(app, tenancy, endpoints.addDashboardRecipient, async ({ actor, params, body, context }) =>
+    sharing.recipients.add(actor, params.id, await originFor(actor, context), body.label),
+  )
+  serveEndpoint(app, tenancy, endpoints.closeDashboardRecipient, async ({ actor, params, context }) =>
+    sharing.recipients.close(actor, params.id, await originFor(actor, context), params.linkId),
+  )
   serveEndpoint(app, tenancy, endpoints.checkDashboardShare, ({ actor, params }) => sharing.check(actor, params.id))
   serveEndpoint(app, tenancy, endpoints.driftOfDashboardShare, ({ actor, params }) => sharing.drift(actor, params.id))
 }

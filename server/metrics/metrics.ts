@@ -1,0 +1,96 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+
+/** Figures of this process for Prometheus. They count and time; they name no tenant, person, source or address. */
+export interface Metrics {
+  readonly contentType: string
+  text(): Promise<string>
+  /** A request that was answered. */
+  request(door: Door, status: number, seconds: number): void
+  /** A turn that ended. */
+  turn(analyst: string, status: string, seconds: number): void
+  /** The same work, counted as a question to a data source. */
+  source<Result>(work: () => Promise<Result>): Promise<Result>
+  close(): void
+}
+
+/** Which way a request came in. */
+export type Door = 'members' | 'public' | 'telegram'
+
+export interface MetricsDependencies {
+  /** Of all nodes: how many jobs wait, run, and were given up. */
+  readonly jobs: () => Promise<Readonly<Record<string, number>>>
+}
+
+const requestBuckets = [0.005, 0.02, 0.1, 0.5, 2, 10]
+const workBuckets = [0.05, 0.2, 1, 5, 20, 60]
+
+export function createMetrics({ jobs }: MetricsDependencies): Metrics {
+  const registry = new Registry()
+  const registers = [registry]
+  collectDefaultMetrics({ register: registry })
+  const requests = new Histogram({
+    name: 'qry_request_seconds',
+    help: 'Requests answered, by the door they came through and the class of their status',
+    labelNames: ['door', 'status'],
+    buckets: requestBuckets,
+    registers,
+  })
+  const turns = new Histogram({
+    name: 'qry_turn_seconds',
+    help: 'Turns ended on this node, by analyst and how they ended',
+    labelNames: ['analyst', 'status'],
+    buckets: workBuckets,
+    registers,
+  })
+  const sources = new Histogram({
+    name: 'qry_source_query_seconds',
+    help: 'Questions to data sources, by outcome',
+    labelNames: ['outcome'],
+    buckets: workBuckets,
+    registers,
+  })
+  const underWay = new Gauge({ name: 'qry_source_queries', help: 'Questions to data sources that run or wait here', registers })
+  new Gauge({
+    name: 'qry_jobs',
+    help: 'Jobs of all nodes: waiting, running, and given up in the last seven days',
+    labelNames: ['state'],
+    registers,
+    async collect() {
+      for (const [state, count] of Object.entries(await jobs())) this.set({ state }, count)
+    },
+  })
+  const bugs = new Counter({
+    name: 'qry_source_errors_total',
+    help: 'Questions to data sources that failed',
+    labelNames: ['code'],
+    registers,
+  })
+
+  return {
+    contentType: registry.contentType,
+    text: () => registry.metrics(),
+    request: (door, status, seconds) => requests.observe({ door, status: `${Math.floor(status / 100)}xx` }, seconds),
+    turn: (analyst, status, seconds) => turns.observe({ analyst, status }, seconds),
+    async source(work) {
+      const end = sources.startTimer()
+      underWay.inc()
+      try {
+        const result = await work()
+        end({ outcome: 'answered' })
+        return result
+      } catch (error) {
+        end({ outcome: 'failed' })
+        bugs.inc({ code: codeOf(error) })
+        throw error
+      } finally {
+        underWay.dec()
+      }
+    },
+    close: () => registry.clear(),
+  }
+}
+
+const codeOf = (error: unknown): string => {
+  const code: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined
+  return typeof code === 'string' ? code : 'internal'
+}
