@@ -139,32 +139,6 @@ describe.skipIf(reason !== undefined)(
       await page.getByRole('link', { name: 'To the source', exact: true }).click()
     })
 
-    test('notes say what a figure is, and a wrong file says where', async () => {
-      await page.getByText('Notes', { exact: true }).click()
-      await page.locator('summary', { hasText: 'customers' }).first().click()
-      await page.getByLabel('Also called').first().fill('clients')
-      await page.getByRole('button', { name: 'Change region' }).click()
-      await page.getByLabel('Other words for its values').fill('DACH = Germany, Austria')
-      await page.getByRole('button', { name: 'Done' }).click()
-      await looksRight('notes-tables')
-      await page.getByText('Figures', { exact: true }).click()
-      await page.getByRole('button', { name: 'Add a figure…' }).click()
-      await page.getByLabel('Name', { exact: true }).fill('turnover')
-      await page.getByLabel('Of the rows of').selectOption('orders')
-      await page.getByLabel('Worked out as').fill('sum(amount)')
-      await page.getByRole('button', { name: 'Done' }).click()
-      await page.getByRole('button', { name: 'Save notes' }).click()
-      await page.getByText('The notes are saved.').waitFor()
-      await page.getByText('File', { exact: true }).click()
-      const file = page.getByLabel('Notes as YAML')
-      await expect.poll(() => file.inputValue()).toContain('expression: sum(amount)')
-      await file.fill('metrics:\n  turnover:\n    table: ordrs\n    expression: sum(amount)\n')
-      await page.getByRole('button', { name: 'Save notes' }).click()
-      await page.getByRole('list', { name: 'What is wrong in the file' }).getByText('Line 3:').waitFor()
-      await looksRight('notes-file')
-      await page.getByRole('button', { name: 'Discard' }).click()
-    })
-
     test('it is opened in a conversation and answers', async () => {
       await page.getByRole('button', { name: 'Open in chat' }).click()
       await page.getByRole('button', { name: 'Data: Shop warehouse' }).waitFor()
@@ -174,15 +148,6 @@ describe.skipIf(reason !== undefined)(
       await page.getByRole('button', { name: 'Ask', exact: true }).click()
       await page.getByText('Benelux').first().waitFor()
       await looksRight('source-conversation')
-    })
-
-    test('an answer that is right is kept among the notes', async () => {
-      const field = page.getByPlaceholder('Ask about the data')
-      await field.fill('turnover in Germany by month')
-      await field.press('Escape')
-      await page.getByRole('button', { name: 'Ask', exact: true }).click()
-      await page.getByRole('button', { name: 'That’s right' }).click()
-      await page.getByRole('button', { name: 'Kept' }).waitFor()
     })
 
     test('the list shows it, and nothing went wrong in the browser', async () => {
