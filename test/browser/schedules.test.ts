@@ -44,7 +44,7 @@ describe.skipIf(reason !== undefined)(
       await page.getByLabel('Password').fill('correct horse battery')
       await page.keyboard.press('Enter')
       await page.getByRole('button', { name: 'Skip all', exact: true }).click()
-      await page.getByRole('link', { name: 'Schedules' }).waitFor()
+      await page.getByRole('heading', { name: /Drop a file/ }).waitFor()
     }, 120_000)
     afterAll(async () => {
       await browser?.close()
