@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Cell, ColumnType } from './column.ts'
+import { ConfirmedPair, Metric } from './notes.ts'
 import { SourceKind } from './source-kind.ts'
 
 /** What is known of a column. Counts and values are of the whole table, or of a sample of a source's table, absent where nobody looked yet. */
@@ -9,6 +10,15 @@ export const CatalogColumn = z.object({
   /** The type in the source's own words: `numeric(12,2)`. */
   nativeType: z.string().optional(),
   comment: z.string().optional(),
+  /** From people's notes: what they call it, other names, what it means, other words for its values. */
+  label: z.string().optional(),
+  synonyms: z.array(z.string()).optional(),
+  definition: z.string().optional(),
+  /** Worked out from many rows and not stored; only among what the basic analyst reads. */
+  isMetric: z.boolean().optional(),
+  /** Stands in another table, which each row meets one row of; likewise. */
+  isBorrowed: z.boolean().optional(),
+  valueWords: z.record(z.string(), z.array(z.string())).optional(),
   distinctCount: z.number().int().optional(),
   nullCount: z.number().int().optional(),
   min: Cell.optional(),
@@ -27,6 +37,11 @@ export const CatalogTable = z.object({
   label: z.string(),
   isView: z.boolean().optional(),
   comment: z.string().optional(),
+  /** From people's notes, as those of columns; `dateColumn` is meant where no other date is said. */
+  synonyms: z.array(z.string()).optional(),
+  definition: z.string().optional(),
+  dateColumn: z.string().optional(),
+  metrics: z.array(Metric.extend({ name: z.string() })).optional(),
   /** Of a source's table an estimate, 0 where the source has none. */
   rowCount: z.number().int(),
   columns: z.array(CatalogColumn),
@@ -39,5 +54,10 @@ export const CatalogTable = z.object({
 export type CatalogTable = z.infer<typeof CatalogTable>
 
 /** What can be asked about, and in which dialect its SQL is written; `duckdb` where none is said. */
-export const Catalog = z.object({ dialect: SourceKind.optional(), tables: z.array(CatalogTable) })
+export const Catalog = z.object({
+  dialect: SourceKind.optional(),
+  tables: z.array(CatalogTable),
+  /** Questions whose SQL people found right. */
+  confirmed: z.array(ConfirmedPair).optional(),
+})
 export type Catalog = z.infer<typeof Catalog>

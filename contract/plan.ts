@@ -55,12 +55,16 @@ export type Filter = z.infer<typeof Filter>
 /** `column` is absent only for `count`, which then counts rows. */
 export const Measure = z.object({
   aggregate: Aggregate,
+  /** The name of a metric of the plan's own table, in place of `aggregate` and `column`. */
+  metric: z.string().optional(),
   column: z.string().optional(),
   label: z.string(),
   /** In percent of this figure over all groups, or over those of one time where there is a time. */
   isShare: z.boolean().optional(),
   /** In percent: how much of the figure falls on rows that these filters keep. */
   part: z.array(Filter).optional(),
+  /** Divided by this figure: "orders per customer". */
+  per: z.object({ aggregate: Aggregate, column: z.string().optional() }).optional(),
   /** Only to sort or to keep groups by, not shown. */
   isHidden: z.boolean().optional(),
 })

@@ -9,8 +9,12 @@ import { createApp } from '../server/app.ts'
 import { sleep } from '../server/basics/sleep.ts'
 import { loadConfig } from '../server/config.ts'
 
+/** How a question was met: it ran, its reading waits, something is asked back, or nothing of it was understood. */
+export type Met = 'ran' | 'waited' | 'asked' | 'refused'
+
 /** What came back for a question. `isAuto` where it ran by itself, `isConfirmed` where its first reading waited and was confirmed. */
 export interface Answer {
+  readonly met: Met
   readonly isAuto: boolean
   readonly isConfirmed: boolean
   readonly sql: string | undefined
@@ -21,9 +25,10 @@ export interface Answer {
 }
 
 export interface Product {
-  /** Brings a SQLite file into a new conversation. Answers with its id. */
-  converse(path: string): Promise<string>
-  ask(conversationId: string, question: string, analyst: AnalystName): Promise<Answer>
+  /** Brings a SQLite file, with notes where it is a data source. Answers with what begins a conversation about it. */
+  bring(path: string, notes?: string): Promise<() => Promise<string>>
+  /** By itself, or as a follow-up of what was asked before. */
+  ask(conversationId: string, question: string, analyst: AnalystName, isAlone?: boolean): Promise<Answer>
   /** Runs SQL by hand; nothing where it fails. */
   run(conversationId: string, sql: string): Promise<Pick<Answer, 'columns' | 'rows'> | undefined>
   close(): Promise<void>
@@ -37,13 +42,15 @@ export interface ProductChoice {
   readonly settings?: Readonly<Record<string, string>>
   /** Brings files as data sources, so that they are asked in SQLite's own dialect, and not as uploads. */
   readonly isSource?: boolean
+  /** What "last month" is reckoned from; the machine's clock where it is not said. */
+  readonly now?: Date | undefined
 }
 
 /** A QRY of its own in a folder of its own, spoken to over its API as a person's program would. */
-export async function startProduct({ settings: more = {}, isSource = false }: ProductChoice = {}): Promise<Product> {
+export async function startProduct({ settings: more = {}, isSource = false, now }: ProductChoice = {}): Promise<Product> {
   const folder = await mkdtemp(join(tmpdir(), 'qry-eval-'))
   const settings = { PORT: '0', QRY_DATA_DIR: folder, QRY_DEMO: '0', LOG_LEVEL: 'error', QRY_UPLOAD_MAX_MB: '500', ...more }
-  const app = await createApp(loadConfig(settings, process.cwd()))
+  const app = await createApp(loadConfig(settings, process.cwd()), now ? { clock: () => now } : {})
   const person = { email: 'eval@example.org', password: 'a long enough password', name: 'Eval', organisation: 'Eval' }
   await app.tenancy.setUp(person)
   const authorization = `Bearer ${await app.tenancy.createKey({ email: person.email, name: 'eval' })}`
@@ -73,28 +80,32 @@ export async function startProduct({ settings: more = {}, isSource = false }: Pr
   }
 
   return {
-    async converse(path) {
+    async bring(path, notes) {
+      const begin = (of: object) => async () => (await call<{ id: string }>('POST', '/api/conversations', of)).id
       if (isSource) {
         const source = { kind: 'sqlite', name: path, config: { path } }
         const { id: sourceId } = await call<{ id: string }>('POST', '/api/sources', source)
         while (!(await call<{ isProfiled: boolean }>('GET', `/api/sources/${sourceId}/catalog`)).isProfiled) await sleep(20)
-        return (await call<{ id: string }>('POST', '/api/conversations', { sourceId })).id
+        if (notes !== undefined) await call('PUT', `/api/sources/${sourceId}/notes`, { version: 0, yaml: notes })
+        return begin({ sourceId })
       }
       const form = new FormData()
       form.append('file', new Blob([new Uint8Array(await readFile(path))]), basename(path))
       const upload = await call<{ id: string }>('POST', '/api/uploads', form)
-      return (await call<{ id: string }>('POST', '/api/conversations', { uploadIds: [upload.id] })).id
+      return begin({ uploadIds: [upload.id] })
     },
-    async ask(id, question, analyst) {
+    async ask(id, question, analyst, isAlone = true) {
       const startMs = performance.now()
-      const first = await turn(id, { question, analyst })
+      const first = await turn(id, { question, analyst, isAlone })
       const durationMs = performance.now() - startMs
       const isWaiting = first.status === 'needs-confirmation' && first.choices === undefined
       const done = isWaiting
         ? await call<TurnWithRows>('POST', `/api/conversations/${id}/turns/${first.id}/confirm?wait=1`, {})
         : first
       const query = done.steps.find(({ id: stepId }) => stepId === done.tables.at(-1)?.stepId)
+      const isRefused = first.reading?.state === 'not-understood' || (!isWaiting && query === undefined)
       return {
+        met: first.choices ? 'asked' : isWaiting ? 'waited' : isRefused ? 'refused' : 'ran',
         isAuto: !isWaiting && query !== undefined,
         isConfirmed: isWaiting,
         sql: query?.input,

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -9,11 +10,37 @@ const Asked = z.object({
   question: z.string(),
   sql: z.string(),
   ordered: z.boolean().optional(),
+  /** What sort of question it is, to score apart. */
+  topic: z.string().optional(),
+  /** SQL whose rows are as right. */
+  accepted: z.array(z.string()).default([]),
+  /** The kinds of chart that show the answer well. */
+  charts: z.array(z.string()).optional(),
 })
 export type Asked = z.infer<typeof Asked> & { readonly isOrdered: boolean }
 
-/** A folder with `questions.jsonl`, `databases/<db>/schema.sql` and `databases/<db>/data/<table>.csv`. */
+/** A question that nothing in the database answers, or that has to be asked back about. */
+const Open = z.object({ id: z.string(), db: z.string(), question: z.string() })
+export type Open = z.infer<typeof Open>
+
+const Dialogue = z.object({
+  id: z.string(),
+  db: z.string(),
+  turns: z.array(Asked.pick({ question: true, sql: true, charts: true })).min(1),
+})
+export type Dialogue = z.infer<typeof Dialogue>
+
+/**
+ * A folder with `questions.jsonl`, `databases/<db>/schema.sql` and `databases/<db>/data/<table>.csv`. It may also hold `unanswerable.jsonl`,
+ * `ask-back.jsonl`, `dialogues.jsonl`, `databases/<db>/notes.yaml`, and a `set.json` that says when the questions are asked.
+ */
 export interface QuestionSet {
+  readonly now: Date | undefined
+  readonly unanswerable: readonly Open[]
+  readonly askBack: readonly Open[]
+  readonly dialogues: readonly Dialogue[]
+  /** The notes of a database, as YAML. */
+  notes(db: string): Promise<string | undefined>
   readonly questions: readonly Asked[]
   /** The questions' databases, in the order in which they are first asked. */
   readonly databases: readonly string[]
@@ -28,7 +55,17 @@ export async function readQuestionSet(folder: string): Promise<QuestionSet> {
     return { ...asked, isOrdered: asked.ordered ?? hasOuterOrder(asked.sql) }
   })
   const place = (db: string, ...names: string[]): string => join(folder, 'databases', db, ...names)
+  const optional = async <Line>(name: string, schema: z.ZodType<Line>): Promise<Line[]> =>
+    existsSync(join(folder, name)) ? (await readLines(join(folder, name))).map((line) => schema.parse(line)) : []
+  const about = existsSync(join(folder, 'set.json'))
+    ? z.object({ now: z.iso.datetime() }).parse(JSON.parse(await readFile(join(folder, 'set.json'), 'utf8')))
+    : undefined
   return {
+    now: about && new Date(about.now),
+    unanswerable: await optional('unanswerable.jsonl', Open),
+    askBack: await optional('ask-back.jsonl', Open),
+    dialogues: await optional('dialogues.jsonl', Dialogue),
+    notes: async (db) => (existsSync(place(db, 'notes.yaml')) ? readFile(place(db, 'notes.yaml'), 'utf8') : undefined),
     questions,
     databases: [...new Set(questions.map(({ db }) => db))],
     schema: (db) => readFile(place(db, 'schema.sql'), 'utf8'),

@@ -1,10 +1,4 @@
-/** How one question went. `suite` is also right on the mutated copies. */
-export interface Scored {
-  readonly auto: boolean
-  readonly strict: boolean
-  readonly relaxed: boolean
-  readonly suite: boolean
-}
+import type { DialogueLine, Line, OpenLine, Scored } from './scored.ts'
 
 /** Shares from 0 to 1. `precisionWhenAnswered` and `wrongAndConfident` look only at what ran by itself; the latter is a share of all. */
 export interface Totals {
@@ -58,6 +52,61 @@ export function totalLines(totals: Totals): string[] {
     line('wrong and confident', totals.wrongAndConfident, n),
   ]
 }
+
+/** Each sort of question by itself: right at first, right in other columns, run by itself, right of those; and the charts. */
+export function topicLines(lines: readonly Line[]): string[] {
+  const topics = [...new Set(lines.flatMap(({ topic }) => topic ?? []))]
+  const analyst = ['date', 'ratio', 'compare']
+  const groups: [string, readonly Line[]][] = topics.map((name) => [name, lines.filter(({ topic }) => topic === name)])
+  if (topics.includes('date')) groups.push(['date, ratio, compare', lines.filter(({ topic }) => analyst.includes(topic ?? ''))])
+  const charted = lines.filter(({ isChartRight }) => isChartRight !== undefined)
+  return [
+    ...groups.flatMap(([name, group]) => {
+      const auto = count(group, (one) => one.auto)
+      return [
+        shareLine(
+          `${name}: relaxed`,
+          count(group, (one) => one.relaxed),
+          group.length,
+        ),
+        shareLine(
+          `${name}: strict`,
+          count(group, (one) => one.strict),
+          group.length,
+        ),
+        shareLine(
+          `${name}: ran, right`,
+          count(group, (one) => one.auto && one.relaxed),
+          auto,
+        ),
+      ]
+    }),
+    ...(charted.length > 0
+      ? [shareLine('chart match', charted.filter(({ isChartRight }) => isChartRight).length, charted.length)]
+      : []),
+  ]
+}
+
+/** What cannot be answered and was refused, what has to be asked back about and was, and the dialogues. */
+export function openLines(open: readonly (OpenLine | DialogueLine)[]): string[] {
+  const met = (kind: OpenLine['kind'], ...ways: OpenLine['met'][]): number =>
+    open.filter((line) => line.kind === kind && ways.includes(line.met)).length
+  const of = (kind: string): number => open.filter((line) => line.kind === kind).length
+  const dialogues = open.flatMap((line) => (line.kind === 'dialogue' ? [line.turns] : []))
+  if (open.length === 0) return []
+  return [
+    shareLine('unanswerable: refused', met('unanswerable', 'refused', 'asked'), of('unanswerable')),
+    shareLine('unanswerable: not run', met('unanswerable', 'refused', 'asked', 'waited'), of('unanswerable')),
+    shareLine('ask back: asked', met('ask-back', 'waited', 'asked'), of('ask-back')),
+    shareLine('ask back: not run', met('ask-back', 'waited', 'asked', 'refused'), of('ask-back')),
+    shareLine('dialogue turns right', dialogues.flat().filter(Boolean).length, dialogues.flat().length),
+    shareLine('whole dialogues right', dialogues.filter((turns) => turns.every(Boolean)).length, dialogues.length),
+  ]
+}
+
+/** `name  part of whole  share  (interval)` */
+export const shareLine = (name: string, part: number, whole: number): string =>
+  `${name.padEnd(24)} ${percent(whole === 0 ? 0 : part / whole)}  ${interval(whole === 0 ? 0 : part / whole, whole)}  ${part} of ${whole}`
 
 const percent = (share: number): string => `${(100 * share).toFixed(1).padStart(5)} %`
 

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { Done, define } from '../endpoint.ts'
 import { SourceId, UserId } from '../id.ts'
-import { PolicyPreview, RowPolicy, Source, SourceAccess, SourceCatalog, SourceConfig, SourceState } from '../source.ts'
+import { KeptNotes, Notes, NotesSuggestion } from '../notes.ts'
+import { PolicyPreview, RowPolicy, Source, SourceAccess, SourceCatalog, SourceConfig, SourceState, TableLook } from '../source.ts'
 import { SourceKind } from '../source-kind.ts'
 
 const params = z.object({ id: SourceId })
@@ -108,5 +109,39 @@ export const sourceEndpoints = {
     query: z.object({ refresh: z.enum(['0', '1']).default('0') }),
     output: SourceCatalog,
     errors: ['not-found', 'source-unreachable', 'limit-exceeded', 'unavailable', 'query-failed'],
+  }),
+  lookIntoTable: define({
+    method: 'POST',
+    path: '/api/sources/:id/look',
+    summary: 'Look into a table now: first rows, and what its columns hold',
+    params,
+    body: z.object({ table: z.string().min(1).max(500) }),
+    output: TableLook,
+    errors: ['not-found', 'source-unreachable', 'limit-exceeded', 'unavailable', 'query-failed', 'not-read-only', 'cancelled'],
+  }),
+  readNotes: define({
+    method: 'GET',
+    path: '/api/sources/:id/notes',
+    summary: 'What people know of it: names, synonyms, metrics, confirmed questions; `yaml` is the same as one file',
+    params,
+    output: KeptNotes.extend({ yaml: z.string() }),
+    errors: ['not-found'],
+  }),
+  changeNotes: define({
+    method: 'PUT',
+    path: '/api/sources/:id/notes',
+    summary: 'Replace the notes, as `notes` or as `yaml`; `version` is the one that was read',
+    params,
+    body: z.object({ version: z.number().int().min(0), notes: Notes.optional(), yaml: z.string().max(500_000).optional() }),
+    output: KeptNotes.extend({ yaml: z.string() }),
+    errors: ['not-found', 'forbidden', 'conflict', 'source-unreachable', 'limit-exceeded', 'unavailable', 'query-failed'],
+  }),
+  suggestNotes: define({
+    method: 'GET',
+    path: '/api/sources/:id/notes/suggestions',
+    summary: 'What the data suggests to note; nothing of it holds before it is saved',
+    params,
+    output: z.object({ items: z.array(NotesSuggestion), nextCursor: z.null() }),
+    errors: ['not-found', 'forbidden', 'source-unreachable', 'limit-exceeded', 'unavailable', 'query-failed'],
   }),
 }

@@ -1,18 +1,25 @@
 import { KnownError } from '../../contract/error.ts'
+import type { ConfirmedPair } from '../../contract/notes.ts'
 import type { Plan, Reading } from '../../contract/plan.ts'
 import type { Turn } from '../../contract/turn.ts'
+import { formatPlural } from '../../render/format-cell.ts'
 import type { Analyst } from './analyst.ts'
 import { chooseChart } from './basic/choose-chart.ts'
+import { escapeCell } from './basic/escape-cell.ts'
 import { planSql } from './basic/plan-sql.ts'
 import { isUndo, understand } from './basic/understand.ts'
 import { wordAnswer } from './basic/word-answer.ts'
+import { confirmedPair, plainChart } from './confirmed-pair.ts'
 import { explainChange } from './explain-change.ts'
+import type { Tools } from './tools.ts'
 
 /** Answers by fixed rules, with no model. Runs what it understood, shows what it is not sure of, and says what it does not know. */
 export function createBasicAnalyst(): Analyst {
   return {
     name: 'basic',
     async answer({ text, catalog, earlier, confirmed, now }, tools) {
+      const pair = confirmed ? undefined : confirmedPair(text, catalog)
+      if (pair) return answerConfirmed(pair, tools)
       const reading = confirmed ?? understand(text, catalog, now, plansOf(earlier))
       if (!confirmed) await tools.read(reading)
       if (reading.state === 'not-understood') {
@@ -37,6 +44,22 @@ export function createBasicAnalyst(): Analyst {
       return 'answered'
     },
   }
+}
+
+/** Runs what somebody found right for this very question. */
+async function answerConfirmed({ question, sql, by, on }: ConfirmedPair, tools: Tools): Promise<'answered' | 'failed'> {
+  const outcome = await tools.query(sql, question)
+  if (!outcome.ok) {
+    await tools.say(`The confirmed query failed: ${outcome.error.message}`)
+    return 'failed'
+  }
+  const { columns, rowCount } = outcome.table
+  const only = rowCount === 1 && columns.length === 1 ? `: **${escapeCell(String(outcome.rows[0]?.[0] ?? 'no value'))}**` : ''
+  const who = by === undefined ? '' : ` by ${escapeCell(by)}${on === undefined ? '' : ` on ${on}`}`
+  await tools.say(`**${formatPlural(rowCount, 'row')}**${only}. This question and its SQL were confirmed${who}.`)
+  const chart = plainChart(columns, outcome.rows)
+  if (chart) await tools.chart(chart, question, outcome.table)
+  return 'answered'
 }
 
 /** The plan as its answer shows it: what only sorts or keeps apart is left out. */

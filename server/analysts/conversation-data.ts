@@ -6,6 +6,7 @@ import type { KeptTable, Results } from '../results/results.ts'
 import { FILES, sourcesNamedIn } from '../sources/join-sources.ts'
 import type { Sources } from '../sources/sources.ts'
 import type { Actor } from '../tenancy/actor.ts'
+import { applyNotes } from './apply-notes.ts'
 
 export interface QueryLimits {
   readonly rowLimit: number
@@ -80,9 +81,10 @@ export function createConversationData({ conversations, results, sources }: Conv
       files.some((file) => new RegExp(`\\b${FILES}\\s*\\.\\s*"?${RegExp.escape(file.name)}`, 'i').test(sql))
     const { dialect, tables, readAt, isProfiled } = await sources.catalog(actor, id)
     // NOTE: the rows that a person sees decide what they may know of a table.
-    const key = JSON.stringify([actor.tenantId, actor.userId, id, readAt, isProfiled])
+    const { notes, key: version } = await sources.knowledge(actor, id)
+    const key = JSON.stringify([actor.tenantId, actor.userId, id, readAt, isProfiled, version])
     return {
-      catalog: knownCatalogs.get(key) ?? remember(knownCatalogs, key, { dialect, tables }, KNOWN_CATALOGS),
+      catalog: knownCatalogs.get(key) ?? remember(knownCatalogs, key, applyNotes({ dialect, tables }, notes), KNOWN_CATALOGS),
       placesOf: (sql) =>
         [name, ...sourcesNamedIn(sql, others).map((other) => other.name), ...(namesFiles(sql) ? [FILES] : [])].join(', '),
       query: async (sql, limits) =>

@@ -6,7 +6,7 @@ import { dimensionOf } from './basic/build-plan.ts'
 import { chooseChart } from './basic/choose-chart.ts'
 import { escapeCell } from './basic/escape-cell.ts'
 import { planSql } from './basic/plan-sql.ts'
-import { spokenName } from './basic/tokens.ts'
+import { calledOf } from './basic/tokens.ts'
 import { wordAnswer } from './basic/word-answer.ts'
 import type { Tools } from './tools.ts'
 
@@ -47,11 +47,11 @@ export async function explainChange(plan: Plan, catalog: Catalog, tools: Tools):
   const found: Contribution[] = []
   for (const column of explainingColumns(plan, table)) {
     const split: Plan = { ...plan, dimensions: [dimensionOf(column)] }
-    const outcome = await tools.query(planSql(split, catalog), `${measure.label} by ${spokenName(column.name)}`)
+    const outcome = await tools.query(planSql(split, catalog), `${measure.label} by ${calledOf(column)}`)
     if (!outcome.ok || outcome.rows.length < outcome.table.rowCount) continue
     for (const [value, now, before] of outcome.rows)
       found.push({
-        column: spokenName(column.name),
+        column: calledOf(column),
         value: value === null || value === undefined ? 'no value' : String(value),
         change: Number(now ?? 0) - Number(before ?? 0),
       })

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { ModelUse } from '../../contract/model.ts'
 import type { Analyst } from './analyst.ts'
 import { asData } from './model/as-data.ts'
+import { describeNotes } from './model/describe-notes.ts'
 import { historyOf } from './model/history.ts'
 import { linkSchema } from './model/link-schema.ts'
 import type { StepUse } from './model/model-provider.ts'
@@ -19,8 +20,9 @@ export function createModelAnalyst(models: Pick<Models, 'open' | 'count'>, sleep
     async answer(question, tools) {
       const { actor, text, catalog, earlier, now, signal } = question
       const model = await models.open(actor, question.modelId)
+      const notes = describeNotes(catalog, text)
       const dialect = catalog.dialect ?? 'duckdb'
-      const system = `${instructions}\nToday is ${now.toISOString().slice(0, 10)}. The SQL dialect is ${dialect}.\n\nThe catalog:\n${asData(linkSchema(text, catalog, now))}`
+      const system = `${instructions}\nToday is ${now.toISOString().slice(0, 10)}. The SQL dialect is ${dialect}.\n\nThe catalog:\n${asData(linkSchema(text, catalog, now))}${notes === '' ? '' : `\n\nWhat the people who know this data noted. Names and figures mean what stands here:\n${notes}`}`
       const modelTools = createModelTools(question, tools)
       const used: StepUse[] = []
       try {

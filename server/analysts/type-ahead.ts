@@ -3,7 +3,7 @@ import { additivity, isCategory, isDate, isMeasure, isUnique, isYear } from './b
 import { pluralOf } from './basic/lemma.ts'
 import { likeliestTables, surePlan } from './basic/read-question.ts'
 import { candidateQuestions } from './basic/suggestions.ts'
-import { spokenName } from './basic/tokens.ts'
+import { calledOf } from './basic/tokens.ts'
 
 const MOST_PHRASES = 6
 const MOST_TABLES = 4
@@ -115,14 +115,12 @@ function vocabularyOf(table: CatalogTable): Vocabulary {
   if (known) return known
   const numbers = table.columns.filter((column) => isMeasure(column) && !isYear(column))
   const rank = { yes: 0, unknown: 1, no: 2 }
-  const measures = [...numbers]
-    .sort((one, two) => rank[additivity(one)] - rank[additivity(two)])
-    .map(({ name }) => spokenName(name))
+  const measures = [...numbers].sort((one, two) => rank[additivity(one)] - rank[additivity(two)]).map(calledOf)
   const categories = table.columns.filter((column) => isCategory(column, table))
   const texts = table.columns.filter(({ type }) => type === 'text')
   const named = texts.filter((column) => !categories.includes(column) && !isUnique(column, table))
   const grains = table.columns.some(isDate) ? ['month', 'quarter', 'year', 'week', 'day'] : []
-  const [first, ...rest] = [...categories, ...named].map(({ name }) => spokenName(name))
+  const [first, ...rest] = [...categories, ...named].map(calledOf)
   const valuesOf = (columns: typeof texts): string[] =>
     columns.flatMap(({ values }) =>
       (values ?? []).flatMap(({ value }) => (typeof value === 'string' && value !== '' ? [value] : [])),
@@ -130,7 +128,7 @@ function vocabularyOf(table: CatalogTable): Vocabulary {
   const vocabulary: Vocabulary = {
     openings: [
       ...candidateQuestions(table).map(({ question }) => question),
-      ...numbers.map(({ name }) => spokenName(name)).flatMap((name) => [`total ${name}`, `average ${name}`]),
+      ...numbers.map(calledOf).flatMap((name) => [`total ${name}`, `average ${name}`]),
     ],
     measures,
     dimensions: [...(first === undefined ? [] : [first]), ...grains.slice(0, 1), ...rest, ...grains.slice(1)],

@@ -1,4 +1,5 @@
 import type { SourceId, UserId } from '../../contract/id.ts'
+import type { KeptNotes, Notes, NotesSuggestion } from '../../contract/notes.ts'
 import type {
   PolicyPreview,
   RowPolicy,
@@ -7,6 +8,7 @@ import type {
   SourceCatalog,
   SourceConfig,
   SourceState,
+  TableLook,
 } from '../../contract/source.ts'
 import type { SourceKind } from '../../contract/source-kind.ts'
 import type { KeptTable } from '../results/results.ts'
@@ -40,6 +42,18 @@ export interface Sources {
   previewPolicy(actor: Actor, id: SourceId, policy: RowPolicy, person: UserId): Promise<PolicyPreview>
   /** What was last read; read now when nothing was, or when `isFresh` is asked for. Profiles follow in the background; who sees a part of the rows sees no values of those tables. */
   catalog(actor: Actor, id: SourceId, isFresh?: boolean): Promise<SourceCatalog>
+  /** What people wrote about it, for all who may ask it; as JSON and as one YAML file. */
+  notes(actor: Actor, id: SourceId): Promise<KeptNotes & { yaml: string }>
+  /** The notes as far as they fit the source now: what analysts read. `key` changes when they do. */
+  knowledge(actor: Actor, id: SourceId): Promise<{ notes: Notes; key: string }>
+  /** Replaces the notes, or says what does not fit. Throws `forbidden`, `invalid-input`, and `conflict` where `version` is not the latest. */
+  changeNotes(
+    actor: Actor,
+    id: SourceId,
+    change: { version: number; notes?: Notes | undefined; yaml?: string | undefined },
+  ): Promise<KeptNotes & { yaml: string }>
+  /** What the data suggests to note, for those who may write notes. */
+  notesSuggestions(actor: Actor, id: SourceId): Promise<NotesSuggestion[]>
   /**
    * Runs one reading statement and keeps what comes back, at most `rowLimit` rows.
    * Throws `not-read-only`, `query-failed`, `source-unreachable`, `limit-exceeded`, `cancelled`, `not-found`.
@@ -50,6 +64,8 @@ export interface Sources {
     sql: string,
     options: { rowLimit: number; timeoutMs: number; signal?: AbortSignal | undefined },
   ): Promise<KeptTable & { truncated: boolean }>
+  /** Looks into a table by a query of the actor's: no more is seen than they may ask. Throws what `query` throws. */
+  look(actor: Actor, id: SourceId, table: string): Promise<TableLook>
   /** What the sources are called that the actor may ask, for statements that name several. */
   names(actor: Actor): Promise<NamedSource[]>
   /**

@@ -1,6 +1,7 @@
-import { boolean, index, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import { boolean, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import type { CatalogTable } from '../../contract/catalog.ts'
-import type { SourceId, TenantId } from '../../contract/id.ts'
+import type { SourceId, TenantId, UserId } from '../../contract/id.ts'
+import type { Notes } from '../../contract/notes.ts'
 import type { SourceState } from '../../contract/source.ts'
 import type { SourceKind } from '../../contract/source-kind.ts'
 import { instant } from '../storage/tables.ts'
@@ -60,4 +61,18 @@ export const rowPolicies = pgTable(
     filter: text('filter').notNull(),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.sourceId, table.table] })],
+)
+
+/** What people know of a source; `version` grows with each change. */
+export const sourceNotes = pgTable(
+  'source_notes',
+  {
+    tenantId: text('tenant_id').$type<TenantId>().notNull(),
+    sourceId: text('source_id').$type<SourceId>().notNull(),
+    version: integer('version').notNull(),
+    notes: jsonb('notes').$type<Notes>().notNull(),
+    changedBy: text('changed_by').$type<UserId>().notNull(),
+    changedAt: instant('changed_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.sourceId] })],
 )

@@ -160,6 +160,7 @@ function OpenConversation({ conversation, stream, me, start }: OpenProps) {
     ask.mutate({ question, isTyped, uploadIds, replacesTurnId: isTyped ? edited?.id : undefined })
   const actions: TurnActions = {
     mayAddToDashboard: me.permissions.includes('dashboards:create'),
+    teaches: me.permissions.includes('sources:manage') ? conversation.sourceId : undefined,
     ask: (question) => askNow(question, false),
     edit: (turn) => {
       setText(turn.question)

@@ -15,11 +15,14 @@ import { AddToDashboard } from './add-to-dashboard.tsx'
 import { FailedCell } from './cell-view.tsx'
 import { EditableChips } from './editable-chips.tsx'
 import { Chips, Choices, ConfirmReading, UnknownReading } from './reading-view.tsx'
+import { TeachAnswer } from './teach-answer.tsx'
 import { analystLabel, markUnknown, runningLabel, stateLabel, tokensLabel, tokensTitle } from './turn-text.ts'
 
 export interface TurnActions {
   /** Whether answers may be put on dashboards. */
   readonly mayAddToDashboard: boolean
+  /** The data source whose notes may be taught from answers. */
+  readonly teaches: string | undefined
   readonly ask: (question: string) => void
   /** Puts the question into the prompt: in its own place where it may be edited there, else as a new one. */
   readonly edit: (turn: Turn) => void
@@ -211,6 +214,7 @@ function TurnEnd({ turn, actions }: { readonly turn: Turn; readonly actions: Tur
       {turn.status === 'answered' && actions.mayAddToDashboard && (
         <AddToDashboard conversationId={actions.conversationId} turnId={turn.id} />
       )}
+      {actions.teaches !== undefined && <TeachAnswer turn={turn} sourceId={actions.teaches} />}
       <button type="button" className="btn q" onClick={() => actions.edit(turn)}>
         <Icon name="pencil" />
         Edit

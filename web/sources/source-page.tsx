@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
-import { type ReactNode, useEffect } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import { endpoints } from '../../contract/endpoints.ts'
 import type { Me } from '../../contract/person.ts'
@@ -14,6 +14,7 @@ import { Skeleton } from '../controls/skeleton.tsx'
 import { useToast } from '../controls/toast.tsx'
 import { CatalogExplorer } from './catalog-explorer.tsx'
 import { ConnectionState } from './connection-state.tsx'
+import { NotesSection } from './notes-section.tsx'
 import { SourceForm } from './source-form.tsx'
 import './sources.css'
 
@@ -65,6 +66,7 @@ function OpenSource({ source, me, start }: Omit<PageProps, 'id'> & { readonly so
   const { id, name, state } = source
   const mayManage = me.permissions.includes('sources:manage')
   const catalog = useCatalog(id)
+  const [part, setPart] = useState<'catalog' | 'notes'>('catalog')
   const { refreshCatalog, test, remove } = useSourceChanges()
   const { refresh } = useConversationChanges()
   const [, navigate] = useLocation()
@@ -95,7 +97,7 @@ function OpenSource({ source, me, start }: Omit<PageProps, 'id'> & { readonly so
           <span className="meta grow">
             {state?.server}
             {catalog.data && ` · read ${formatMoment(catalog.data.readAt)}`}
-            {catalog.data && !catalog.data.isProfiled && ' · looking into the tables'}
+            {catalog.data && !catalog.data.isProfiled && ' · looking into the tables behind the scenes'}
           </span>
           <button
             type="button"
@@ -149,7 +151,19 @@ function OpenSource({ source, me, start }: Omit<PageProps, 'id'> & { readonly so
             </button>
           </div>
         )}
-        {catalog.data && <CatalogExplorer tables={catalog.data.tables} />}
+        {catalog.data && (
+          <fieldset className="seg source-parts">
+            <legend className="sr">Show</legend>
+            {(['catalog', 'notes'] as const).map((name) => (
+              <label key={name}>
+                <input type="radio" name="source-part" checked={part === name} onChange={() => setPart(name)} />
+                {name === 'catalog' ? 'Catalog' : 'Notes'}
+              </label>
+            ))}
+          </fieldset>
+        )}
+        {catalog.data && part === 'catalog' && <CatalogExplorer sourceId={id} tables={catalog.data.tables} />}
+        {catalog.data && part === 'notes' && <NotesSection id={id} tables={catalog.data.tables} mayManage={mayManage} />}
       </main>
     </>
   )

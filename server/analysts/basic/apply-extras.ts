@@ -3,12 +3,12 @@ import { isNumeric } from '../../../contract/column.ts'
 import type { Compare, Filter, Grain, Measure, Plan } from '../../../contract/plan.ts'
 import { dimensionOf, measureOf } from './build-plan.ts'
 import { findColumn } from './column-name.ts'
-import { isCategory, isDate, isMeasure } from './columns.ts'
+import { datesOf, isCategory, isDate, isMeasure } from './columns.ts'
 import { lengthOf, shiftDay, untilToday } from './compare.ts'
 import { startOf } from './dates.ts'
 import type { Doubt } from './draft.ts'
 import type { Extras } from './peel-extras.ts'
-import { spokenName } from './tokens.ts'
+import { calledOf, spokenName } from './tokens.ts'
 
 /** A plan with what was asked on top of it, and what is open about that; a sentence where it does not go. */
 export type Applied = { readonly plan: Plan; readonly doubts: readonly Doubt[] } | string
@@ -47,7 +47,7 @@ function spreadOut(plan: Plan, table: CatalogTable, find: Find): Applied {
   const dimension =
     width === undefined
       ? dimensionOf(column, isDate(column) ? 'month' : undefined)
-      : { column: name, width, label: `${spokenName(column.name)} from` }
+      : { column: name, width, label: `${calledOf(column)} from` }
   const order = isNumeric(column.type) ? [{ by: dimension.label, descending: false }] : []
   return {
     plan: {
@@ -143,7 +143,7 @@ function compared(
       grain === 'year' && time.grain === 'week' ? { count: 52, grain: 'week' as const } : { count: 1, grain: grain ?? time.grain }
     return { plan: { ...plan, compare: compareOf(time.column, length) }, doubts }
   }
-  const dates = table.columns.filter(isDate)
+  const dates = datesOf(table)
   const column = period?.column ?? time?.column ?? before?.column ?? (dates.length === 1 ? dates[0]?.name : undefined)
   if (column === undefined)
     return dates.length === 0

@@ -1,10 +1,10 @@
 import type { CatalogColumn, CatalogTable } from '../../../contract/catalog.ts'
 import { isNumeric } from '../../../contract/column.ts'
 import type { Aggregate, Dimension, Grain, Measure, Plan } from '../../../contract/plan.ts'
-import { additivity, isCategory, isDate, isMeasure, isUnique } from './columns.ts'
+import { additivity, datesOf, isCategory, isDate, isMeasure, isUnique } from './columns.ts'
 import type { Draft, Pick, Picked } from './draft.ts'
 import { pluralOf } from './lemma.ts'
-import { listed, nameWords, spokenName } from './tokens.ts'
+import { calledOf, listed, nameWords, spokenName } from './tokens.ts'
 
 const spoken: Readonly<Record<Aggregate, string>> = {
   count: 'number of',
@@ -17,7 +17,12 @@ const spoken: Readonly<Record<Aggregate, string>> = {
 
 export function measureOf(aggregate: Aggregate, column: CatalogColumn | undefined, table: CatalogTable): Measure {
   if (!column) return { aggregate: 'count', label: `number of ${rowWord(table)}` }
-  const name = spokenName(column.name)
+  if (column.isMetric) {
+    const figure = aggregate === 'count' || aggregate === 'count-distinct' ? 'sum' : aggregate
+    const called = calledOf(column)
+    return { aggregate: figure, metric: column.name, label: figure === 'sum' ? called : `${spoken[figure]} ${called}` }
+  }
+  const name = calledOf(column)
   const isSaid = aggregate === 'sum' && nameWords(column.name).includes('total')
   const timed = isDate(column) ? { min: 'earliest', max: 'latest' }[aggregate as 'min' | 'max'] : undefined
   if (aggregate === 'count-distinct') return { aggregate, column: column.name, label: `number of different ${pluralOf(name)}` }
@@ -31,7 +36,7 @@ export const rowWord = (table: CatalogTable): string => {
 }
 
 export const dimensionOf = (column: CatalogColumn, grain?: Grain): Dimension =>
-  grain ? { column: column.name, grain, label: grain } : { column: column.name, label: spokenName(column.name) }
+  grain ? { column: column.name, grain, label: grain } : { column: column.name, label: calledOf(column) }
 
 /** Turns what the clauses say into one plan, or says nothing where they come to nothing. Notes new doubts in the draft. */
 export function buildPlan(draft: Draft, table: CatalogTable, pick: Pick): Plan | undefined {
@@ -86,7 +91,7 @@ export function buildPlan(draft: Draft, table: CatalogTable, pick: Pick): Plan |
       if (isMeasure(column)) addMeasure({ column })
       else if (plain.length === 1) {
         addMeasure({ aggregate: 'count-distinct', column })
-        draft.doubts.push({ part: 'measure', why: `I count the different ${spokenName(column.name)}` })
+        draft.doubts.push({ part: 'measure', why: `I count the different ${calledOf(column)}` })
       } else addDimension(column)
     }
     if (plan.measures.length === 0) {
@@ -132,7 +137,7 @@ function totalled(draft: Draft, plan: Plan, plain: readonly CatalogColumn[], tab
     draft.doubts.push({
       part: 'where',
       about: filter.label,
-      why: `I add up ${spokenName(column.name)} for each ${spokenName(subject.name)}; single rows may be meant`,
+      why: `I add up ${calledOf(column)} for each ${calledOf(subject)}; single rows may be meant`,
     })
     return [{ of: filter, picked: { aggregate: 'sum' as const, column }, filter: { ...filter, label: `total ${filter.label}` } }]
   })
@@ -155,11 +160,10 @@ function buildRanking(
   let by: Picked | undefined =
     rank.by ?? aggregates[0] ?? (numbers[0] && (rank.isTop || rank.limit !== undefined) ? { column: numbers[0] } : undefined)
   if (rank.isTime && !by) {
-    const dates = table.columns.filter(isDate)
+    const dates = datesOf(table)
     const column = pick('date', dates)
     if (!column) return false
-    if (dates.length > 1)
-      draft.doubts.push({ part: 'order', why: `there is ${listed(dates.map(({ name }) => spokenName(name)))}` })
+    if (dates.length > 1) draft.doubts.push({ part: 'order', why: `there is ${listed(dates.map(calledOf))}` })
     by = { column }
   }
   if (!by && draft.order.length > 0) {
@@ -225,8 +229,8 @@ function defaultAggregate(draft: Draft, column: CatalogColumn, pick: Pick): Aggr
     pick<Aggregate>(`aggregate ${column.name}`, kind === 'no' ? ['average', 'max', 'min'] : ['sum', 'average']) ?? 'average'
   draft.doubts.push({
     part: 'measure',
-    about: spokenName(column.name),
-    why: `the question does not say whether ${spokenName(column.name)} is added up or averaged`,
+    about: calledOf(column),
+    why: `the question does not say whether ${calledOf(column)} is added up or averaged`,
   })
   return chosen
 }
@@ -237,7 +241,7 @@ function dimensionsOf(draft: Draft, table: CatalogTable, pick: Pick): Dimension[
     const named = draft.selected
       .filter((picked) => picked.column && isDate(picked.column) && !picked.aggregate)
       .flatMap((picked) => picked.column ?? [])
-    const dates = named.length > 0 ? named : table.columns.filter(isDate)
+    const dates = named.length > 0 ? named : datesOf(table)
     const chosen = column ?? pick('date', dates)
     if (!chosen) {
       const stored = table.columns.find((other) => other.name.toLowerCase() === grain)
@@ -246,7 +250,7 @@ function dimensionsOf(draft: Draft, table: CatalogTable, pick: Pick): Dimension[
       continue
     }
     if (!column && dates.length > 1)
-      draft.doubts.push({ part: 'by', why: `the time may be meant of ${listed(dates.map(({ name }) => spokenName(name)))}` })
+      draft.doubts.push({ part: 'by', why: `the time may be meant of ${listed(dates.map(calledOf))}` })
     const dimension = dimensionOf(chosen, grain === 'fitting' ? fittingGrain(chosen) : grain)
     if (!dimensions.some((other) => other.column === dimension.column && other.grain === dimension.grain))
       dimensions.push(dimension)
@@ -284,6 +288,6 @@ function orderName(
   const dimension = plan.dimensions.find((other) => other.column === column.name)
   if (dimension) return dimension.label
   if (!isMeasure(column) && !plan.measures.some((measure) => measure.column === column.name))
-    draft.doubts.push({ part: 'order', why: `${spokenName(column.name)} is not in the answer to sort by` })
+    draft.doubts.push({ part: 'order', why: `${calledOf(column)} is not in the answer to sort by` })
   return plan.measures.find((measure) => measure.column === column.name)?.label ?? addMeasure(picked).label
 }

@@ -6,7 +6,7 @@ import { chipsOf } from './chips.ts'
 import { additivity, isCategory, isDate, isMeasure } from './columns.ts'
 import { settledPlan } from './compare.ts'
 import { compareFilter } from './filters.ts'
-import { spokenName } from './tokens.ts'
+import { calledOf } from './tokens.ts'
 import { understand } from './understand.ts'
 
 const MOST_OPTIONS = 8
@@ -46,7 +46,7 @@ export function chipEdits(plan: Plan, catalog: Catalog, now: Date): ChipEdits {
     plan.measures.length === 0
       ? []
       : categories.slice(0, 4).map((column) => ({
-          label: `by ${spokenName(column.name)}`,
+          label: `by ${calledOf(column)}`,
           plan: { ...plan, dimensions: [...plan.dimensions, dimensionOf(column)] },
         }))
   return {

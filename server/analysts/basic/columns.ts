@@ -55,7 +55,10 @@ export function sayings(
   table: CatalogTable,
 ): { readonly words: readonly string[]; readonly quality: number }[] {
   const full = nameWords(column.name)
-  const found = [{ words: full, quality: 4 }]
+  const others = (column.synonyms ?? []).map((said) => ({ words: nameWords(said), quality: column.isBorrowed ? 2.5 : 4 }))
+  if (column.isMetric) return [{ words: full, quality: 6 }, ...others.map(({ words }) => ({ words, quality: 6 }))]
+  if (column.isBorrowed) return others
+  const found = [{ words: full, quality: 4 }, ...others]
   let short = full
   while (short.length > 1 && leadingWords.has(short[0] ?? '')) short = short.slice(1)
   while (short.length > 1 && trailingWords.has(short.at(-1) ?? '')) short = short.slice(0, -1)
@@ -85,11 +88,25 @@ export const isYear = (column: CatalogColumn): boolean =>
   !['of', 'old', 'age'].some((word) => nameWords(column.name).includes(word))
 
 export const isMeasure = (column: CatalogColumn): boolean =>
-  isNumeric(column.type) && !isIdentifier(column) && !isCalendar(column)
+  column.isMetric === true || (isNumeric(column.type) && !isIdentifier(column) && !isCalendar(column))
+/** The dates that "last month" may be meant of: the one that people noted, else all of the table's own. */
+export const datesOf = ({ columns, name, dateColumn }: CatalogTable): CatalogColumn[] => {
+  const dates = columns.filter((column) => isDate(column) && !column.isBorrowed)
+  const noted = dates.filter((column) => column.name === dateColumn)
+  if (noted.length > 0) return noted
+  const subject = nameWords(name.split('.').at(-1) ?? name).at(-1)
+  const named = dates.filter((column) => subject !== undefined && stemOf(nameWords(column.name)[0] ?? '') === stemOf(subject))
+  return named.length === 1 ? named : dates
+}
+
+/** "ordered" and "order", "invoiced" and "invoice". */
+const stemOf = (word: string): string => word.replace(/(?:ed|d|ing|e)$/, '')
+
 export const isDate = (column: CatalogColumn): boolean => isTemporal(column.type)
 
 /** Whether values of rows may be added up: `yes` for amounts, `no` for prices and rates, `unknown` where the name does not say. */
 export function additivity(column: CatalogColumn): 'yes' | 'no' | 'unknown' {
+  if (column.isMetric) return 'yes'
   const words = nameWords(column.name)
   if (words[0] === 'number' || words[0] === 'num') return 'yes'
   if (words.some((word) => intensiveWords.has(word))) return 'no'

@@ -3,7 +3,7 @@ import type { Cell } from '../../../contract/column.ts'
 import type { Filter } from '../../../contract/plan.ts'
 import { isYear } from './columns.ts'
 import type { Period } from './dates.ts'
-import { spokenName } from './tokens.ts'
+import { calledOf, spokenName } from './tokens.ts'
 
 const spoken = {
   '=': 'is',
@@ -20,19 +20,19 @@ export const compareFilter = (column: CatalogColumn, operator: Comparison, value
   column: column.name,
   operator,
   values: [value],
-  label: `${spokenName(column.name)} ${spoken[operator]} ${String(value)}`,
+  label: `${calledOf(column)} ${spoken[operator]} ${String(value)}`,
 })
 
 export const nullFilter = (column: CatalogColumn, isNull: boolean): Filter => ({
   column: column.name,
   operator: isNull ? 'is-null' : 'is-not-null',
   values: [],
-  label: `${spokenName(column.name)} is ${isNull ? '' : 'not '}missing`,
+  label: `${calledOf(column)} is ${isNull ? '' : 'not '}missing`,
 })
 
 /** The filter that a period makes on a date column, or on a column that holds years as numbers. */
 export function periodFilter(column: CatalogColumn, period: Period): Filter {
-  const name = spokenName(column.name)
+  const name = calledOf(column)
   if (isYear(column) && period.year !== undefined)
     return { column: column.name, operator: '=', values: [period.year], label: `${name} ${period.year}` }
   const label = `${name} ${period.label}`

@@ -1,7 +1,7 @@
 import type { CatalogTable } from '../../../contract/catalog.ts'
 import type { Filter, Plan } from '../../../contract/plan.ts'
 import { dimensionOf, measureOf } from './build-plan.ts'
-import { additivity, isDate, isMeasure } from './columns.ts'
+import { additivity, datesOf, isMeasure } from './columns.ts'
 import type { Draft, Pick } from './draft.ts'
 import { withFilter } from './filters.ts'
 
@@ -47,7 +47,7 @@ export function editPlan(last: Plan, draft: Draft, built: Plan | undefined, tabl
   const isListing = last.measures.length === 0 && last.dimensions.length === 0
   const added = draft.by.flatMap(({ column, grain }) => {
     const timeOfLast = last.dimensions.find((dimension) => dimension.grain)?.column
-    const dates = table.columns.filter(isDate)
+    const dates = datesOf(table)
     const chosen = column ?? dates.find(({ name }) => name === timeOfLast) ?? pick('date', dates)
     if (!chosen) return []
     const fitting = built?.dimensions.find((dimension) => dimension.column === chosen.name)?.grain

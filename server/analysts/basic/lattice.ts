@@ -1,5 +1,5 @@
 import type { CatalogColumn, CatalogTable } from '../../../contract/catalog.ts'
-import type { Cell } from '../../../contract/column.ts'
+import { type Cell, isNumeric } from '../../../contract/column.ts'
 import { sayings } from './columns.ts'
 import { numberOf, type Period, periodAt } from './dates.ts'
 import { headWord, lemma } from './lemma.ts'
@@ -104,12 +104,16 @@ function nameIndex(table: CatalogTable): NameIndex {
   for (const column of table.columns) {
     for (const { words, quality } of sayings(column, table))
       whole.set(glue(words), [...(whole.get(glue(words)) ?? []), { column, quality }])
+    if (column.isMetric || column.isBorrowed) continue
     const words = nameWords(column.name)
     for (const word of new Set([...words, ...words.map(headWord)].filter((part) => !modifiers.has(part))))
       parts.set(word, [...(parts.get(word) ?? []), column])
   }
   const tableNames = [nameWords(table.name), nameWords(table.label)]
-  const entity = tableNames.flatMap((words) => [glue(words), words.at(-1) ?? ''])
+  const entity = [
+    ...tableNames.flatMap((words) => [glue(words), words.at(-1) ?? '']),
+    ...(table.synonyms ?? []).map((said) => glue(nameWords(said))),
+  ]
   const idColumn = table.columns.find(
     (column) => table.rowCount > 1 && column.distinctCount === table.rowCount && nameWords(column.name).at(-1) === 'id',
   )
@@ -119,6 +123,14 @@ function nameIndex(table: CatalogTable): NameIndex {
 
 function valueIndex(table: CatalogTable): ReadonlyMap<string, ValueLink[]> {
   const index = new Map<string, ValueLink[]>()
+  const add = (key: string, link: ValueLink): void => {
+    const known = index.get(key) ?? []
+    if (key !== '' && !known.some(({ column, value }) => column === link.column && value === link.value))
+      index.set(key, [...known, link])
+  }
+  for (const column of table.columns)
+    for (const [value, said] of Object.entries(column.valueWords ?? {}))
+      for (const word of said) add(valueKey(word), { column, value: isNumeric(column.type) ? Number(value) : value })
   for (const column of table.columns) {
     if (column.type !== 'text') continue
     const frequentFirst = [...(column.values ?? [])].sort((one, two) => two.count - one.count)

@@ -79,7 +79,10 @@ say({ role: 'about' }, 'what about,how about,and what about,and how about,same f
 say({ role: 'also' }, 'also,and also,and by,also by,additionally,and per,in addition')
 say({ role: 'distinct' }, 'distinct,different,unique')
 say({ role: 'is' }, 'is,are,was,were,equals,equal to,equal,is equal to,being,named,called,of exactly,exactly')
-say({ role: 'where' }, 'where,whose,with,that have,that has,having,when,which have,who have,which has,who has,with a,with an')
+say(
+  { role: 'where' },
+  'where,whose,with,that have,that has,having,when,which have,who have,which has,who has,with a,with an,with any,used a,used an,using a,using an,use a,have a,have an,has a,has an',
+)
 say(
   { role: 'rows' },
   'readings,reading,measurements,measurement,observations,observation,transactions,transaction,rows,row,records,record,entries,entry,lines,items in total,data,everything,all of it,all info,all information,information',

@@ -7,7 +7,7 @@ import type { Doubt } from './draft.ts'
 import { joinTree, type Step, stepsOf } from './join-path.ts'
 import { nameColumn } from './name-column.ts'
 import type { Figure, Sketch, SketchFilter } from './sketch.ts'
-import { spokenName } from './tokens.ts'
+import { calledOf, spokenName } from './tokens.ts'
 
 export interface SketchPlan {
   readonly plan: Plan
@@ -51,6 +51,18 @@ function shownFigures(sketch: Sketch): Figure[] {
   return name ? [{ column: name }] : []
 }
 
+/** A column whose one value the question says tells nothing more in the answer. */
+const isSettled = ({ column, table }: OwnedColumn, { filters }: Sketch): boolean =>
+  filters.some(
+    ({ of, operator, values, either }) =>
+      of.column === column &&
+      of.table === table &&
+      operator === '=' &&
+      values.length === 1 &&
+      typeof values[0] === 'string' &&
+      either === undefined,
+  )
+
 function createBuilder(
   sketch: Sketch,
   catalog: Catalog,
@@ -86,7 +98,7 @@ function createBuilder(
     if (known) return known
     const dimension = {
       column: name,
-      label: unique(spokenName(column.column.name), column.table),
+      label: unique(calledOf(column.column), column.table),
       ...(isHidden ? { isHidden } : {}),
     }
     plan.dimensions.push(dimension)
@@ -95,7 +107,9 @@ function createBuilder(
 
   const order: string[] = []
   if (isGrouped) {
+    const isOpen = shown.some(({ aggregate, column }) => !aggregate && column && !isSettled(column, sketch))
     for (const figure of shown) {
+      if (!figure.aggregate && figure.column && isOpen && isSettled(figure.column, sketch)) continue
       if (figure.aggregate) order.push(addMeasure(figure, false).label)
       else if (figure.column) order.push(addDimension(figure.column, false).label)
     }
@@ -105,7 +119,9 @@ function createBuilder(
     }
     if (shown.some(({ aggregate }) => !aggregate)) keepApart(shown, addDimension, sketch, anchor)
   } else {
-    plan.columns = shown.flatMap(({ column }) => (column ? [named(column)] : []))
+    const told = shown.flatMap(({ column }) => (column ? [column] : []))
+    const open = told.filter((column) => !isSettled(column, sketch))
+    plan.columns = (open.length > 0 ? open : told).map(named)
     if (sketch.isDistinct) plan.isDistinct = true
   }
   for (const { figure, descending } of sketch.orders) {
@@ -161,7 +177,7 @@ function createBuilder(
     operator: filter.operator,
     values: [...filter.values],
     label:
-      `${spokenName(filter.of.column.name)} ${spokenOperator(filter.operator)}${filter.figure ? ` the ${filter.figure.aggregate}` : ''} ${filter.values.map(String).join(' or ')}`.trim(),
+      `${calledOf(filter.of.column)} ${spokenOperator(filter.operator)}${filter.figure ? ` the ${filter.figure.aggregate}` : ''} ${filter.values.map(String).join(' or ')}`.trim(),
     ...(filter.figure ? { figure: { aggregate: filter.figure.aggregate, column: named(filter.figure.column) } } : {}),
     ...(filter.either === undefined ? {} : { either: filter.either }),
   })

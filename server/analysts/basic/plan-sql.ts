@@ -1,10 +1,11 @@
 import type { Catalog, CatalogTable } from '../../../contract/catalog.ts'
 import type { Cell } from '../../../contract/column.ts'
 import { KnownError } from '../../../contract/error.ts'
-import type { Compare, Filter, Join, Measure, Plan, Related } from '../../../contract/plan.ts'
+import type { Aggregate, Compare, Filter, Join, Measure, Plan, Related } from '../../../contract/plan.ts'
 import { findColumn, type OwnedColumn } from './column-name.ts'
 import { earlierFilter } from './compare.ts'
 import { type Dialect, dialectOf } from './dialects.ts'
+import { metricFilterSql, metricSql } from './metric-sql.ts'
 
 /** Says a plan's names in SQL: `column` answers with a column's own, `found` with what is known of it. */
 interface Names {
@@ -12,6 +13,10 @@ interface Names {
   column(name: string): string
   found(name: string): OwnedColumn
   table(name: string): string
+  /** A metric of the plan's own table. */
+  metric(name: string, aggregate: Aggregate, when?: string): string
+  /** Which rows a metric is of; nothing where it is of all. */
+  metricRows(name: string): string | undefined
 }
 
 /**
@@ -42,13 +47,23 @@ function namesOf(plan: Plan, { tables, dialect: kind }: Pick<Catalog, 'dialect' 
   }
   const said = (name: string): string => (table(name).path ?? [name]).map((part) => dialect.name(part)).join('.')
   const isAlone = !plan.joins?.length && !plan.related?.length
+  const column = (name: string): string => {
+    const found = find(name)
+    return isAlone ? dialect.name(found.column.name) : `${said(found.table.name)}.${dialect.name(found.column.name)}`
+  }
   return {
     dialect,
     table: said,
     found: find,
-    column: (name) => {
-      const found = find(name)
-      return isAlone ? dialect.name(found.column.name) : `${said(found.table.name)}.${dialect.name(found.column.name)}`
+    column,
+    metric(name, aggregate, when) {
+      const metric = own.metrics?.find((other) => other.name === name)
+      if (!metric) throw new KnownError('invalid-input', `There is no metric “${name}” of ${own.label} any more.`)
+      return metricSql(metric, own, aggregate, { dialect, column }, when)
+    },
+    metricRows(name) {
+      const filter = own.metrics?.find((other) => other.name === name)?.filter
+      return filter === undefined ? undefined : metricFilterSql(filter, own, { dialect, column })
     },
   }
 }
@@ -222,6 +237,14 @@ function relatedSql({ path, filters, isAbsent }: Related, names: Names): string 
 /** A figure of the rows that meet `when`, as a share of what the measure says it is of. */
 function figureSql(measure: Measure, names: Names, over: string, when?: string): string {
   const whole = measureSql(measure, names, when)
+  if (measure.per) {
+    const { aggregate, column } = measure.per
+    const rows = measure.metric === undefined ? undefined : names.metricRows(measure.metric)
+    const kept = [when, rows].filter((one) => one !== undefined).join(' AND ')
+    const of = { aggregate, label: '', ...(column === undefined ? {} : { column }) }
+    const divisor = measureSql(of, names, kept === '' ? undefined : kept)
+    return `1.0 * ${whole} / nullif(${divisor}, 0)`
+  }
   if (measure.part) {
     const kept = [...(when === undefined ? [] : [when]), ...filterParts(measure.part, names)].join(' AND ')
     return `100.0 * coalesce(${measureSql(measure, names, kept)}, 0) / nullif(${whole}, 0)`
@@ -229,7 +252,8 @@ function figureSql(measure: Measure, names: Names, over: string, when?: string):
   return measure.isShare ? `100.0 * ${whole} / nullif(sum(${whole}) OVER (${over}), 0)` : whole
 }
 
-function measureSql({ aggregate, column }: Measure, names: Names, when?: string): string {
+function measureSql({ aggregate, column, metric }: Measure, names: Names, when?: string): string {
+  if (metric !== undefined) return names.metric(metric, aggregate, when)
   if (column === undefined) return when === undefined ? 'count(*)' : `count(CASE WHEN ${when} THEN 1 END)`
   const name = when === undefined ? names.column(column) : `CASE WHEN ${when} THEN ${names.column(column)} END`
   switch (aggregate) {

@@ -7,7 +7,7 @@ import { resolveColumn, resolveValue } from './resolve-item.ts'
 import type { Item } from './schema-items.ts'
 import { actAt, addFilter, columnAt, pastActs, type SchemaWalk } from './schema-walk.ts'
 import type { SketchFilter } from './sketch.ts'
-import { spokenName } from './tokens.ts'
+import { calledOf } from './tokens.ts'
 
 type Operator = Filter['operator']
 export const opposite: Partial<Record<Operator, Operator>> = {
@@ -110,7 +110,7 @@ export function readCondition(walk: SchemaWalk): boolean {
     walk.sketch.doubts.push({
       part: 'where',
       about: item.text,
-      why: `no ${spokenName(column.column.name)} that I know of is “${item.text}”`,
+      why: `no ${calledOf(column.column)} that I know of is “${item.text}”`,
     })
     return done({ of: column, operator: negate('='), values: [item.text] }, next)
   }

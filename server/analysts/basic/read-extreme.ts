@@ -5,7 +5,7 @@ import { columnByProperty } from './resolve-item.ts'
 import type { Act } from './schema-lexicon.ts'
 import { actAt, columnAt, pastActs, type SchemaWalk, tableAt } from './schema-walk.ts'
 import type { Figure } from './sketch.ts'
-import { spokenName } from './tokens.ts'
+import { calledOf } from './tokens.ts'
 
 type Extreme = Extract<Act, { act: 'extreme' }>
 
@@ -83,8 +83,8 @@ export function readExtreme(walk: SchemaWalk, { descending, counts, property }: 
   if (byProperty)
     sketch.doubts.push({
       part: 'order',
-      about: spokenName(column.column.name),
-      why: `I took “${items[at]?.text ?? ''}” for ${spokenName(column.column.name)}`,
+      about: calledOf(column.column),
+      why: `I took “${items[at]?.text ?? ''}” for ${calledOf(column.column)}`,
     })
   const isBirthday = byProperty !== undefined && isDate(column.column) && /old|young|eld/i.test(items[at]?.text ?? '')
   if (named && walk.pending.length > 0) {

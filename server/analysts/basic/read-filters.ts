@@ -1,10 +1,10 @@
 import type { CatalogColumn } from '../../../contract/catalog.ts'
 import { isNumeric } from '../../../contract/column.ts'
-import { isDate, isMeasure, isYear, knowsAllValues } from './columns.ts'
+import { datesOf, isDate, isMeasure, isYear, knowsAllValues } from './columns.ts'
 import type { Picked } from './draft.ts'
 import { compareFilter, nullFilter, periodFilter, withFilter } from './filters.ts'
 import type { Link } from './lattice.ts'
-import { listed, spokenName } from './tokens.ts'
+import { calledOf, listed } from './tokens.ts'
 import { choose, fitting, past, roleAt, type Thing, type Walk } from './walk.ts'
 
 export function addValue(walk: Walk, thing: Thing, columns?: readonly CatalogColumn[]): void {
@@ -17,7 +17,7 @@ export function addValue(walk: Walk, thing: Thing, columns?: readonly CatalogCol
     draft.doubts.push({
       part: 'where',
       about: filter.label,
-      why: `“${thing.text}” stands in ${listed([...new Set(options.map(({ column, value }) => `${spokenName(column.name)} (${String(value)})`))])}`,
+      why: `“${thing.text}” stands in ${listed([...new Set(options.map(({ column, value }) => `${calledOf(column)} (${String(value)})`))])}`,
     })
   draft.filters = withFilter(draft.filters, filter)
   const next = past(walk, walk.at + 1, 'and', 'or')
@@ -110,7 +110,7 @@ export function readComparison(walk: Walk, thing: Thing, columns: readonly Catal
     draft.filters = withFilter(draft.filters, filter)
     walk.isNegated = false
     if (knowsAllValues(column)) {
-      draft.doubts.push({ part: 'where', about: filter.label, why: `no ${spokenName(column.name)} is “${text}”` })
+      draft.doubts.push({ part: 'where', about: filter.label, why: `no ${calledOf(column)} is “${text}”` })
       if (link.kind === 'unknown') draft.unknown.push(text)
     }
     return true
@@ -155,7 +155,7 @@ function readFigure(walk: Walk, column: CatalogColumn, place: number): boolean {
   if (link?.kind !== 'role' || link.role.role !== 'compare' || link.role.operator === 'contains') return false
   if (figure?.kind !== 'role' || figure.role.role !== 'aggregate' || figure.role.aggregate !== 'average') return false
   const { operator } = link.role
-  const label = `${spokenName(column.name)} ${link.text} the average`
+  const label = `${calledOf(column)} ${link.text} the average`
   draft.filters.push({ column: column.name, operator, values: [], figure: { aggregate: 'average', column: column.name }, label })
   const next = links[past(walk, at + 1, 'filler')]
   walk.at = next?.kind === 'thing' && next.columns.includes(column) ? links.indexOf(next) : at
@@ -197,7 +197,7 @@ export function readNumbers(walk: Walk, column: CatalogColumn, place: number): b
   if ((value?.kind === 'quoted' || value?.kind === 'unknown') && link.role.operator === '=' && column.type === 'text') {
     draft.filters.push(compareFilter(column, '=', value.text))
     if (knowsAllValues(column))
-      draft.doubts.push({ part: 'where', about: value.text, why: `no ${spokenName(column.name)} is “${value.text}”` })
+      draft.doubts.push({ part: 'where', about: value.text, why: `no ${calledOf(column)} is “${value.text}”` })
     walk.at = next
     return true
   }
@@ -243,21 +243,21 @@ export function readLooseComparison(walk: Walk): void {
   }
   const said = draft.selected.at(-1)
   if (said?.aggregate && said.column && links[end]?.kind === 'number' && draft.selected.length > 1 && !isBetween) {
-    if (keepGroups(walk, said, start, `${said.aggregate === 'sum' ? 'total' : said.aggregate} ${spokenName(said.column.name)}`)) {
+    if (keepGroups(walk, said, start, `${said.aggregate === 'sum' ? 'total' : said.aggregate} ${calledOf(said.column)}`)) {
       draft.selected = draft.selected.slice(0, -1)
       walk.at = end
       return
     }
   }
   const last = draft.selected.findLast((picked) => picked.column && isMeasure(picked.column) && !picked.aggregate)?.column
-  const numeric = last ? [last] : table.columns.filter(isMeasure)
+  const numeric = last ? [last] : table.columns.filter((column) => isMeasure(column) && !column.isMetric && !column.isBorrowed)
   const chosen = pick('compared', numeric)
   if (chosen && readNumbers(walk, chosen, start)) {
     if (!last)
       draft.doubts.push({
         part: 'where',
-        about: spokenName(chosen.name),
-        why: `the question does not say which number is compared${numeric.length > 1 ? `: ${listed(numeric.map((other) => spokenName(other.name)))}` : ''}`,
+        about: calledOf(chosen),
+        why: `the question does not say which number is compared${numeric.length > 1 ? `: ${listed(numeric.map((other) => calledOf(other)))}` : ''}`,
       })
   } else draft.unknown.push(links[start]?.text ?? '')
 }
@@ -265,10 +265,11 @@ export function readLooseComparison(walk: Walk): void {
 export function readPeriod(walk: Walk, link: Extract<Link, { kind: 'period' }>): void {
   const { draft, links, table, pick } = walk
   const dates = table.columns.filter(isDate)
+  const usual = datesOf(table)
   const years = link.period.year === undefined ? [] : table.columns.filter(isYear)
   const before = links.slice(0, walk.at).findLast((other) => other.kind !== 'role' || other.role.role === 'by')
   const named = before?.kind === 'thing' ? [...dates, ...years].filter((column) => before.columns.includes(column)) : []
-  const options = named.length > 0 ? named : dates.length > 0 ? dates : years
+  const options = named.length > 0 ? named : usual.length > 0 ? usual : years
   const column = pick('date', options)
   if (!column) {
     draft.refusals.push(`There is no date in this data, so I can't read “${link.text}”.`)
@@ -286,7 +287,7 @@ export function readPeriod(walk: Walk, link: Extract<Link, { kind: 'period' }>):
   if (options.length > 1)
     draft.doubts.push({
       part: 'period',
-      why: `the period may be meant of ${listed(options.map((other) => spokenName(other.name)))}`,
+      why: `the period may be meant of ${listed(options.map((other) => calledOf(other)))}`,
     })
   if (link.period.isGuessed) draft.doubts.push({ part: 'period', why: `the year is not said; I took ${link.period.label}` })
   if (walk.isNegated) draft.refusals.push("I can't leave out a period.")

@@ -16,7 +16,7 @@ import { propertyNear } from './read-extreme.ts'
 import { resolveColumn, resolveValue } from './resolve-item.ts'
 import { actAt, addFilter, columnAt, pastActs, type SchemaWalk, tableAt } from './schema-walk.ts'
 import type { SketchFilter } from './sketch.ts'
-import { spokenName } from './tokens.ts'
+import { calledOf } from './tokens.ts'
 
 type Operator = Filter['operator']
 
@@ -35,7 +35,7 @@ export function readLoneValue(walk: SchemaWalk): void {
       sketch.doubts.push({
         part: 'where',
         about: String(found.hit.value),
-        why: `“${item.text}” may be no ${spokenName(found.hit.column.name)}`,
+        why: `“${item.text}” may be no ${calledOf(found.hit.column)}`,
       })
     if (found.isOpen)
       sketch.doubts.push({ part: 'where', about: String(found.hit.value), why: `“${item.text}” stands in several columns` })
@@ -81,7 +81,7 @@ export function readLoneValue(walk: SchemaWalk): void {
       sketch.doubts.push({
         part: 'where',
         about: item.literal,
-        why: `I took “${item.literal}” for a ${spokenName(column.column.name)}`,
+        why: `I took “${item.literal}” for a ${calledOf(column.column)}`,
       })
       addFilter(walk, { of: column, operator, values: [item.literal] })
       walk.isNegated = false
@@ -98,7 +98,7 @@ export function readPart(walk: SchemaWalk): void {
   const of =
     item?.parts.find(({ table }) => table === main) ?? item?.parts.find(({ table }) => mentioned.has(table)) ?? item?.parts[0]
   if (!item || !of) return
-  doubts.push({ part: 'where', about: item.text, why: `“${item.text}” is only part of values of ${spokenName(of.column.name)}` })
+  doubts.push({ part: 'where', about: item.text, why: `“${item.text}” is only part of values of ${calledOf(of.column)}` })
   addFilter(walk, { of, operator: walk.isNegated ? 'not-contains' : 'contains', values: [item.text] })
   walk.isNegated = false
 }
@@ -114,7 +114,7 @@ function readPeriod(walk: SchemaWalk, { from, before }: Period): void {
     return
   }
   if (new Set(dates.map(({ column }) => column)).size > 1 && of === dates[0])
-    sketch.doubts.push({ part: 'period', why: `the time may be meant of another date than ${spokenName(of.column.name)}` })
+    sketch.doubts.push({ part: 'period', why: `the time may be meant of another date than ${calledOf(of.column)}` })
   if (from !== undefined && before !== undefined) addFilter(walk, { of, operator: 'between', values: [from, before] })
   else addFilter(walk, { of, operator: from === undefined ? '<' : '>=', values: [from ?? before ?? ''] })
 }

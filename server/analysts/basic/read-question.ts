@@ -10,8 +10,9 @@ import { type Link, linkTokens } from './lattice.ts'
 import { looksForeign } from './lexicon.ts'
 import { isSamePlan, readAcross } from './read-across.ts'
 import { readClauses } from './read-clauses.ts'
+import { keptApart, readingTable, wideTable, withJoins } from './reading-table.ts'
 import { candidateQuestions } from './suggestions.ts'
-import { nameWords, spokenName, type Token, tokenise } from './tokens.ts'
+import { calledOf, nameWords, type Token, tokenise } from './tokens.ts'
 
 const LONGEST_QUESTION = 1000
 /** With more unknown words than this a reading of all tables is not worth showing. */
@@ -36,12 +37,22 @@ export function readQuestion(text: string, catalog: Catalog, now: Date, last?: P
   const tokens = tokenise(said)
   const attempts = attemptsAt(tokens, catalog, now, last)
   const reading = readingOf(attempts, tokens, catalog, now, last)
+  const wide = wideReading(reading, tokens, catalog, now, last)
+  if (wide) return wide
   return catalog.tables.length < 2 || attempts[0]?.isFollowUp ? reading : withOtherTables(reading, said, catalog, now)
+}
+
+/** As `readQuestion`, of one table and those that its rows belong to: what shares and comparisons are made of. */
+export function readOneTable(text: string, catalog: Catalog, now: Date): Reading {
+  const tokens = tokenise(text.slice(0, LONGEST_QUESTION))
+  const reading = readingOf(attemptsAt(tokens, catalog, now, undefined), tokens, catalog, now, undefined)
+  return wideReading(reading, tokens, catalog, now, undefined, true) ?? reading
 }
 
 /** Weighs the reading of one table against that of all of them: what both say is sure, what they say differently is asked. */
 function withOtherTables(reading: Reading, text: string, catalog: Catalog, now: Date): Reading {
   const clause = reading.state === 'not-understood' ? undefined : reading
+  if (clause?.plan.measures.some(({ metric }) => metric)) return reading
   if (clause && (isTimed(clause.plan, catalog) || (clause.state === 'understood' && !hasKeys(catalog)))) return reading
   const across = readAcross(text, catalog, now)
   if (!across) return reading
@@ -57,8 +68,9 @@ function withOtherTables(reading: Reading, text: string, catalog: Catalog, now: 
   )
     return { state: 'understood', plan, chips: chipsOf(plan, table) }
   if (clause?.state === 'understood' && (unknown.length > 0 || isSummedUp(clause.plan, plan))) return reading
+  if (clause && isCountedBy(clause.plan, plan, text, catalog)) return reading
   if (isSure && clause?.state !== 'understood') return { state: 'understood', plan, chips: chipsOf(plan, table) }
-  if (unknown.length > MOST_UNKNOWN) return reading
+  if (unknown.length > MOST_UNKNOWN || isHollowed(plan, unknown, text)) return reading
   const open: Doubt[] = [
     ...doubts,
     ...unknown.map((word): Doubt => ({ part: 'from', why: `I don't know “${word}” and left it out` })),
@@ -79,6 +91,38 @@ const isSummedUp = (plan: Plan, across: Plan): boolean =>
   across.measures.length === 0 &&
   plan.dimensions.length > 0 &&
   plan.measures.some(({ aggregate }) => aggregate === 'sum' || aggregate === 'average')
+
+/** Words are left out, and what is left says nothing of what was asked: a bare list or count, or no figure where one was named. */
+function isHollowed(
+  { measures, dimensions, columns, filters, having, related, second, order }: Plan,
+  unknown: readonly string[],
+  text: string,
+): boolean {
+  if (unknown.length === 0) return false
+  const figures = measures.filter(({ isHidden }) => !isHidden)
+  const isCount = figures.every(({ aggregate, column }) => aggregate === 'count' && column === undefined)
+  const isBare =
+    filters.length + order.length + (related?.length ?? 0) === 0 && !having && !second && isCount && columns.length < 2
+  const isFigured =
+    order.length > 0 || measures.some(({ aggregate }) => aggregate !== 'count') || filters.some(({ figure }) => figure)
+  const isLost = /\b(?:average|avg|mean|total|sum|maximum|minimum|median)\b/i.test(text) && !isFigured
+  return unknown.length > 3 || isLost || (isBare && (unknown.length > 1 || dimensions.length === 0))
+}
+
+/** "Closed tickets by channel" counts; nobody lists channels with it. */
+const isCountedBy = (plan: Plan, across: Plan, text: string, { tables }: Catalog): boolean =>
+  !plan.dimensions.some(({ column }) =>
+    tables.some(({ name, foreignKeys }) => name === plan.table && foreignKeys.some(({ columns }) => columns.includes(column))),
+  ) &&
+  /(?<!ed )\bby\b|\bper\b/i.test(text) &&
+  plan.dimensions.length > 0 &&
+  plan.measures.length > 0 &&
+  across.dimensions.length === 0 &&
+  across.order.length === 0 &&
+  across.second === undefined &&
+  across.related === undefined &&
+  across.columns.length < 2 &&
+  across.filters.length <= plan.filters.length
 
 /** Files without keys have nothing that says how their tables meet, so one table that answers is enough. */
 const hasKeys = ({ tables }: Catalog): boolean => tables.some(({ foreignKeys }) => foreignKeys.length > 0)
@@ -182,10 +226,20 @@ export function surePlan(question: string, catalog: Catalog, now: Date): Plan | 
 
 /** One attempt for each table, best first. Joins would make further attempts of several tables here. */
 function attemptsAt(tokens: readonly Token[], catalog: Catalog, now: Date, last: Plan | undefined): Attempt[] {
-  const attempts = catalog.tables.map((table) => attemptOn(tokens, table, now, last, new Map()))
+  const attempts = catalog.tables.map((table) => attemptOn(tokens, readingTable(table), now, last, new Map()))
   const followed = attempts.find(({ isFollowUp, plan, draft }) => isFollowUp && plan && draft.unknown.length === 0)
   if (followed) return [followed]
-  return attempts.sort(
+  const before = catalog.tables.find(({ name }) => name === last?.table)
+  const wide = before && attemptOn(tokens, wideTable(before, catalog), now, last, new Map())
+  if (wide?.isFollowUp && wide.draft.unknown.length === 0) {
+    const plan = wide.plan && withJoins(keptApart(wide.plan, catalog), catalog)
+    if (plan) return [{ ...wide, plan }]
+  }
+  return ranked(attempts, last)
+}
+
+const ranked = (attempts: Attempt[], last: Plan | undefined): Attempt[] =>
+  attempts.sort(
     (one, two) =>
       one.draft.unknown.length - two.draft.unknown.length ||
       Number(two.plan !== undefined && two.draft.refusals.length === 0) -
@@ -193,6 +247,32 @@ function attemptsAt(tokens: readonly Token[], catalog: Catalog, now: Date, last:
       two.linked - one.linked ||
       Number(two.table.name === last?.table) - Number(one.table.name === last?.table),
   )
+
+/**
+ * "Alarms by site this year": one table with the columns of those that its rows belong to. Only for what the plain readings leave open:
+ * figures and times along keys.
+ */
+function wideReading(
+  reading: Reading,
+  tokens: readonly Token[],
+  catalog: Catalog,
+  now: Date,
+  last: Plan | undefined,
+  isAny = false,
+): Reading | undefined {
+  if (reading.state === 'understood' || !hasKeys(catalog)) return undefined
+  const attempts = catalog.tables.flatMap((table): Attempt[] => {
+    const wide = wideTable(table, catalog)
+    if (wide === readingTable(table)) return []
+    const attempt = attemptOn(tokens, wide, now, undefined, new Map())
+    const plan = attempt.plan && withJoins(keptApart(attempt.plan, catalog), catalog)
+    if (!plan || attempt.draft.unknown.length + attempt.draft.refusals.length > 0) return []
+    const isWorth = isAny || (plan.measures.length > 0 && (isTimed(plan, catalog) || plan.measures.some(({ metric }) => metric)))
+    return isWorth && plan.joins ? [{ ...attempt, plan }] : []
+  })
+  if (attempts.length === 0) return undefined
+  const found = readingOf(ranked(attempts, last), tokens, catalog, now, undefined)
+  return found.state === 'not-understood' ? undefined : found
 }
 
 function attemptOn(
@@ -269,7 +349,7 @@ function nearest(words: readonly string[], catalog: Catalog): string[] {
     Math.max(0, ...words.flatMap((word) => nameWords(name).map((part) => overlap(word.toLowerCase(), part))))
   const ranked = [...new Set(columns)].map((name) => ({ name, score: likeness(name) })).sort((one, two) => two.score - one.score)
   const close = ranked.filter(({ score }) => score >= 0.35)
-  return (close.length > 0 ? close.slice(0, 4) : ranked.slice(0, 6)).map(({ name }) => spokenName(name))
+  return (close.length > 0 ? close.slice(0, 4) : ranked.slice(0, 6)).map(calledOf)
 }
 
 /** Share of letter pairs that two words have in common (Dice). */

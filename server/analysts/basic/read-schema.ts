@@ -9,7 +9,7 @@ import { schemaItems } from './schema-items.ts'
 import { actAt, columnAt, pastActs, type SchemaWalk, startSchemaWalk, tableAt } from './schema-walk.ts'
 import { schemaWords } from './schema-words.ts'
 import type { Figure, Sketch } from './sketch.ts'
-import { spokenName, tokenise } from './tokens.ts'
+import { calledOf, tokenise } from './tokens.ts'
 
 /** Reads a question on several tables clause by clause. Words that stay unknown are listed in the sketch. */
 export function readSchema(text: string, catalog: Catalog, now: Date): Sketch {
@@ -252,7 +252,7 @@ function readColumn(walk: SchemaWalk, found: OwnedColumn): void {
     if (pending.includes('count') && isNumber)
       sketch.doubts.push({
         part: 'measure',
-        why: `the question does not say whether ${spokenName(found.column.name)} is added up`,
+        why: `the question does not say whether ${calledOf(found.column)} is added up`,
       })
     for (const aggregate of pending)
       sketch.selected.push(

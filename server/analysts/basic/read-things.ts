@@ -3,12 +3,13 @@ import { isNumeric } from '../../../contract/column.ts'
 import { additivity, isDate, isIdentifier, isMeasure, isYear } from './columns.ts'
 import { compareFilter, nullFilter } from './filters.ts'
 import { addValue, readComparison } from './read-filters.ts'
-import { listed, spokenName } from './tokens.ts'
-import { addMeasure, choose, fitting, roleAt, type Thing, takeDirection, type Walk } from './walk.ts'
+import { calledOf, listed } from './tokens.ts'
+import { addMeasure, choose, fitting, past, roleAt, type Thing, takeDirection, type Walk } from './walk.ts'
 
 export function readThing(walk: Walk, thing: Thing): void {
   const { draft, links } = walk
   const { columns, values, isTable } = thing
+  if (values.length > 0 && !isTable && isState(walk, columns)) return addValue(walk, { ...thing, columns: [] })
   if (columns.length > 0 && walk.pending.length === 0 && walk.mode !== 'rank' && readComparison(walk, thing, columns)) return
   if (
     columns.length > 0 &&
@@ -17,6 +18,7 @@ export function readThing(walk: Walk, thing: Thing): void {
     readComparison(walk, thing, columns)
   )
     return
+  if (columns.length > 0 && !isTable && walk.pending.length === 0 && readPresence(walk, columns)) return
   if (walk.isMissing && columns.length > 0) {
     const column = choose(walk, thing, columns, 'where')
     if (column) draft.filters.push(nullFilter(column, true))
@@ -82,7 +84,7 @@ export function readThing(walk: Walk, thing: Thing): void {
   const column = choose(walk, thing, columns, 'measure')
   if (!column) return
   if (walk.isNegated) {
-    draft.refusals.push(`I can't leave out ${spokenName(column.name)} without a value.`)
+    draft.refusals.push(`I can't leave out ${calledOf(column)} without a value.`)
     walk.isNegated = false
   }
   const before = links[walk.at - 1]
@@ -100,6 +102,25 @@ export function readThing(walk: Walk, thing: Thing): void {
     ? walk.spread
     : [undefined])
     draft.selected.push({ column, ...(aggregate ? { aggregate } : {}) })
+}
+
+/** "Closed tickets", where `closed` is a state and `closed_on` a date: the state is meant unless a time follows. */
+function isState(walk: Walk, columns: readonly CatalogColumn[]): boolean {
+  if (columns.length === 0 || !columns.every(isDate) || ['by', 'sort', 'rank'].includes(walk.mode)) return false
+  const next = past(walk, walk.at + 1, 'filler', 'is', 'compare', 'between')
+  const link = walk.links[next]
+  return link?.kind !== 'period' && !(link?.kind === 'role' && ['unit', 'grain'].includes(link.role.role))
+}
+
+/** "With a coupon", "without an agent": whether a column that may be empty is filled. */
+function readPresence(walk: Walk, columns: readonly CatalogColumn[]): boolean {
+  const [column, ...others] = columns
+  const before = walk.links[walk.at - 1]
+  const isWith = before?.kind === 'role' && before.role.role === 'where' && /\b(?:a|an|any)$/i.test(before.text)
+  if (!column || others.length > 0 || !column.nullCount || column.type === 'boolean' || !(isWith || walk.isNegated)) return false
+  walk.draft.filters.push(nullFilter(column, walk.isNegated))
+  walk.isNegated = false
+  return true
 }
 
 /** "per order", where a row is an order: an average stays what it is, anything else may be meant row by row. */
@@ -143,8 +164,8 @@ export function readTarget(walk: Walk, thing: Thing): void {
     } else if (column) {
       draft.refusals.push(
         isIdentifier(column) || !isNumeric(column.type)
-          ? `${spokenName(column.name)} is not a number that can be worked out like this.`
-          : `I don't know how to count ${spokenName(column.name)}.`,
+          ? `${calledOf(column)} is not a number that can be worked out like this.`
+          : `I don't know how to count ${calledOf(column)}.`,
       )
       walk.pending = []
     }
@@ -156,8 +177,8 @@ export function readTarget(walk: Walk, thing: Thing): void {
     if (aggregate === 'sum' && additivity(column) === 'no')
       draft.doubts.push({
         part: 'measure',
-        about: spokenName(column.name),
-        why: `adding up ${spokenName(column.name)} may make no sense`,
+        about: calledOf(column),
+        why: `adding up ${calledOf(column)} may make no sense`,
       })
     addMeasure(walk, {
       aggregate: aggregate === 'count' ? (isMeasure(column) && !draft.isDistinct ? 'sum' : 'count-distinct') : aggregate,
@@ -176,15 +197,15 @@ export function endTarget(walk: Walk): void {
   else if (before?.column && !before.aggregate && isMeasure(before.column))
     draft.selected.splice(-1, 1, ...walk.pending.map((aggregate) => ({ ...before, aggregate })))
   else {
-    const numeric = table.columns.filter(isMeasure)
+    const numeric = table.columns.filter((column) => isMeasure(column) && !column.isMetric && !column.isBorrowed)
     const column = pick('measure', numeric)
     if (column) {
       draft.loose = [...walk.pending]
       for (const aggregate of walk.pending) addMeasure(walk, { aggregate, column })
       draft.doubts.push({
         part: 'measure',
-        about: spokenName(column.name),
-        why: `the question does not say of which number${numeric.length > 1 ? `; there is ${listed(numeric.map((other) => spokenName(other.name)))}` : ''}`,
+        about: calledOf(column),
+        why: `the question does not say of which number${numeric.length > 1 ? `; there is ${listed(numeric.map((other) => calledOf(other)))}` : ''}`,
       })
     } else draft.refusals.push('There is no number in this data to work that out from.')
   }

@@ -6,7 +6,7 @@ import { type Mentions, type Resolved, resolveColumn, tableOf } from './resolve-
 import type { Item } from './schema-items.ts'
 import type { Act } from './schema-lexicon.ts'
 import { emptySketch, type Figure, type Sketch, type SketchFilter } from './sketch.ts'
-import { spokenName } from './tokens.ts'
+import { calledOf } from './tokens.ts'
 
 /** What the next name is for, by the words before it. */
 export type Clause = 'select' | 'where' | 'group' | 'order'
@@ -96,7 +96,7 @@ export function columnAt(walk: SchemaWalk, place: number, wanted?: (column: Owne
   const { found, isOpen, coverage } = resolved
   walk.mentions.used.add(found.table)
   const text = walk.items[place]?.text ?? ''
-  const name = spokenName(found.column.name)
+  const name = calledOf(found.column)
   if (isOpen)
     walk.sketch.doubts.push({
       part: 'measure',

@@ -1,13 +1,13 @@
 import type { CatalogColumn, CatalogTable } from '../../../contract/catalog.ts'
 import type { Starter } from '../../../contract/conversation.ts'
 import { rowWord } from './build-plan.ts'
-import { additivity, isCategory, isDate, isIdentifier, isMeasure, isYear } from './columns.ts'
+import { additivity, datesOf, isCategory, isIdentifier, isMeasure, isYear } from './columns.ts'
 import { pluralOf } from './lemma.ts'
-import { nameWords, spokenName } from './tokens.ts'
+import { calledOf, nameWords, spokenName } from './tokens.ts'
 
 /** Questions that the shape of a table invites, best first: a measure over time, by category, at the top, and how many. */
 export function candidateQuestions(table: CatalogTable): Starter[] {
-  const dates = table.columns.filter(isDate)
+  const dates = datesOf(table)
   const measures = table.columns.filter((column) => isMeasure(column) && !isYear(column))
   const amount = bestAmount(measures)
   const average = measures.find((column) => additivity(column) === 'no') ?? measures.find((column) => column !== amount)
@@ -32,16 +32,14 @@ export function candidateQuestions(table: CatalogTable): Starter[] {
   const date = dates.length === 1 ? dates[0] : undefined
   const grain = date ? grainFor(date) : 'month'
   if (date && amount) ask(`${heading('total', amount)} by ${grain}`, `line, by ${grain}`)
-  if (first && amount) ask(`${heading('total', amount)} by ${spokenName(first.name)}`, bars(first))
+  if (first && amount) ask(`${heading('total', amount)} by ${calledOf(first)}`, bars(first))
   if (date && !amount) ask(`Number of ${rows} by ${grain}`, `line, by ${grain}`)
-  if (first) ask(`How many ${rows} per ${spokenName(first.name)}?`, bars(first))
-  if (first && average) ask(`${heading('average', average)} by ${spokenName(first.name)}`, bars(first))
-  if (many && amount)
-    ask(`Top 5 ${pluralOf(spokenName(many.name))} by ${heading('total', amount).toLowerCase()}`, 'bars, 5 of them')
-  if (second && amount)
-    ask(`Which ${spokenName(second.name)} has the highest ${heading('total', amount).toLowerCase()}?`, 'one row')
-  if (date && first) ask(`Number of ${rows} by ${grain} and ${spokenName(first.name)}`, `lines, by ${grain}`)
-  if (second) ask(`How many ${rows} per ${spokenName(second.name)}?`, bars(second))
+  if (first) ask(`How many ${rows} per ${calledOf(first)}?`, bars(first))
+  if (first && average) ask(`${heading('average', average)} by ${calledOf(first)}`, bars(first))
+  if (many && amount) ask(`Top 5 ${pluralOf(calledOf(many))} by ${heading('total', amount).toLowerCase()}`, 'bars, 5 of them')
+  if (second && amount) ask(`Which ${calledOf(second)} has the highest ${heading('total', amount).toLowerCase()}?`, 'one row')
+  if (date && first) ask(`Number of ${rows} by ${grain} and ${calledOf(first)}`, `lines, by ${grain}`)
+  if (second) ask(`How many ${rows} per ${calledOf(second)}?`, bars(second))
   if (average) ask(heading('average', average), 'one number')
   ask(`How many ${rows}?`, 'one number')
   return questions
@@ -59,7 +57,7 @@ const fitness = ({ distinctCount = 99 }: CatalogColumn): number =>
   distinctCount >= 3 && distinctCount <= 12 ? 0 : distinctCount < 3 ? 1 : 2
 
 const heading = (word: 'total' | 'average', column: CatalogColumn): string => {
-  const name = spokenName(column.name)
+  const name = calledOf(column)
   const said = nameWords(column.name).includes(word) ? name : `${word} ${name}`
   return said.charAt(0).toUpperCase() + said.slice(1)
 }

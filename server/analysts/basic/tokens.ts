@@ -57,6 +57,10 @@ export const spokenName = (name: string): string => {
   return spaced === '' ? name : /^\p{Lu}+$/u.test(spaced) ? spaced : spaced.toLowerCase()
 }
 
+/** What people call a column: its name in their notes, else its own as they read it. */
+export const calledOf = ({ name, label }: { readonly name: string; readonly label?: string | undefined }): string =>
+  label ?? spokenName(name)
+
 /** "a, b or c" */
 export const listed = (names: readonly string[], word = 'or'): string =>
   names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} ${word} ${names.at(-1) ?? ''}`

@@ -5,7 +5,9 @@ import { chipsOf } from './chips.ts'
 import { isDate } from './columns.ts'
 import { settledPlan } from './compare.ts'
 import { type Extras, peelExtras } from './peel-extras.ts'
-import { readQuestion } from './read-question.ts'
+import { readOneTable, readQuestion } from './read-question.ts'
+import { readRatio } from './read-ratio.ts'
+import { readVersus } from './read-versus.ts'
 import { nameWords } from './tokens.ts'
 
 const undo = /^(?:please )?(?:undo(?: that| this| it)?|go back|back|take that back|revert(?: that)?)[.!]?$/i
@@ -20,16 +22,30 @@ export const isUndo = (text: string): boolean => undo.test(text.trim())
 export function understand(text: string, catalog: Catalog, now: Date, plans: readonly Plan[] = []): Reading {
   const last = plans.at(-1)
   if (isUndo(text)) return undone(plans, catalog, now)
+  const ratio = readRatio(text, catalog, (part) => readQuestion(part, catalog, now))
+  if (ratio) return ratio
+  const versus = readVersus(text, catalog, now, (part) => readOneTable(part, catalog, now))
+  if (versus) return versus
   const plain = settled(readQuestion(text, catalog, now, last), catalog)
   if (plain.state === 'understood') return plain
   const extras = peelExtras(text, columnWords(catalog))
   if (!hasExtras(extras)) return plain
   const rest = extras.isRate ? nameFlag(extras.rest, catalog) : extras.rest
+  const ofParts = (extras.isShare || extras.isRate) && rest !== '' ? sharedPart(rest, extras, catalog, now) : undefined
+  if (ofParts) return ofParts
   const base = rest === '' ? alone(last, catalog) : readQuestion(rest, catalog, now, last)
   if (!base || base.state === 'not-understood') return base && rest !== '' ? base : plain
   const applied = applyExtras(base.plan, extras, catalog, now)
   if (typeof applied === 'string') return refused(applied, catalog, now)
   return joined(base, applied, extras, catalog, now)
+}
+
+/** Shares are of one table's rows, and of those that the words keep. */
+function sharedPart(rest: string, extras: Extras, catalog: Catalog, now: Date): Reading | undefined {
+  const base = readOneTable(rest, catalog, now)
+  if (base.state === 'not-understood' || base.plan.limit !== undefined) return undefined
+  const applied = applyExtras(base.plan, extras, catalog, now)
+  return typeof applied === 'string' ? undefined : joined(base, applied, extras, catalog, now)
 }
 
 const hasExtras = ({ isShare, isRate, isSpread, compare }: Extras): boolean =>

@@ -3,7 +3,7 @@ import type { Aggregate } from '../../../contract/plan.ts'
 import { type Draft, emptyDraft, type Pick, type Picked } from './draft.ts'
 import type { Link } from './lattice.ts'
 import type { Role } from './lexicon.ts'
-import { listed, spokenName } from './tokens.ts'
+import { calledOf, listed } from './tokens.ts'
 
 export type Thing = Extract<Link, { kind: 'thing' }>
 
@@ -63,12 +63,12 @@ export function choose(
   const { draft, pick } = walk
   const column = pick(`column ${thing.text.toLowerCase()}`, columns)
   if (!column) return undefined
-  const name = spokenName(column.name)
+  const name = calledOf(column)
   if (columns.length > 1)
     draft.doubts.push({
       part,
       about: name,
-      why: `“${thing.text}” fits ${listed(columns.map((other) => spokenName(other.name)))}`,
+      why: `“${thing.text}” fits ${listed(columns.map((other) => calledOf(other)))}`,
     })
   else if (thing.isPartial) draft.doubts.push({ part, about: name, why: `I took “${thing.text}” for ${name}` })
   return column

@@ -3,6 +3,7 @@ import { endpoints } from '../../../contract/endpoints.ts'
 import type { DoorDependencies } from '../door-dependencies.ts'
 import type { DoorEnvironment } from '../request-context.ts'
 import { serveEndpoint } from '../serve-endpoint.ts'
+import { serveNotesFile } from './notes-file.ts'
 
 /** Data sources and their catalogs. */
 export function serveSources(app: Hono<DoorEnvironment>, { tenancy, sources }: DoorDependencies): void {
@@ -29,4 +30,12 @@ export function serveSources(app: Hono<DoorEnvironment>, { tenancy, sources }: D
   serveEndpoint(app, tenancy, endpoints.readCatalog, ({ actor, params, query }) =>
     sources.catalog(actor, params.id, query.refresh === '1'),
   )
+  serveEndpoint(app, tenancy, endpoints.lookIntoTable, ({ actor, params, body }) => sources.look(actor, params.id, body.table))
+  serveEndpoint(app, tenancy, endpoints.readNotes, ({ actor, params }) => sources.notes(actor, params.id))
+  serveEndpoint(app, tenancy, endpoints.changeNotes, ({ actor, params, body }) => sources.changeNotes(actor, params.id, body))
+  serveEndpoint(app, tenancy, endpoints.suggestNotes, async ({ actor, params }) => ({
+    items: await sources.notesSuggestions(actor, params.id),
+    nextCursor: null,
+  }))
+  serveNotesFile(app, { tenancy, sources })
 }
