@@ -43,14 +43,9 @@ describe.skipIf(reason !== undefined)(
       await page.getByLabel('E-mail').fill('mara@example.com')
       await page.getByLabel('Password').fill('correct horse battery')
       await page.keyboard.press('Enter')
-<<<<<<< HEAD
       const skip = page.getByRole('button', { name: 'Skip all', exact: true })
       await skip.click()
       await skip.waitFor({ state: 'detached' })
-=======
-      await page.getByRole('button', { name: 'Skip all', exact: true }).click()
-      await page.getByRole('link', { name: 'Schedules' }).waitFor()
->>>>>>> main
     }, 120_000)
     afterAll(async () => {
       await browser?.close()
