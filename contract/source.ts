@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { Catalog } from './catalog.ts'
+import { Catalog, CatalogColumn } from './catalog.ts'
+import { Column, Row } from './column.ts'
 import { SourceId } from './id.ts'
 import { SourceKind } from './source-kind.ts'
 
@@ -9,6 +10,19 @@ export type TlsMode = z.infer<typeof TlsMode>
 
 const line = z.string().trim().min(1).max(500)
 const secret = z.string().max(20_000)
+
+/** `fingerprint`: the key it must show, like `SHA256:…`; without one, the key of the first connection that worked is kept. */
+export const SshServer = z.object({
+  host: line,
+  port: z.number().int().min(1).max(65_535).optional(),
+  user: line,
+  fingerprint: z
+    .string()
+    .trim()
+    .regex(/^SHA256:[A-Za-z0-9+/]{43}$/, 'A fingerprint is written like SHA256:… with 43 signs behind the colon.')
+    .optional(),
+})
+export type SshServer = z.infer<typeof SshServer>
 
 /**
  * Where a source lies and how to sign in. `url` says it in one line (`postgres://user:password@host:5432/database`, `file:/data/shop.sqlite`);
@@ -24,6 +38,15 @@ export const SourceConfig = z.object({
   tls: TlsMode.optional(),
   /** PEM; trusted instead of the system's authorities. */
   certificate: secret.optional(),
+  /** PEM; shown to a server that wants to know who comes. With it goes its key. */
+  clientCertificate: secret.optional(),
+  clientKey: secret.optional(),
+  /** The way leads through an SSH server; null takes it away. */
+  ssh: SshServer.nullable().optional(),
+  sshPassword: secret.optional(),
+  /** A private key in PEM or OpenSSH form, and what unlocks it. */
+  sshKey: secret.optional(),
+  sshPassphrase: secret.optional(),
   /** Of a SQLite or DuckDB file on the server's machine. */
   path: line.optional(),
 })
@@ -35,6 +58,8 @@ export const SourceState = z.object({
   message: z.string(),
   /** "PostgreSQL 17.2" */
   server: z.string().optional(),
+  /** The key that the SSH server showed, where the way leads through one. */
+  sshFingerprint: z.string().optional(),
   /** What an admin should know: the login can write, say. */
   warnings: z.array(z.string()),
   checkedAt: z.string(),
@@ -57,7 +82,12 @@ export const Source = z.object({
       user: z.string().optional(),
       tls: TlsMode.optional(),
       path: z.string().optional(),
+      ssh: SshServer.optional(),
       hasPassword: z.boolean(),
+      hasCertificate: z.boolean(),
+      hasClientCertificate: z.boolean(),
+      hasSshPassword: z.boolean(),
+      hasSshKey: z.boolean(),
     })
     .optional(),
   createdAt: z.string(),
@@ -90,3 +120,13 @@ export type PolicyPreview = z.infer<typeof PolicyPreview>
 /** What a source holds, when that was read, and whether its tables have been looked into yet. */
 export const SourceCatalog = Catalog.extend({ readAt: z.string(), isProfiled: z.boolean() })
 export type SourceCatalog = z.infer<typeof SourceCatalog>
+
+/** A table looked into just now, under the asker's rights: what its columns hold in its first rows, and some of these. */
+export const TableLook = z.object({
+  columns: z.array(CatalogColumn),
+  /** How many rows were looked into, and whether that is all that the asker sees. */
+  rowCount: z.number().int(),
+  isWhole: z.boolean(),
+  sample: z.object({ columns: z.array(Column), rows: z.array(Row) }),
+})
+export type TableLook = z.infer<typeof TableLook>

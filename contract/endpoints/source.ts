@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Done, define } from '../endpoint.ts'
 import { SourceId, UserId } from '../id.ts'
 import { KeptNotes, Notes, NotesSuggestion } from '../notes.ts'
-import { PolicyPreview, RowPolicy, Source, SourceAccess, SourceCatalog, SourceConfig, SourceState } from '../source.ts'
+import { PolicyPreview, RowPolicy, Source, SourceAccess, SourceCatalog, SourceConfig, SourceState, TableLook } from '../source.ts'
 import { SourceKind } from '../source-kind.ts'
 
 const params = z.object({ id: SourceId })
@@ -109,6 +109,15 @@ export const sourceEndpoints = {
     query: z.object({ refresh: z.enum(['0', '1']).default('0') }),
     output: SourceCatalog,
     errors: ['not-found', 'source-unreachable', 'limit-exceeded', 'unavailable', 'query-failed'],
+  }),
+  lookIntoTable: define({
+    method: 'POST',
+    path: '/api/sources/:id/look',
+    summary: 'Look into a table now: first rows, and what its columns hold',
+    params,
+    body: z.object({ table: z.string().min(1).max(500) }),
+    output: TableLook,
+    errors: ['not-found', 'source-unreachable', 'limit-exceeded', 'unavailable', 'query-failed', 'not-read-only', 'cancelled'],
   }),
   readNotes: define({
     method: 'GET',

@@ -1,7 +1,7 @@
 import { isAbsolute } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { KnownError } from '../../contract/error.ts'
-import type { SourceConfig, TlsMode } from '../../contract/source.ts'
+import type { SourceConfig, SshServer, TlsMode } from '../../contract/source.ts'
 import type { SourceKind } from '../../contract/source-kind.ts'
 
 /** What may be kept and shown in the open. */
@@ -12,13 +12,29 @@ export interface OpenConfig {
   readonly user?: string
   readonly tls?: TlsMode
   readonly path?: string
+  readonly ssh?: SshServer
 }
 
 /** What may not. */
 export interface SecretConfig {
   readonly password?: string
   readonly certificate?: string
+  readonly clientCertificate?: string
+  readonly clientKey?: string
+  readonly sshPassword?: string
+  readonly sshKey?: string
+  readonly sshPassphrase?: string
 }
+
+const SECRETS = [
+  'password',
+  'certificate',
+  'clientCertificate',
+  'clientKey',
+  'sshPassword',
+  'sshKey',
+  'sshPassphrase',
+] as const satisfies (keyof SecretConfig)[]
 
 /** All that is needed to reach a source. */
 export interface Connection extends OpenConfig, SecretConfig {}
@@ -43,15 +59,12 @@ export const hasDriver = (kind: SourceKind): boolean => isFileKind(kind) || kind
 export function readConnection(kind: SourceKind, config: SourceConfig, known: Connection = {}): Connection {
   if (!hasDriver(kind))
     throw new KnownError('unavailable', `There is no driver for ${kind} in this version. The guide lists the kinds that work.`)
-  const { url, ...fields } = config
-  const { password, certificate, ...open } = fields
-  const said: Connection = withoutAbsent({
-    ...known,
+  const { url, ssh, ...fields } = config
+  const fresh: Connection = {
     ...(url === undefined ? {} : isFileKind(kind) ? { path: pathOfUrl(url) } : partsOfUrl(kind, url)),
-    ...withoutAbsent(open),
-    ...(password === undefined ? {} : { password }),
-    ...(certificate === undefined ? {} : { certificate }),
-  })
+    ...withoutAbsent(fields),
+  }
+  const said = withSsh({ ...known, ...fresh }, ssh)
   if (isFileKind(kind)) {
     if (!said.path) throw new KnownError('invalid-input', 'Say where the file lies: path, or a url like file:/data/shop.sqlite.')
     if (!isAbsolute(said.path))
@@ -60,7 +73,37 @@ export function readConnection(kind: SourceKind, config: SourceConfig, known: Co
   }
   if (!said.host) throw new KnownError('invalid-input', 'Say on which host the database runs.')
   if (kind === 'postgres' && !said.database) throw new KnownError('invalid-input', 'Say which database to open.')
-  return { port: PORTS[kind] ?? 0, tls: 'prefer', ...said }
+  if ((said.clientCertificate === undefined) !== (said.clientKey === undefined))
+    throw new KnownError('invalid-input', 'A client certificate needs its private key beside it, and the other way round.')
+  const connection: Connection = { port: PORTS[kind] ?? 0, tls: 'prefer', ...said }
+  requireOwnSecrets(connection, known, { ...fresh, ...(ssh ? { ssh } : {}) })
+  return connection
+}
+
+/** The SSH server that is said, none for null, the known one where nothing is. Its kept key goes on where the server stays the same. */
+function withSsh(connection: Connection, said: SourceConfig['ssh']): Connection {
+  if (said === undefined) return connection
+  const { ssh: known, ...others } = connection
+  if (said === null) {
+    const { sshPassword: _, sshKey: __, sshPassphrase: ___, ...direct } = others
+    return direct
+  }
+  const isSame = known !== undefined && known.host === said.host && (known.port ?? 22) === (said.port ?? 22)
+  const fingerprint = said.fingerprint ?? (isSame ? known.fingerprint : undefined)
+  const { fingerprint: ____, ...server } = said
+  return { ...others, ssh: { ...server, ...(fingerprint === undefined ? {} : { fingerprint }) } }
+}
+
+/** A kept password goes to the place that it was entered for, and to no other: else whoever may change a source could have it sent to a server of theirs. */
+function requireOwnSecrets(now: Connection, known: Connection, said: Connection): void {
+  const isElsewhere = known.host !== undefined && (now.host !== known.host || now.port !== known.port)
+  const ways = [now, known].map(({ ssh }) => (ssh ? `${ssh.host} ${ssh.port ?? 22} ${ssh.user}` : ''))
+  const isOtherWay = known.host !== undefined && ways[0] !== ways[1]
+  if ((isElsewhere || isOtherWay) && known.password !== undefined && said.password === undefined)
+    throw new KnownError('invalid-input', 'Write the password again: the kept one is not sent by another way or to another host.')
+  const hasKeptSsh = known.sshPassword !== undefined && said.sshPassword === undefined
+  if (isOtherWay && now.ssh && hasKeptSsh)
+    throw new KnownError('invalid-input', 'Write the password of the SSH server again: the kept one is not sent to another.')
 }
 
 function withoutAbsent<Shape extends object>(shape: Shape): { [K in keyof Shape]: Exclude<Shape[K], undefined> } {
@@ -125,6 +168,10 @@ function decoded(text: string): string {
 
 /** Takes apart what is kept in the open and what is sealed. */
 export function splitConnection(connection: Connection): { open: OpenConfig; secrets: SecretConfig } {
-  const { password, certificate, ...open } = connection
-  return { open, secrets: withoutAbsent({ password, certificate }) as SecretConfig }
+  const isSecret = (name: string): boolean => SECRETS.some((secret) => secret === name)
+  const parts = Object.entries(connection).filter(([, value]) => value !== undefined)
+  return {
+    open: Object.fromEntries(parts.filter(([name]) => !isSecret(name))) as OpenConfig,
+    secrets: Object.fromEntries(parts.filter(([name]) => isSecret(name))) as SecretConfig,
+  }
 }

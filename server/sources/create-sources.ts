@@ -15,7 +15,7 @@ import type { Actor } from '../tenancy/actor.ts'
 import { audit } from '../tenancy/audit.ts'
 import { requirePermission } from '../tenancy/permissions.ts'
 import { memberActor } from '../tenancy/sign-in.ts'
-import { type Connection, readConnection } from './connection.ts'
+import { type Connection, readConnection, splitConnection } from './connection.ts'
 import type { Destination, PolicyTable } from './job.ts'
 import { joinSources, sqlNameOf } from './join-sources.ts'
 import { fittingNotes } from './notes/check-notes.ts'
@@ -23,6 +23,7 @@ import { createSourceNotes } from './notes/source-notes.ts'
 import { suggestNotes } from './notes/suggest-notes.ts'
 import { presentSource } from './present-source.ts'
 import { previewPolicy } from './preview-policy.ts'
+import { quotePath } from './quote-path.ts'
 import { openConnection, sealConnection } from './sealed-connection.ts'
 import { createSourceAccesses } from './source-access.ts'
 import { createSourceCatalogs, keyOf } from './source-catalogs.ts'
@@ -45,6 +46,9 @@ export interface SourcesDependencies {
 }
 
 const TRY_TIMEOUT_MS = 20_000
+/** Of a table that is looked into, and of these so many are shown. */
+const LOOKED_ROWS = 10_000
+const SHOWN_ROWS = 20
 /** For jobs that reach no source. */
 const NOWHERE: Destination = { kind: 'duckdb', connection: {} }
 /** A result on its way, as text. */
@@ -118,8 +122,8 @@ export function createSources(dependencies: SourcesDependencies): Sources {
       durationMs: clock().getTime() - startMs,
     })
     try {
-      const { server, warnings } = await processes.run(key, destination, { kind: 'greet' }, { timeoutMs: TRY_TIMEOUT_MS })
-      return { ok: true, message: 'Connected.', server, warnings: [...warnings], ...checked() }
+      const said = await processes.run(key, destination, { kind: 'greet' }, { timeoutMs: TRY_TIMEOUT_MS })
+      return { ok: true, message: 'Connected.', ...said, warnings: [...said.warnings], ...checked() }
     } catch (error) {
       if (!(error instanceof KnownError)) throw error
       return { ok: false, message: error.message, warnings: [], ...checked() }
@@ -127,12 +131,13 @@ export function createSources(dependencies: SourcesDependencies): Sources {
   }
 
   async function keepState(actor: Actor, row: typeof sources.$inferSelect): Promise<SourceState> {
-    const destination = destinationOf(row)
-    const state = await tryOut(keyOf(actor, row.id), destination)
+    const asked = destinationOf(row)
+    const state = await tryOut(keyOf(actor, row.id), asked)
+    const destination = pinned(asked, state)
     await database
       .write(actor)
       .update(sources)
-      .set({ state })
+      .set({ state, config: splitConnection(destination.connection).open })
       .where(and(eq(sources.tenantId, actor.tenantId), eq(sources.id, row.id)))
     if (state.ok) {
       const work = catalogs
@@ -319,6 +324,20 @@ export function createSources(dependencies: SourcesDependencies): Sources {
 
     query,
 
+    async look(actor, id, name) {
+      const row = await find(actor, id)
+      const table = (await catalogOf(actor, row)).tables.find((one) => one.name === name)
+      if (!table) throw new KnownError('not-found', `There is no table ${name} in this source. Refresh it if it is new.`)
+      const sql = `SELECT * FROM ${quotePath(row.kind, table.path ?? [name])} LIMIT ${LOOKED_ROWS}`
+      const kept = await query(actor, id, sql, { rowLimit: LOOKED_ROWS, timeoutMs: TRY_TIMEOUT_MS })
+      return {
+        columns: await results.profile(actor, kept.digest),
+        rowCount: kept.rowCount,
+        isWhole: kept.rowCount < LOOKED_ROWS && !kept.truncated,
+        sample: { columns: kept.columns, rows: kept.rows.slice(0, SHOWN_ROWS) },
+      }
+    },
+
     async names(actor) {
       const rows = await database
         .read(actor)
@@ -356,6 +375,13 @@ export function createSources(dependencies: SourcesDependencies): Sources {
       await rm(tempDir, { recursive: true, force: true })
     },
   }
+}
+
+/** With the key of the SSH server that was shown when the first connection worked: from then on it is the only one. */
+function pinned({ kind, connection }: Destination, { sshFingerprint: fingerprint }: SourceState): Destination {
+  const { ssh } = connection
+  if (!ssh || ssh.fingerprint !== undefined || fingerprint === undefined) return { kind, connection }
+  return { kind, connection: { ...connection, ssh: { ...ssh, fingerprint } } }
 }
 
 /** Of a table that somebody sees in part: its shape, and nothing of what it holds. */

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream'
 import type { CatalogTable } from '../../contract/catalog.ts'
 import type { CellColumn } from '../duckdb/job.ts'
 import type { Connection } from './connection.ts'
@@ -7,6 +8,8 @@ export interface Greeting {
   /** "PostgreSQL 17.2" */
   readonly server: string
   readonly warnings: readonly string[]
+  /** The key of the SSH server on the way. */
+  readonly sshFingerprint?: string
 }
 
 /** Cells travel as text, exactly as the source writes them: no date is shifted, no digit lost. Binary travels as hexadecimal digits. */
@@ -40,6 +43,10 @@ export interface SourceSession {
   close(): Promise<void>
 }
 
+/** Opens a way to the database that is no socket of this machine's own: one through an SSH server. */
+export type Dial = () => Promise<Duplex>
+
 export interface Driver {
-  open(connection: Connection): Promise<SourceSession>
+  /** `dial`, where it is given, is the only way to the host; its name counts for TLS all the same. */
+  open(connection: Connection, dial?: Dial): Promise<SourceSession>
 }

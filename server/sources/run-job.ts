@@ -19,14 +19,21 @@ export async function runJob(
   const statement = isJudged ? await read(destination.kind, job.sql) : undefined
   const driver = await openDriver(destination.kind)
   signal.throwIfAborted()
-  const session = await driver.open(destination.connection)
+  const { ssh } = destination.connection
+  if (ssh && ssh.fingerprint === undefined && job.kind !== 'greet')
+    throw new KnownError('source-unreachable', 'The key of the SSH server is not known yet. Test the connection first.')
+  const tunnel = ssh && (await (await import('./child/ssh-tunnel.ts')).openTunnel(destination.connection))
+  const session = await driver.open(destination.connection, tunnel?.dial).catch((error: unknown) => {
+    tunnel?.close()
+    throw error
+  })
   const stop = (): void => {
     session.cancel().catch(() => undefined)
   }
   try {
     signal.throwIfAborted()
     signal.addEventListener('abort', stop, { once: true })
-    if (job.kind === 'greet') return await session.greet()
+    if (job.kind === 'greet') return { ...(await session.greet()), ...(tunnel ? { sshFingerprint: tunnel.fingerprint } : {}) }
     if (job.kind === 'catalog') return await session.catalog()
     if (!statement || !job.policies) return await runQuery(session, statement?.sql ?? job.sql, job)
     const sql = applyPolicies(destination.kind, statement, job.policies, await session.ownFunctions())
@@ -37,6 +44,7 @@ export async function runJob(
   } finally {
     signal.removeEventListener('abort', stop)
     await session.close()
+    tunnel?.close()
   }
 }
 

@@ -8,6 +8,7 @@ import type {
   SourceCatalog,
   SourceConfig,
   SourceState,
+  TableLook,
 } from '../../contract/source.ts'
 import type { SourceKind } from '../../contract/source-kind.ts'
 import type { KeptTable } from '../results/results.ts'
@@ -63,6 +64,8 @@ export interface Sources {
     sql: string,
     options: { rowLimit: number; timeoutMs: number; signal?: AbortSignal | undefined },
   ): Promise<KeptTable & { truncated: boolean }>
+  /** Looks into a table by a query of the actor's: no more is seen than they may ask. Throws what `query` throws. */
+  look(actor: Actor, id: SourceId, table: string): Promise<TableLook>
   /** What the sources are called that the actor may ask, for statements that name several. */
   names(actor: Actor): Promise<NamedSource[]>
   /**

@@ -1,14 +1,8 @@
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { AxeBuilder } from '@axe-core/playwright'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startServer, type TestServer } from '../server.ts'
-import { launchChromium, reasonToSkip } from './chromium.ts'
-
-const pictures = fileURLToPath(new URL('../../docs/pictures/', import.meta.url))
-const isDrawing = process.env['PICTURES'] === '1'
+import { reasonToSkip } from './chromium.ts'
+import { looksRight as looksRightOn, type OwnersPage, openAsFirstOwner } from './first-owner.ts'
 
 /** Orders of two years in four regions, in which a month and a region stand out. */
 const sales = (): string => {
@@ -26,51 +20,23 @@ const reason = await reasonToSkip()
 describe.skipIf(reason !== undefined)(
   `a dashboard from an answer to its public page${reason === undefined ? '' : ` (left out: ${reason})`}`,
   () => {
-    let browser: Browser
+    let owner: OwnersPage
     let server: TestServer
     let page: Page
-    const problems: string[] = []
 
     beforeAll(async () => {
       server = await startServer()
-      browser = await launchChromium()
-      const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' })
-      page = await context.newPage()
-      page.on('pageerror', (error) => problems.push(error.message))
-      await page.goto(server.url)
-      await page.getByLabel('Organisation').fill('Ridge Outdoor')
-      await page.getByLabel('Your name').fill('Mara')
-      await page.getByLabel('E-mail').fill('mara@example.com')
-      await page.getByLabel('Password').fill('correct horse battery')
-      await page.keyboard.press('Enter')
-      await page.getByRole('button', { name: 'Skip all', exact: true }).click()
+      owner = await openAsFirstOwner(server.url)
+      page = owner.page
       await page.getByRole('link', { name: 'Dashboards' }).waitFor()
     })
     afterAll(async () => {
-      await browser?.close()
+      await owner?.close()
       await server?.close()
     })
 
     /** `name`: its picture for the guide. */
-    const looksRight = async (name: string) => {
-      for (const scheme of ['light', 'dark'] as const)
-        for (const [size, width] of [
-          ['', 1440],
-          ['-phone', 390],
-        ] as const) {
-          await page.emulateMedia({ colorScheme: scheme })
-          await page.setViewportSize({ width, height: 900 })
-          expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true)
-          if (isDrawing) {
-            await mkdir(pictures, { recursive: true })
-            await page.screenshot({ path: join(pictures, `${name}${size}-${scheme}.png`), fullPage: true })
-          }
-          const { violations } = await new AxeBuilder({ page }).analyze()
-          expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
-        }
-      await page.emulateMedia({ colorScheme: 'light' })
-      await page.setViewportSize({ width: 1440, height: 900 })
-    }
+    const looksRight = (name: string) => looksRightOn(page, { name, isWhole: true })
 
     test('S3 S26 an answer goes on a dashboard, a conversation becomes one, it is arranged by keyboard and shared', async () => {
       const api = page.context().request
@@ -137,7 +103,7 @@ describe.skipIf(reason !== undefined)(
       await page.goto(url)
       await page.getByText('Opening this page asks nothing of the data.').waitFor()
       await looksRight('dashboard-shared')
-      expect(problems).toEqual([])
+      expect(owner.problems).toEqual([])
     }, 180_000)
   },
 )

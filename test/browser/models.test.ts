@@ -1,70 +1,35 @@
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { AxeBuilder } from '@axe-core/playwright'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { KEY, ORDERS } from '../models/model-room.ts'
 import { type ScriptedModel, startScriptedModel } from '../models/scripted-model.ts'
 import { startServer, type TestServer } from '../server.ts'
-import { launchChromium, reasonToSkip } from './chromium.ts'
-
-const pictures = fileURLToPath(new URL('../../docs/pictures/', import.meta.url))
-const isDrawing = process.env['PICTURES'] === '1'
+import { reasonToSkip } from './chromium.ts'
+import { looksRight as looksRightOn, type OwnersPage, openAsFirstOwner } from './first-owner.ts'
 
 const reason = await reasonToSkip()
 describe.skipIf(reason !== undefined)(
   `a model from its settings to an answer${reason === undefined ? '' : ` (left out: ${reason})`}`,
   () => {
-    let browser: Browser
+    let owner: OwnersPage
     let server: TestServer
     let scripted: ScriptedModel
     let page: Page
-    const problems: string[] = []
 
     beforeAll(async () => {
       scripted = await startScriptedModel()
       server = await startServer()
-      browser = await launchChromium()
-      const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' })
-      page = await context.newPage()
-      page.on('pageerror', (error) => problems.push(error.message))
-      await page.goto(server.url)
-      await page.getByLabel('Organisation').fill('Ridge Outdoor')
-      await page.getByLabel('Your name').fill('Mara')
-      await page.getByLabel('E-mail').fill('mara@example.com')
-      await page.getByLabel('Password').fill('correct horse battery')
-      await page.keyboard.press('Enter')
-      await page.getByRole('button', { name: 'Skip all', exact: true }).click()
+      owner = await openAsFirstOwner(server.url)
+      page = owner.page
       await page.getByRole('link', { name: 'Models' }).click()
     })
     afterAll(async () => {
-      await browser?.close()
+      await owner?.close()
       await server?.close()
       await scripted?.close()
     })
 
     /** `name`: its picture for the guide. */
-    const looksRight = async (name?: string) => {
-      for (const scheme of ['light', 'dark'] as const)
-        for (const [size, width] of [
-          ['', 1440],
-          ['-phone', 390],
-        ] as const) {
-          await page.emulateMedia({ colorScheme: scheme })
-          await page.setViewportSize({ width, height: 900 })
-          expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true)
-          if (!isDrawing || !name || (scheme === 'light') !== (size === '')) continue
-          await mkdir(pictures, { recursive: true })
-          await page.evaluate(() => [...document.querySelectorAll('article')].at(-1)?.scrollIntoView())
-          await page.screenshot({ path: join(pictures, `${name}${size}-${scheme}.png`) })
-        }
-      await page.emulateMedia({ colorScheme: 'light' })
-      await page.setViewportSize({ width: 1440, height: 900 })
-      expect(
-        (await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`),
-      ).toEqual([])
-    }
+    const looksRight = (name?: string) => looksRightOn(page, { name, into: 'article, body' })
     const askNow = async (question: string) => {
       await page.getByLabel('Your question').fill(question)
       await page.getByRole('button', { name: 'Ask', exact: true }).click()
@@ -158,7 +123,7 @@ describe.skipIf(reason !== undefined)(
       await looksRight('model-failed')
       await page.getByRole('button', { name: 'Run again' }).last().click()
       await page.getByText('Sweden brought least.').first().waitFor()
-      expect(problems).toEqual([])
+      expect(owner.problems).toEqual([])
     })
   },
 )

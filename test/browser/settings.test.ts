@@ -1,43 +1,27 @@
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { AxeBuilder } from '@axe-core/playwright'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Person } from '../person.ts'
 import { startServer, type TestServer } from '../server.ts'
-import { launchChromium, reasonToSkip } from './chromium.ts'
-
-const pictures = process.env['PICTURES_IN'] ?? fileURLToPath(new URL('../../docs/pictures/', import.meta.url))
-const isDrawing = process.env['PICTURES'] === '1'
+import { reasonToSkip } from './chromium.ts'
+import { looksRight as looksRightOn, type OwnersPage, openAsFirstOwner } from './first-owner.ts'
 
 const reason = await reasonToSkip()
 describe.skipIf(reason !== undefined)(
   `an owner sets their organisation up${reason === undefined ? '' : ` (left out: ${reason})`}`,
   () => {
-    let browser: Browser
+    let owner: OwnersPage
     let server: TestServer
     let page: Page
-    const problems: string[] = []
 
     beforeAll(async () => {
       server = await startServer()
-      browser = await launchChromium()
-      const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' })
-      page = await context.newPage()
-      page.on('pageerror', (error) => problems.push(error.message))
-      await page.goto(server.url)
-      await page.getByLabel('Organisation').fill('Ridge Outdoor')
-      await page.getByLabel('Your name').fill('Mara Lindqvist')
-      await page.getByLabel('E-mail').fill('mara@example.com')
-      await page.getByLabel('Password').fill('correct horse battery')
-      await page.keyboard.press('Enter')
-      await page.getByRole('button', { name: 'Skip all', exact: true }).click()
+      owner = await openAsFirstOwner(server.url, 'Mara Lindqvist')
+      page = owner.page
       await page.getByRole('link', { name: 'Settings' }).click()
       await page.getByRole('heading', { name: 'Profile', level: 1 }).waitFor()
     })
     afterAll(async () => {
-      await browser?.close()
+      await owner?.close()
       await server?.close()
     })
 
@@ -46,28 +30,8 @@ describe.skipIf(reason !== undefined)(
       await page.getByRole('heading', { name: section, level: 1 }).waitFor()
     }
 
-    /** In both themes, wide and on a phone: nothing sticks out, axe finds nothing. `name`: its picture for the guide. */
-    const looksRight = async (name: string) => {
-      for (const scheme of ['light', 'dark'] as const)
-        for (const [size, width] of [
-          ['', 1440],
-          ['-phone', 390],
-        ] as const) {
-          await page.emulateMedia({ colorScheme: scheme })
-          await page.setViewportSize({ width, height: 900 })
-          expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true)
-          if (isDrawing && (scheme === 'light') === (size === '')) {
-            await mkdir(pictures, { recursive: true })
-            await page.screenshot({ path: join(pictures, `settings-${name}${size}-${scheme}.png`) })
-          }
-          if ((scheme === 'light') === (size === '')) {
-            const { violations } = await new AxeBuilder({ page }).analyze()
-            expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)).toEqual([])
-          }
-        }
-      await page.emulateMedia({ colorScheme: 'light' })
-      await page.setViewportSize({ width: 1440, height: 900 })
-    }
+    /** `name`: its picture for the guide. */
+    const looksRight = (name: string) => looksRightOn(page, { name: `settings-${name}` })
 
     const invitationAddress = async (email: string, role: string): Promise<string> => {
       await page.getByRole('button', { name: 'Invite…' }).click()
@@ -240,7 +204,7 @@ describe.skipIf(reason !== undefined)(
       await open('Sign-in')
       await page.getByText('This one').waitFor()
       await looksRight('sign-in')
-      expect(problems).toEqual([])
+      expect(owner.problems).toEqual([])
     })
   },
 )

@@ -1,16 +1,12 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { fileURLToPath } from 'node:url'
-import { AxeBuilder } from '@axe-core/playwright'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startServer, type TestServer } from '../server.ts'
-import { launchChromium, reasonToSkip } from './chromium.ts'
-
-const pictures = fileURLToPath(new URL('../../docs/pictures/', import.meta.url))
-const isDrawing = process.env['PICTURES'] === '1'
+import { reasonToSkip } from './chromium.ts'
+import { looksRight as looksRightOn, type OwnersPage, openAsFirstOwner } from './first-owner.ts'
 
 function makeShop(path: string): void {
   const shop = new DatabaseSync(path)
@@ -35,55 +31,27 @@ const reason = await reasonToSkip()
 describe.skipIf(reason !== undefined)(
   `a data source from the form to an answer${reason === undefined ? '' : ` (left out: ${reason})`}`,
   () => {
-    let browser: Browser
+    let owner: OwnersPage
     let server: TestServer
     let page: Page
     let folder: string
-    const problems: string[] = []
 
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), 'qry-shop-'))
       makeShop(join(folder, 'shop.sqlite'))
       server = await startServer()
-      browser = await launchChromium()
-      const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' })
-      page = await context.newPage()
-      page.on('pageerror', (error) => problems.push(error.message))
-      await page.goto(server.url)
-      await page.getByLabel('Organisation').fill('Ridge Outdoor')
-      await page.getByLabel('Your name').fill('Mara')
-      await page.getByLabel('E-mail').fill('mara@example.com')
-      await page.getByLabel('Password').fill('correct horse battery')
-      await page.keyboard.press('Enter')
-      await page.getByRole('button', { name: 'Skip all', exact: true }).click()
+      owner = await openAsFirstOwner(server.url)
+      page = owner.page
       await page.getByRole('link', { name: 'Data sources' }).click()
     })
     afterAll(async () => {
-      await browser?.close()
+      await owner?.close()
       await server?.close()
       await rm(folder, { recursive: true, force: true, maxRetries: 5 })
     })
 
     /** `name`: its picture for the guide. */
-    const looksRight = async (name?: string) => {
-      for (const scheme of ['light', 'dark'] as const)
-        for (const [size, width] of [
-          ['', 1440],
-          ['-phone', 390],
-        ] as const) {
-          await page.emulateMedia({ colorScheme: scheme })
-          await page.setViewportSize({ width, height: 900 })
-          expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true)
-          if (!isDrawing || !name || (scheme === 'light') !== (size === '')) continue
-          await mkdir(pictures, { recursive: true })
-          await page.screenshot({ path: join(pictures, `${name}${size}-${scheme}.png`) })
-        }
-      await page.emulateMedia({ colorScheme: 'light' })
-      await page.setViewportSize({ width: 1440, height: 900 })
-      expect(
-        (await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`),
-      ).toEqual([])
-    }
+    const looksRight = (name?: string) => looksRightOn(page, { name })
 
     test('the list is empty and says what to do', async () => {
       await page.getByText('No data sources yet').waitFor()
@@ -99,6 +67,13 @@ describe.skipIf(reason !== undefined)(
       await page.getByRole('button', { name: 'Test connection' }).click()
       await page.getByText('Nothing listens at this host and port').waitFor()
       await looksRight('source-failed')
+      await page.getByLabel('Through an SSH server').check()
+      await page.getByLabel('SSH host').fill('127.0.0.1')
+      await page.getByLabel('SSH port').fill('1')
+      await page.getByLabel('SSH user').fill('tunnel')
+      await page.getByRole('button', { name: 'Test connection' }).click()
+      await page.getByText('The SSH server: Nothing listens').waitFor()
+      await looksRight('source-tunnel')
     })
 
     test('a file is tested and kept', async () => {
@@ -120,6 +95,10 @@ describe.skipIf(reason !== undefined)(
       await page.getByText('Benelux, DACH, France, Nordics').waitFor()
       await search.fill('customers')
       await page.getByRole('cell', { name: /^id key/ }).waitFor()
+      await page.getByRole('button', { name: 'Look into it', exact: true }).first().click()
+      await page.getByText('All 40 rows that you see were looked into.').waitFor()
+      await page.getByRole('cell', { name: /4 different; none empty.*Nordics \(10\)/ }).waitFor()
+      await page.getByRole('cell', { name: 'Customer 20', exact: true }).waitFor()
       await looksRight('catalog')
     })
 
@@ -210,7 +189,7 @@ describe.skipIf(reason !== undefined)(
       await page.getByRole('link', { name: 'Data sources' }).first().click()
       await page.getByRole('link', { name: /Shop warehouse/ }).waitFor()
       await looksRight()
-      expect(problems).toEqual([])
+      expect(owner.problems).toEqual([])
     })
   },
 )

@@ -35,3 +35,7 @@ export function useSourceChanges() {
   const remove = useMutation({ mutationFn: (id: string) => call(endpoints.deleteSource, { params: { id } }), onSettled })
   return { refreshCatalog, test, remove, refresh: onSettled }
 }
+
+/** Looks into one table when it is asked for. */
+export const useTableLook = (id: string) =>
+  useMutation({ mutationFn: (table: string) => call(endpoints.lookIntoTable, { params: { id }, body: { table } }) })

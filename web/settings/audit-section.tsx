@@ -109,8 +109,14 @@ export function AuditSection({ me }: { readonly me: Me }) {
   )
 }
 
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Details in a line; what is nested stands beside the rest, what is nothing is left out. */
 const wordsOf = (details: AuditEvent['details']): string =>
   Object.entries(details)
+    .flatMap(([name, value]) => (isRecord(value) ? Object.entries(value) : [[name, value] as const]))
+    .filter(([, value]) => value !== null && value !== '')
     .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join(', ')
 

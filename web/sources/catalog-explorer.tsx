@@ -1,17 +1,23 @@
 import { useDeferredValue, useMemo, useState } from 'react'
 import type { CatalogColumn, CatalogTable } from '../../contract/catalog.ts'
+import { sentenceOf } from '../client/call-error.ts'
+import { useTableLook } from '../client/source-queries.ts'
 import { counted } from '../controls/format-text.ts'
 import { Icon } from '../controls/icon.tsx'
+import { factsOf, holdsOf, SampleRows } from './table-look.tsx'
 
 /** More are found by searching: a catalog may hold thousands. */
 const SHOWN_TABLES = 100
-const SHOWN_VALUES = 8
 
 /** Schemas, tables and columns with what is known of them, searched by name and comment. */
-export function CatalogExplorer({ tables }: { readonly tables: readonly CatalogTable[] }) {
+export function CatalogExplorer({ sourceId, tables }: { readonly sourceId: string; readonly tables: readonly CatalogTable[] }) {
   const [typed, setTyped] = useState('')
   const wanted = useDeferredValue(typed.trim().toLowerCase())
-  const found = useMemo(() => tables.filter((table) => wanted === '' || matches(table, wanted)), [tables, wanted])
+  const searched = useMemo(() => tables.map((table) => ({ table, text: textOf(table) })), [tables])
+  const found = useMemo(
+    () => (wanted === '' ? tables : searched.filter(({ text }) => text.includes(wanted)).map(({ table }) => table)),
+    [tables, searched, wanted],
+  )
   const bySchema = useMemo(() => groupBySchema(found.slice(0, SHOWN_TABLES)), [found])
   if (tables.length === 0)
     return (
@@ -38,7 +44,7 @@ export function CatalogExplorer({ tables }: { readonly tables: readonly CatalogT
         <section key={schema} aria-label={schema || 'Tables'}>
           {schema && <h2 className="meta mono">{schema}</h2>}
           {members.map((table) => (
-            <TableEntry key={table.name} table={table} isOpen={wanted !== '' && found.length <= 3} />
+            <TableEntry key={table.name} sourceId={sourceId} table={table} isOpen={wanted !== '' && found.length <= 3} />
           ))}
         </section>
       ))}
@@ -49,10 +55,12 @@ export function CatalogExplorer({ tables }: { readonly tables: readonly CatalogT
   )
 }
 
-const matches = (table: CatalogTable, wanted: string): boolean =>
-  [table.name, table.comment, ...table.columns.flatMap((column) => [column.name, column.comment])].some((text) =>
-    text?.toLowerCase().includes(wanted),
-  )
+/** All that a table is found by, in lower case. */
+const textOf = (table: CatalogTable): string =>
+  [table.name, table.comment, ...table.columns.flatMap((column) => [column.name, column.comment])]
+    .filter((text) => text !== undefined)
+    .join('\n')
+    .toLowerCase()
 
 function groupBySchema(tables: readonly CatalogTable[]): [string, CatalogTable[]][] {
   const groups = new Map<string, CatalogTable[]>()
@@ -63,8 +71,16 @@ function groupBySchema(tables: readonly CatalogTable[]): [string, CatalogTable[]
   return [...groups]
 }
 
-function TableEntry({ table, isOpen }: { readonly table: CatalogTable; readonly isOpen: boolean }) {
+interface TableEntryProps {
+  readonly sourceId: string
+  readonly table: CatalogTable
+  readonly isOpen: boolean
+}
+
+function TableEntry({ sourceId, table, isOpen }: TableEntryProps) {
   const [hasOpened, setHasOpened] = useState(isOpen)
+  const look = useTableLook(sourceId)
+  const looked = new Map(look.data?.columns.map((column) => [column.name, column]))
   return (
     <details className="fold" open={isOpen} onToggle={(event) => event.currentTarget.open && setHasOpened(true)}>
       <summary>
@@ -78,28 +94,51 @@ function TableEntry({ table, isOpen }: { readonly table: CatalogTable; readonly 
         </span>
       </summary>
       {(hasOpened || isOpen) && (
-        <div className="columns">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Column</th>
-                <th scope="col">Type</th>
-                <th scope="col">What it holds</th>
-              </tr>
-            </thead>
-            <tbody>
-              {table.columns.map((column) => (
-                <ColumnEntry key={column.name} column={column} table={table} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
+          <section className="columns" tabIndex={0} aria-label={`Columns of ${table.label}`}>
+            <table>
+              <thead>
+                <tr>
+                  <th scope="col">Column</th>
+                  <th scope="col">Type</th>
+                  <th scope="col">What it holds</th>
+                </tr>
+              </thead>
+              <tbody>
+                {table.columns.map((column) => (
+                  <ColumnEntry key={column.name} column={column} table={table} looked={looked.get(column.name)} />
+                ))}
+              </tbody>
+            </table>
+          </section>
+          <div className="row look">
+            <button type="button" className="btn" disabled={look.isPending} onClick={() => look.mutate(table.name)}>
+              <Icon name="eye" />
+              {look.isPending ? 'Looking' : 'Look into it'}
+            </button>
+            <span className={look.error ? 'wrong' : 'meta'} role="status">
+              {look.error && sentenceOf(look.error)}
+              {look.data &&
+                (look.data.isWhole
+                  ? `All ${counted(look.data.rowCount, 'row')} that you see were looked into.`
+                  : `The first ${counted(look.data.rowCount, 'row')} were looked into.`)}
+            </span>
+          </div>
+          {look.data && look.data.sample.rows.length > 0 && <SampleRows label={table.label} sample={look.data.sample} />}
+        </>
       )}
     </details>
   )
 }
 
-function ColumnEntry({ column, table }: { readonly column: CatalogColumn; readonly table: CatalogTable }) {
+interface ColumnEntryProps {
+  readonly column: CatalogColumn
+  readonly table: CatalogTable
+  readonly looked: CatalogColumn | undefined
+}
+
+function ColumnEntry({ column, table, looked }: ColumnEntryProps) {
   const target = table.foreignKeys.find(({ columns }) => columns.includes(column.name))
   const isKey = table.primaryKey.includes(column.name)
   return (
@@ -115,22 +154,7 @@ function ColumnEntry({ column, table }: { readonly column: CatalogColumn; readon
         {column.comment && <span className="meta">{column.comment}</span>}
       </td>
       <td className="mono">{column.nativeType ?? column.type}</td>
-      <td className="dim">{holdsOf(column)}</td>
+      <td className="dim">{looked ? factsOf(looked) : holdsOf(column)}</td>
     </tr>
   )
-}
-
-/** "North, South and 2 more", "0.5 to 900": from the rows that were looked into. */
-function holdsOf({ values = [], distinctCount, min, max, nullCount }: CatalogColumn): string {
-  const parts: string[] = []
-  const isFew = distinctCount !== undefined && distinctCount > 0 && distinctCount <= SHOWN_VALUES
-  if (isFew) parts.push(values.map(({ value }) => String(value)).join(', '))
-  else if (min !== undefined && min !== null && max !== undefined && max !== null) parts.push(`${short(min)} to ${short(max)}`)
-  if (nullCount !== undefined && nullCount > 0) parts.push('some empty')
-  return parts.join('; ')
-}
-
-const short = (value: string | number | boolean): string => {
-  const text = String(value)
-  return text.length > 24 ? `${text.slice(0, 23)}…` : text
 }

@@ -15,6 +15,13 @@ export function ConnectionState({ state }: { readonly state: SourceState }) {
       <p className="note good" role="status">
         <span className="grow">
           <b>Connected</b> to {state.server} in {state.durationMs} ms.
+          {state.sshFingerprint && (
+            <>
+              {' '}
+              The SSH server showed the key <code className="mono">{state.sshFingerprint}</code>: compare it with its own, as{' '}
+              <code>ssh-keygen -lf</code> prints it there.
+            </>
+          )}
         </span>
       </p>
       {state.warnings.map((warning) => (

@@ -2,21 +2,15 @@ import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, type ReactNode, useEffect, useState } from 'react'
 import { Link, useLocation, useSearch } from 'wouter'
 import { endpoints } from '../../contract/endpoints.ts'
-import { type Source, type SourceConfig, TlsMode } from '../../contract/source.ts'
+import type { Source, SourceConfig } from '../../contract/source.ts'
 import { call } from '../client/call.ts'
 import { sentenceOf } from '../client/call-error.ts'
 import { useSourceChanges } from '../client/source-queries.ts'
 import { TextField } from '../controls/text-field.tsx'
 import { ConnectionState } from './connection-state.tsx'
+import { ProtectionFields, protectionOf, protectionSaid } from './protection-fields.tsx'
 import { type OfferedKind, offeredKinds } from './source-kinds.ts'
 import './sources.css'
-
-const tlsNames: Readonly<Record<TlsMode, string>> = {
-  prefer: 'TLS where the server offers it',
-  require: 'TLS always',
-  verify: 'TLS always, certificate checked',
-  off: 'No TLS',
-}
 
 /** Adds a source, or changes the connection of one: kind, form, test, save. */
 export function SourceForm({ source, start }: { readonly source?: Source | undefined; readonly start: ReactNode }) {
@@ -75,9 +69,8 @@ function ConnectionForm({ offered, source, onBack }: FormProps) {
     user: config?.user ?? '',
     password: '',
     path: config?.path ?? '',
-    certificate: '',
   })
-  const [tls, setTls] = useState<TlsMode>(config?.tls ?? 'prefer')
+  const [protection, setProtection] = useState(() => protectionOf(config))
   const [, navigate] = useLocation()
   const isFirst = new URLSearchParams(useSearch()).get('then') === 'welcome'
   const { refresh } = useSourceChanges()
@@ -87,20 +80,22 @@ function ConnectionForm({ offered, source, onBack }: FormProps) {
   })
   const said = (): SourceConfig => {
     if (isFile) return { path: fields.path.trim() }
-    const { host, port, database, user, password, certificate } = fields
+    const { host, port, database, user, password } = fields
     return {
       host: host.trim(),
       ...(port.trim() ? { port: Number(port) } : {}),
       ...(database.trim() ? { database: database.trim() } : {}),
       ...(user.trim() ? { user: user.trim() } : {}),
       ...(password ? { password } : {}),
-      ...(certificate.trim() ? { certificate } : {}),
-      tls,
+      ...protectionSaid(protection, config?.ssh !== undefined),
     }
   }
   const test = useMutation({
     mutationFn: () =>
       call(endpoints.tryConnection, { body: { kind, config: said(), ...(source ? { sourceId: source.id } : {}) } }),
+    onSuccess: ({ sshFingerprint: fingerprint }) => {
+      if (fingerprint) setProtection((now) => ({ ...now, fingerprint }))
+    },
   })
   const save = useMutation({
     mutationFn: () =>
@@ -157,37 +152,11 @@ function ConnectionForm({ offered, source, onBack }: FormProps) {
             hint={config?.hasPassword ? 'Left empty, the kept one stays.' : 'Kept encrypted. It never comes back.'}
             {...field('password')}
           />
-          <div className="fld">
-            <label className="l" htmlFor="tls">
-              Protection
-            </label>
-            <select
-              id="tls"
-              className="field"
-              value={tls}
-              onChange={(event) => setTls(TlsMode.options.find((mode) => mode === event.target.value) ?? 'prefer')}
-            >
-              {(['prefer', 'require', 'verify', 'off'] as const).map((mode) => (
-                <option key={mode} value={mode}>
-                  {tlsNames[mode]}
-                </option>
-              ))}
-            </select>
-          </div>
-          {tls === 'verify' && (
-            <div className="fld">
-              <label className="l" htmlFor="certificate">
-                CA certificate, when it is your own
-              </label>
-              <textarea
-                id="certificate"
-                className="field mono"
-                rows={4}
-                placeholder="-----BEGIN CERTIFICATE-----"
-                {...field('certificate')}
-              />
-            </div>
-          )}
+          <ProtectionFields
+            kept={config}
+            value={protection}
+            onChange={(change) => setProtection((now) => ({ ...now, ...change }))}
+          />
         </>
       )}
       {test.data && <ConnectionState state={test.data} />}

@@ -97,7 +97,7 @@ function OpenSource({ source, me, start }: Omit<PageProps, 'id'> & { readonly so
           <span className="meta grow">
             {state?.server}
             {catalog.data && ` · read ${formatMoment(catalog.data.readAt)}`}
-            {catalog.data && !catalog.data.isProfiled && ' · looking into the tables'}
+            {catalog.data && !catalog.data.isProfiled && ' · looking into the tables behind the scenes'}
           </span>
           <button
             type="button"
@@ -162,7 +162,7 @@ function OpenSource({ source, me, start }: Omit<PageProps, 'id'> & { readonly so
             ))}
           </fieldset>
         )}
-        {catalog.data && part === 'catalog' && <CatalogExplorer tables={catalog.data.tables} />}
+        {catalog.data && part === 'catalog' && <CatalogExplorer sourceId={id} tables={catalog.data.tables} />}
         {catalog.data && part === 'notes' && <NotesSection id={id} tables={catalog.data.tables} mayManage={mayManage} />}
       </main>
     </>

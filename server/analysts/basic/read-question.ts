@@ -68,7 +68,7 @@ function withOtherTables(reading: Reading, text: string, catalog: Catalog, now: 
   )
     return { state: 'understood', plan, chips: chipsOf(plan, table) }
   if (clause?.state === 'understood' && (unknown.length > 0 || isSummedUp(clause.plan, plan))) return reading
-  if (clause && isCountedBy(clause.plan, plan, text)) return reading
+  if (clause && isCountedBy(clause.plan, plan, text, catalog)) return reading
   if (isSure && clause?.state !== 'understood') return { state: 'understood', plan, chips: chipsOf(plan, table) }
   if (unknown.length > MOST_UNKNOWN || isHollowed(plan, unknown, text)) return reading
   const open: Doubt[] = [
@@ -110,7 +110,10 @@ function isHollowed(
 }
 
 /** "Closed tickets by channel" counts; nobody lists channels with it. */
-const isCountedBy = (plan: Plan, across: Plan, text: string): boolean =>
+const isCountedBy = (plan: Plan, across: Plan, text: string, { tables }: Catalog): boolean =>
+  !plan.dimensions.some(({ column }) =>
+    tables.some(({ name, foreignKeys }) => name === plan.table && foreignKeys.some(({ columns }) => columns.includes(column))),
+  ) &&
   /(?<!ed )\bby\b|\bper\b/i.test(text) &&
   plan.dimensions.length > 0 &&
   plan.measures.length > 0 &&

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline'
 import { KnownError } from '../../../contract/error.ts'
 import type { CellColumn } from '../../duckdb/job.ts'
 import type { Connection } from '../connection.ts'
-import type { Driver, QueryOptions, SourceSession } from '../driver.ts'
+import type { CellRow, Dial, Driver, QueryOptions, SourceSession } from '../driver.ts'
 import { assembleCatalog } from './assemble-catalog.ts'
 import { bodyText, requestSource } from './http-request.ts'
 import { connectionLost, networkError, noSuchDatabase, outOfTime, unreachable, wrongLogin } from './sentences.ts'
@@ -13,23 +13,20 @@ const SYSTEM = "('system', 'information_schema', 'INFORMATION_SCHEMA')"
 
 /** ClickHouse over HTTP (its documentation, "HTTP Interface"): every cell as text, and `readonly` set for each request. Never met the real server. */
 export const clickhouseDriver: Driver = {
-  async open(connection) {
-    return session(connection)
+  async open(connection, dial) {
+    return session(connection, dial)
   },
 }
 
-function session(connection: Connection): SourceSession {
+function session(connection: Connection, dial?: Dial): SourceSession {
   const running = new Set<string>()
   const ask = async (sql: string): Promise<(string | null)[][]> => {
     const rows: (string | null)[][] = []
-    await stream(connection, sql, randomUUID(), {
-      rowLimit: 1_000_000,
-      timeoutMs: 60_000,
-      async take(batch) {
-        rows.push(...batch.map((row) => [...row]))
-        return true
-      },
-    })
+    const take = async (batch: CellRow[]): Promise<boolean> => {
+      rows.push(...batch.map((row) => [...row]))
+      return true
+    }
+    await stream(connection, sql, randomUUID(), { rowLimit: 1_000_000, timeoutMs: 60_000, take }, dial)
     return rows
   }
 
@@ -88,7 +85,7 @@ function session(connection: Connection): SourceSession {
       const id = randomUUID()
       running.add(id)
       try {
-        return await stream(connection, sql, id, options)
+        return await stream(connection, sql, id, options, dial)
       } finally {
         running.delete(id)
       }
@@ -98,7 +95,7 @@ function session(connection: Connection): SourceSession {
       for (const id of running) {
         const path = '/?wait_end_of_query=1'
         await bodyText(
-          await requestSource(connection, { method: 'POST', path, body: `KILL QUERY WHERE query_id = '${id}' ASYNC` }),
+          await requestSource(connection, { method: 'POST', path, body: `KILL QUERY WHERE query_id = '${id}' ASYNC` }, dial),
         )
       }
     },
@@ -108,7 +105,13 @@ function session(connection: Connection): SourceSession {
 }
 
 /** The first line holds the names, the second the types, every other one a row of texts. */
-async function stream(connection: Connection, sql: string, id: string, options: QueryOptions): Promise<CellColumn[]> {
+async function stream(
+  connection: Connection,
+  sql: string,
+  id: string,
+  options: QueryOptions,
+  dial?: Dial,
+): Promise<CellColumn[]> {
   const settings = new URLSearchParams({
     ...(connection.database ? { database: connection.database } : {}),
     query_id: id,
@@ -120,12 +123,8 @@ async function stream(connection: Connection, sql: string, id: string, options: 
   })
   try {
     const path = `/?${settings.toString()}`
-    const answer = await requestSource(connection, {
-      method: 'POST',
-      path,
-      body: sql,
-      ...(connection.password === undefined ? { headers: { 'x-clickhouse-user': connection.user ?? 'default' } } : {}),
-    })
+    const headers = connection.password === undefined ? { 'x-clickhouse-user': connection.user ?? 'default' } : {}
+    const answer = await requestSource(connection, { method: 'POST', path, body: sql, headers }, dial)
     if (answer.statusCode !== 200) throw new ClickhouseError(await bodyText(answer))
     const heads: string[][] = []
     let batch: (string | null)[][] = []

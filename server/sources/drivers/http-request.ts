@@ -1,6 +1,8 @@
 import { type IncomingMessage, request as requestPlain } from 'node:http'
 import { request as requestSafely } from 'node:https'
+import { connect as connectTls } from 'node:tls'
 import type { Connection } from '../connection.ts'
+import type { Dial } from '../driver.ts'
 import { tlsOptions } from './tls-options.ts'
 
 const CONNECT_TIMEOUT_MS = 10_000
@@ -14,14 +16,17 @@ export interface HttpAsked {
 }
 
 /** Asks a source that speaks HTTP, signed in with user and password. The answer's body is still to be read. */
-export function requestSource(
+export async function requestSource(
   connection: Connection,
   { method, path, headers = {}, body, signal }: HttpAsked,
+  dial?: Dial,
 ): Promise<IncomingMessage> {
   const { host, port, user, password, tls } = connection
   const isSafe = tls === 'require' || tls === 'verify'
   const authorization =
     password === undefined ? {} : { authorization: `Basic ${Buffer.from(`${user ?? ''}:${password}`).toString('base64')}` }
+  const channel = dial && (await dial())
+  const through = channel && (isSafe ? connectTls({ ...tlsOptions(connection), socket: channel }) : channel)
   return new Promise((resolve, reject) => {
     const send = isSafe ? requestSafely : requestPlain
     const sent = send(
@@ -33,6 +38,7 @@ export function requestSource(
         headers: { ...authorization, ...headers },
         ...(isSafe ? tlsOptions(connection) : {}),
         ...(signal ? { signal } : {}),
+        ...(through ? { createConnection: () => through } : {}),
       },
       resolve,
     )

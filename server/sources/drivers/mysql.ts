@@ -1,7 +1,8 @@
 import { createConnection, type FieldPacket, type Connection as MysqlConnection } from 'mysql2'
 import type { CellColumn } from '../../duckdb/job.ts'
 import type { Connection } from '../connection.ts'
-import type { Driver, Greeting, QueryOptions, SourceSession } from '../driver.ts'
+import type { Dial, Driver, Greeting, QueryOptions, SourceSession } from '../driver.ts'
+import { asSocket } from './as-socket.ts'
 import { readMysqlCatalog } from './mysql-catalog.ts'
 import { mysqlError } from './mysql-error.ts'
 import { type MysqlColumn, mysqlColumn } from './mysql-types.ts'
@@ -15,11 +16,11 @@ const MODE = "REPLACE(REPLACE(@@sql_mode, 'ANSI_QUOTES', ''), 'NO_BACKSLASH_ESCA
 
 /** MySQL and MariaDB, which differ in how a statement's time is limited. */
 export const mysqlDriver: Driver = {
-  async open(connection) {
-    const client = await connect(connection)
+  async open(connection, dial) {
+    const client = await connect(connection, dial)
     try {
       const [[version = ''] = []] = await ask(client, 'SELECT version()')
-      return session(client, connection, version ?? '')
+      return session(client, connection, version ?? '', dial)
     } catch (error) {
       client.destroy()
       throw mysqlError(error)
@@ -27,11 +28,13 @@ export const mysqlDriver: Driver = {
   },
 }
 
-async function connect(connection: Connection): Promise<MysqlConnection> {
+async function connect(connection: Connection, dial?: Dial): Promise<MysqlConnection> {
   const wanted = connection.tls ?? 'prefer'
-  const attempt = (isTls: boolean): Promise<MysqlConnection> =>
-    new Promise((resolve, reject) => {
+  const attempt = async (isTls: boolean): Promise<MysqlConnection> => {
+    const channel = dial && asSocket(await dial())
+    return new Promise((resolve, reject) => {
       const client = createConnection({
+        ...(channel ? { stream: () => channel } : {}),
         host: connection.host ?? '',
         port: connection.port ?? 3306,
         ...(connection.database ? { database: connection.database } : {}),
@@ -55,6 +58,7 @@ async function connect(connection: Connection): Promise<MysqlConnection> {
         else resolve(client)
       })
     })
+  }
   try {
     if (wanted === 'off') return await attempt(false)
     try {
@@ -70,15 +74,16 @@ async function connect(connection: Connection): Promise<MysqlConnection> {
 }
 
 function sslOptions(connection: Connection) {
-  const { rejectUnauthorized, ca } = tlsOptions(connection)
+  const { rejectUnauthorized, ca, cert, key } = tlsOptions(connection)
   return {
     rejectUnauthorized: rejectUnauthorized ?? true,
     verifyIdentity: rejectUnauthorized ?? true,
     ...(typeof ca === 'string' ? { ca } : {}),
+    ...(typeof cert === 'string' && typeof key === 'string' ? { cert, key } : {}),
   }
 }
 
-function session(client: MysqlConnection, connection: Connection, version: string): SourceSession {
+function session(client: MysqlConnection, connection: Connection, version: string, dial?: Dial): SourceSession {
   const isMariaDb = /mariadb/i.test(version)
 
   const begin = async (timeoutMs: number): Promise<void> => {
@@ -131,7 +136,7 @@ function session(client: MysqlConnection, connection: Connection, version: strin
     },
 
     async cancel() {
-      const second = await connect(connection)
+      const second = await connect(connection, dial)
       try {
         await ask(second, `KILL QUERY ${client.threadId ?? 0}`)
       } finally {

@@ -1,7 +1,8 @@
 import pg from 'pg'
 import Cursor from 'pg-cursor'
 import type { Connection } from '../connection.ts'
-import type { Driver, Greeting, QueryOptions, SourceSession } from '../driver.ts'
+import type { Dial, Driver, Greeting, QueryOptions, SourceSession } from '../driver.ts'
+import { asSocket } from './as-socket.ts'
 import { readPostgresCatalog } from './postgres-catalog.ts'
 import { postgresError } from './postgres-error.ts'
 import { type PostgresColumn, type PostgresField, postgresColumn } from './postgres-types.ts'
@@ -14,16 +15,18 @@ const AS_TEXT = { getTypeParser: () => (text: unknown) => text }
 
 /** PostgreSQL and what speaks its protocol. */
 export const postgresDriver: Driver = {
-  async open(connection) {
-    const client = await connect(connection)
-    return session(client, connection)
+  async open(connection, dial) {
+    const client = await connect(connection, dial)
+    return session(client, connection, dial)
   },
 }
 
-async function connect(connection: Connection): Promise<pg.Client> {
+async function connect(connection: Connection, dial?: Dial): Promise<pg.Client> {
   const wanted = connection.tls ?? 'prefer'
   const attempt = async (isTls: boolean): Promise<pg.Client> => {
+    const channel = dial && asSocket(await dial())
     const client = new pg.Client({
+      ...(channel ? { stream: () => channel } : {}),
       host: connection.host,
       port: connection.port,
       database: connection.database,
@@ -59,7 +62,7 @@ const SETTINGS = `SET TimeZone = 'UTC'; SET standard_conforming_strings = on; SE
 const OWN_FUNCTIONS =
   "SELECT DISTINCT p.proname AS name FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname NOT IN ('pg_catalog', 'information_schema')"
 
-function session(client: pg.Client, connection: Connection): SourceSession {
+function session(client: pg.Client, connection: Connection, dial?: Dial): SourceSession {
   let runningPid: number | undefined
 
   /** Read only from the first statement on: after it, the transaction can't be made to write again. */
@@ -129,7 +132,7 @@ function session(client: pg.Client, connection: Connection): SourceSession {
 
     async cancel() {
       const pid = runningPid ?? processIdOf(client)
-      const second = await connect(connection)
+      const second = await connect(connection, dial)
       try {
         await second.query('SELECT pg_cancel_backend($1)', [pid])
       } finally {

@@ -1,15 +1,15 @@
 import { KnownError } from '../../../contract/error.ts'
 import type { CellColumn } from '../../duckdb/job.ts'
 import type { Connection } from '../connection.ts'
-import type { Driver, QueryOptions, SourceSession } from '../driver.ts'
+import type { Dial, Driver, QueryOptions, SourceSession } from '../driver.ts'
 import { assembleCatalog } from './assemble-catalog.ts'
 import { bodyText, type HttpAsked, requestSource } from './http-request.ts'
 import { connectionLost, networkError, outOfTime, unreachable, wrongLogin } from './sentences.ts'
 
 /** Trino over HTTP (its documentation, "Trino client REST API"): a statement is posted, and its pages are fetched until there is no next. Never met the real server. */
 export const trinoDriver: Driver = {
-  async open(connection) {
-    return session(connection)
+  async open(connection, dial) {
+    return session(connection, dial)
   },
 }
 
@@ -20,7 +20,7 @@ interface Page {
   readonly error?: { readonly message: string; readonly errorName?: string }
 }
 
-function session(connection: Connection): SourceSession {
+function session(connection: Connection, dial?: Dial): SourceSession {
   let next: string | undefined
   const [catalog = '', schema] = (connection.database ?? '').split('.')
 
@@ -32,7 +32,7 @@ function session(connection: Connection): SourceSession {
       ...(catalog ? { 'x-trino-catalog': catalog } : {}),
       ...(schema ? { 'x-trino-schema': schema } : {}),
     }
-    const answer = await requestSource(connection, { ...asked, headers })
+    const answer = await requestSource(connection, { ...asked, headers }, dial)
     const text = await bodyText(answer)
     if (answer.statusCode === 401 || answer.statusCode === 403) throw wrongLogin(undefined)
     if (answer.statusCode !== 200)
@@ -73,7 +73,11 @@ function session(connection: Connection): SourceSession {
   const stop = async (): Promise<void> => {
     if (next !== undefined)
       await bodyText(
-        await requestSource(connection, { method: 'DELETE', path: next, headers: { 'x-trino-user': connection.user ?? 'qry' } }),
+        await requestSource(
+          connection,
+          { method: 'DELETE', path: next, headers: { 'x-trino-user': connection.user ?? 'qry' } },
+          dial,
+        ),
       )
   }
 

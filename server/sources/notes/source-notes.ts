@@ -67,7 +67,8 @@ export function createSourceNotes(database: Database, clock: Clock): SourceNotes
         const old = known.get(JSON.stringify([question, said]))
         return { question, sql: said, by: old?.by ?? own, on: old?.on ?? clock().toISOString().slice(0, 10) }
       })
-      await database.transaction(actor, async (writer) => {
+      if (version > 0 && !before) throw await conflict(actor, id)
+      const isWritten = await database.transaction(actor, async (writer) => {
         const row = {
           tenantId: actor.tenantId,
           sourceId: id,
@@ -86,9 +87,10 @@ export function createSourceNotes(database: Database, clock: Clock): SourceNotes
             setWhere: sql`${sourceNotes.version} = ${version}`,
           })
           .returning({ version: sourceNotes.version })
-        if (written.length === 0 || (version > 0 && !before)) throw await conflict(actor, id)
-        await audit(writer, actor, 'source-notes', id, countsOf(row.notes), clock)
+        if (written.length > 0) await audit(writer, actor, 'source-notes', id, countsOf(row.notes), clock)
+        return written.length > 0
       })
+      if (!isWritten) throw await conflict(actor, id)
     },
   }
 
