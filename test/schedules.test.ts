@@ -30,7 +30,7 @@ beforeAll(async () => {
   owner = await Person.owner(server.address)
   const upload = await owner.upload({ name: 'orders.csv', text: csv })
   conversationId = (await owner.conversation([upload.body.id])).id
-}, 60_000)
+}, 120_000)
 afterAll(async () => {
   await server.close()
   await letters.close()

@@ -68,54 +68,6 @@ export function Workspace({ me }: { readonly me: Me }) {
           <Sidebar me={me} places={places} />
         </aside>
         <div className="page">
-          <Switch>
-            <Route path="/">
-              <StartPage me={me} start={drawerButton} />
-            </Route>
-            <Route path="/c/:id">{({ id }) => <ConversationPage key={id} id={id} me={me} start={drawerButton} />}</Route>
-            <Route path="/continue">
-              <ContinuePage start={drawerButton} />
-            </Route>
-            <Route path="/shares">
-              <SharesPage me={me} start={drawerButton} />
-            </Route>
-            <Route path="/dashboards">
-              <DashboardsPage me={me} start={drawerButton} />
-            </Route>
-            <Route path="/dashboards/:id">{({ id }) => <DashboardPage key={id} id={id} me={me} start={drawerButton} />}</Route>
-            <Route path="/schedules">
-              <SchedulesPage me={me} start={drawerButton} />
-            </Route>
-            <Route path="/schedules/new">
-              <NewSchedulePage me={me} start={drawerButton} />
-            </Route>
-            <Route path="/schedules/:id">{({ id }) => <SchedulePage key={id} id={id} me={me} start={drawerButton} />}</Route>
-            <Route path="/schedules/:id/edit">
-              {({ id }) => <ChangeSchedulePage key={id} id={id} me={me} start={drawerButton} />}
-            </Route>
-            <Route path="/sources">
-              <SourcesPage me={me} start={drawerButton} />
-            </Route>
-            <Route path="/sources/new">
-              <SourceForm start={drawerButton} />
-            </Route>
-            <Route path="/sources/:id">{({ id }) => <SourcePage key={id} id={id} me={me} start={drawerButton} />}</Route>
-            <Route path="/sources/:id/access">{({ id }) => <AccessPage key={id} id={id} start={drawerButton} />}</Route>
-            <Route path="/sources/:id/edit">{({ id }) => <ChangeSourcePage key={id} id={id} start={drawerButton} />}</Route>
-            <Route path="/settings/:section?">
-              {({ section }) => <SettingsPage section={section} me={me} start={drawerButton} />}
-            </Route>
-            <Route path="/models">
-              <ModelsPage me={me} start={drawerButton} />
-            </Route>
-            <Route path="/models/new">
-              <NewModelPage start={drawerButton} />
-            </Route>
-            <Route path="/models/:id/edit">{({ id }) => <ChangeModelPage key={id} id={id} start={drawerButton} />}</Route>
-            <Route>
-              <Redirect to="/" replace />
-            </Route>
-          </Switch>
           <Suspense fallback={<Coming start={drawerButton} />}>
             <Switch>
               <Route path="/">
@@ -132,6 +84,16 @@ export function Workspace({ me }: { readonly me: Me }) {
                 <DashboardsPage me={me} start={drawerButton} />
               </Route>
               <Route path="/dashboards/:id">{({ id }) => <DashboardPage key={id} id={id} me={me} start={drawerButton} />}</Route>
+              <Route path="/schedules">
+                <SchedulesPage me={me} start={drawerButton} />
+              </Route>
+              <Route path="/schedules/new">
+                <NewSchedulePage me={me} start={drawerButton} />
+              </Route>
+              <Route path="/schedules/:id">{({ id }) => <SchedulePage key={id} id={id} me={me} start={drawerButton} />}</Route>
+              <Route path="/schedules/:id/edit">
+                {({ id }) => <ChangeSchedulePage key={id} id={id} me={me} start={drawerButton} />}
+              </Route>
               <Route path="/sources">
                 <SourcesPage me={me} start={drawerButton} />
               </Route>

@@ -52,7 +52,7 @@ beforeAll(async () => {
     if (role === 'owner') await ways['API key'].call('POST', '/api/roles', { name: 'finance-lead', permissions: financeLead })
     for (const way of ['session', 'API key'] as const) people.set(`${role} ${way}`, ways[way])
   }
-}, 60_000)
+}, 180_000)
 afterAll(async () => {
   await server.close()
   await provider.close()
