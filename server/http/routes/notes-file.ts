@@ -1,6 +1,7 @@
 import type { Hono } from 'hono'
 import { KnownError } from '../../../contract/error.ts'
 import { SourceId } from '../../../contract/id.ts'
+import { requirePermission } from '../../tenancy/permissions.ts'
 import type { DoorDependencies } from '../door-dependencies.ts'
 import { attachment } from '../public/download.ts'
 import { actorOf, type DoorContext, type DoorEnvironment } from '../request-context.ts'
@@ -30,6 +31,7 @@ export function serveNotesFile(
   })
   app.put('/api/sources/:id/notes.yaml', async (context) => {
     const actor = await actorOf(context, tenancy)
+    requirePermission(actor, 'sources:manage')
     const id = idOf(context)
     const expected = /^(?:W\/)?"(\d+)"$/.exec(context.req.header('if-match') ?? '')?.[1]
     const version = expected === undefined ? (await sources.notes(actor, id)).version : Number(expected)
