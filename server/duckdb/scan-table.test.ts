@@ -39,7 +39,7 @@ function cardNumber(): string {
   return start
 }
 const luhn = (text: string) =>
-  [...text]
+  Array.from(text)
     .reverse()
     .reduce((sum, one, at) => sum + (at % 2 === 0 ? Number(one) : ((Number(one) * 2) % 10) + (Number(one) > 4 ? 1 : 0)), 0) %
     10 ===

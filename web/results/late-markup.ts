@@ -1,13 +1,15 @@
 import { useSyncExternalStore } from 'react'
+import type { codeHtml as loadedCodeHtml } from '../../render/code-html.ts'
 import { escapeText, type Html, html, raw } from '../../render/html.ts'
+import type { mathHtml as loadedMathHtml } from '../../render/math-html.ts'
 
 /**
  * Stands in the app for the renderer's colouring of code and setting of formulas (`web/vite.config.ts` puts it there): they weigh as much as
  * half the app and few first pages need them. Until they are loaded, code and formulas stand as they were written.
  */
 
-let code: typeof import('../../render/code-html.ts').codeHtml | undefined
-let math: typeof import('../../render/math-html.ts').mathHtml | undefined
+let code: typeof loadedCodeHtml | undefined
+let math: typeof loadedMathHtml | undefined
 let isCodeWanted = false
 let isMathWanted = false
 let loadedCount = 0
@@ -18,7 +20,7 @@ const tell = (): void => {
   for (const listener of listeners) listener()
 }
 
-/** As `codeHtml` of the renderer. */
+/** As `codeHtml` of the renderer. @public */
 export function codeHtml(text: string, language: string): Html {
   if (code) return code(text, language)
   if (!isCodeWanted) {
@@ -36,7 +38,7 @@ export function codeHtml(text: string, language: string): Html {
   return raw(escapeText(text))
 }
 
-/** As `mathHtml` of the renderer. */
+/** As `mathHtml` of the renderer. @public */
 export function mathHtml(tex: string, isBlock: boolean): Html {
   if (math) return math(tex, isBlock)
   if (!isMathWanted) {
@@ -54,8 +56,8 @@ export function mathHtml(tex: string, isBlock: boolean): Html {
   return html`<code>${tex}</code>`
 }
 
-/** Changes when more can be drawn than before: markup that was made earlier is made again. */
-export const useLateMarkup = (): number =>
+/** Has the component that calls it drawn again when more can be drawn than before. */
+export function useLateMarkup(): void {
   useSyncExternalStore(
     (listener) => {
       listeners.add(listener)
@@ -63,3 +65,4 @@ export const useLateMarkup = (): number =>
     },
     () => loadedCount,
   )
+}

@@ -44,9 +44,8 @@ export function LiveMarkup({
 
 /** The answer as text. */
 export const Prose = memo(function Prose({ markdown }: { readonly markdown: string }) {
-  const late = useLateMarkup()
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what came late changes the markup
-  const markup = useMemo(() => proseHtml(markdown).markup, [markdown, late])
+  useLateMarkup()
+  const { markup } = proseHtml(markdown)
   return markup === '' ? null : <LiveMarkup className="prose" markup={markup} />
 })
 
@@ -61,12 +60,9 @@ export const StepsView = memo(function StepsView({
   readonly steps: readonly Step[]
 }) {
   const place = useRef<HTMLDivElement>(null)
-  const late = useLateMarkup()
-  const markup = useMemo(
-    () => stepsHtml(steps.map(({ output, ...step }) => ({ ...step, rowCount: output?.rowCount, text: output?.text }))).toString(),
-    // biome-ignore lint/correctness/useExhaustiveDependencies: what came late changes the markup
-    [steps, late],
-  )
+  useLateMarkup()
+  const shown = steps.map(({ output, ...step }) => ({ ...step, rowCount: output?.rowCount, text: output?.text }))
+  const markup = stepsHtml(shown).toString()
   useLayoutEffect(() => {
     const element = place.current
     if (!element) return
@@ -210,12 +206,8 @@ export const FigureView = memo(function FigureView({ turnId, figure }: { readonl
 
 /** Code, output and traceback of a cell that was asked for by hand. */
 export const CellView = memo(function CellView({ code, step }: { readonly code: string; readonly step: Step | undefined }) {
-  const late = useLateMarkup()
-  const markup = useMemo(
-    () => cellHtml({ code, printed: step?.output?.text, traceback: step?.output?.traceback }).markup,
-    // biome-ignore lint/correctness/useExhaustiveDependencies: what came late changes the markup
-    [code, step?.output, late],
-  )
+  useLateMarkup()
+  const { markup } = cellHtml({ code, printed: step?.output?.text, traceback: step?.output?.traceback })
   return <LiveMarkup markup={markup} />
 })
 
