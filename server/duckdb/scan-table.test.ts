@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { FindingKind } from '../../contract/share.ts'
 import { findInText } from '../findings/find-in-text.ts'
 import { hintsOf } from '../findings/find-personal.ts'
-import { scanRows } from '../findings/tally.ts'
+import type { scanRows } from '../findings/tally.ts'
 import { findInColumn, scanTable } from './child/scan-table.ts'
 
 let folder = ''
