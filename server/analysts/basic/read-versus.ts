@@ -58,7 +58,8 @@ function values(text: string, catalog: Catalog, read: (text: string) => Reading)
 
 /** A period beside another of the same length that lies before it. */
 function periods(left: string, right: string, catalog: Catalog, now: Date, read: (text: string) => Reading): Reading | undefined {
-  const earlier = onlyPeriod(right, now)
+  // NOTE: "against last year" counts as much of it as has gone by of this one; that is `peelExtras`'s.
+  const earlier = /\b(?:last|previous|prior|same|this|current)\b/i.test(right) ? undefined : onlyPeriod(right, now)
   const later = earlier && lastPeriod(left, now)
   const distance = earlier && later && distanceOf(earlier, later)
   if (!distance) return undefined
