@@ -14,6 +14,9 @@ const bytes = new Uint8Array(shared.answer, 8)
 let worker
 let cell
 let isUsed = false
+let isStopped = false
+/** The state that the thread was asked to save; one that is ended does not answer. */
+let saving
 
 const say = (event) => {
   const line = new TextEncoder().encode(`${JSON.stringify(event)}\n`)
@@ -30,6 +33,8 @@ const end = (reason) => {
 const begin = () =>
   new Promise((resolve) => {
     worker?.terminate()
+    if (saving !== undefined) say({ t: 'saved', id: saving, ok: false, notSaved: [] })
+    saving = undefined
     worker = new Worker(new URL('./cells.mjs', import.meta.url), { type: 'module' })
     worker.onerror = (event) => {
       event.preventDefault()
@@ -38,7 +43,11 @@ const begin = () =>
     worker.onmessage = ({ data }) => {
       if (data.t === 'fatal') return end('crashed')
       if (data.t === 'ready') return resolve(data)
+      // NOTE: a cell that was stopped leaves nothing behind, as running it again to bring its state back would take as long as it was let run.
+      if (isStopped && data.t === 'error') return
+      if (isStopped && data.t === 'done') return end('interrupted')
       if (data.t === 'done') cell = undefined
+      if (data.t === 'saved') saving = undefined
       say(data)
     }
     isUsed = false
@@ -60,8 +69,10 @@ const obey = async (command) => {
       Atomics.store(new Int32Array(shared.interrupt), 0, 0)
       cell = command.id
       isUsed = true
+      isStopped = false
       return worker.postMessage(command)
     case 'interrupt':
+      isStopped = true
       Atomics.store(new Int32Array(shared.interrupt), 0, STOP)
       return Atomics.notify(words, 0)
     case 'kill':
@@ -76,6 +87,9 @@ const obey = async (command) => {
     }
     case 'stop':
       return Deno.exit(0)
+    case 'save':
+      saving = command.id
+      return worker.postMessage(command)
     case 'load':
       isUsed = true
       return worker.postMessage(command)

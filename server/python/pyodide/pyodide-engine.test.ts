@@ -97,10 +97,11 @@ describe('Pyodide in a process of Deno', { timeout: 240_000 }, () => {
     })
 
     test('a memory bomb', async () => {
-      const { error } = await talk.run('hoard = []\nwhile True: hoard.append(bytearray(50 * 2**20))')
+      const other = conversation()
+      await other.run('kept = "safe"')
+      const { error } = await other.run('hoard = []\nwhile True: hoard.append(bytearray(50 * 2**20))')
       expect(error?.kind).toBe('memory')
-      await talk.run('hoard = None')
-      await survives()
+      expect((await other.run('hoard = None\nkept')).result).toBe("'safe'")
     })
 
     test('a memory bomb of JavaScript', async () => {
