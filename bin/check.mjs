@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { runTests } from './count-tests.mjs'
-import { buildWeb, environment, install, node24, root } from './steps.mjs'
+import { buildWeb, environment, fail, install, node24, root } from './steps.mjs'
 
 await install()
 await buildWeb()
@@ -38,8 +38,12 @@ function ran(parameters, proof) {
   return undefined
 }
 
+/** `npm run check -- format types` runs these gates only. */
+const wanted = process.argv.slice(2)
+for (const name of wanted) if (!(name in gates)) fail(`There is no gate “${name}”. There are: ${Object.keys(gates).join(', ')}.`)
 let isGood = true
 for (const [name, gate] of Object.entries(gates)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue
   const startedAt = performance.now()
   const problem = await gate()
   if (problem) console.log(problem)
