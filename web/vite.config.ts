@@ -44,6 +44,10 @@ export default defineConfig({
     manifest: true,
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rollupOptions: { input: { app: at('index.html'), share: at('share/page.ts'), figure: at('figure/frame.html') } },
+    rollupOptions: {
+      input: { app: at('index.html'), share: at('share/page.ts'), figure: at('figure/frame.html') },
+      // NOTE: schemas stand in files that load before the app's own; the settings must be there when the first of them is made.
+      output: { codeSplitting: { groups: [{ name: 'schemas', test: /[\\/](zod[\\/]|schema-settings\.)/ }] } },
+    },
   },
 })
