@@ -108,7 +108,7 @@ test('B6 a page that says something else than its snapshot is found', async () =
   const lying: typeof fetch = async (...asked) => {
     const answer = await fetch(...asked)
     if (asked[0] !== url) return answer
-    return new Response((await answer.text()).replace('10</td>', '11</td>'), answer)
+    return new Response((await answer.text()).replace('10</span></td>', '11</span></td>'), answer)
   }
   expect(wrongOf(await verifyPage(url, lying))).toEqual(['page text'])
 })

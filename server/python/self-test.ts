@@ -52,16 +52,19 @@ async function tryEscape(session: PythonSession, { name, code }: Escape): Promis
 export async function tryEscapes(engine: PythonEngine, escapes: readonly Escape[]): Promise<string[]> {
   let session = await engine.start()
   const out: string[] = []
+  const replaceStopped = async () => {
+    if (!session.isStopped) return
+    await session.stop()
+    session = await engine.start()
+  }
   try {
     for (const escape of escapes) {
       if (escape.isImitatedInWasm && engine.kind === 'pyodide') continue
-      if (session.isStopped) {
-        await session.stop()
-        session = await engine.start()
-      }
+      await replaceStopped()
       const escaped = await tryEscape(session, escape)
       if (escaped) out.push(`${escape.name} (${escaped})`)
     }
+    await replaceStopped()
     if (!(await canCount(session))) out.push('a sum came out wrong')
     return out
   } finally {

@@ -87,6 +87,7 @@ test('B5 B10 the ledger shows the links of single recipients with their own view
   const door = await openStrangersDoor(room.sharing)
   const open = async (url: string) => (await fetch(`${door.url}${url}`)).arrayBuffer()
   const ann = await room.sharing.recipients.add(room.actor, room.conversationId, '', 'Ann')
+  room.now = new Date(room.now.getTime() + 1000)
   const bo = await room.sharing.recipients.add(room.actor, room.conversationId, '', 'Bo')
   await open(`/shared/${token}`)
   await open(ann.url)

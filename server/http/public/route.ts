@@ -74,7 +74,7 @@ export function routeOf(url: string): PublicRoute | undefined {
   return undefined
 }
 
-const preview = /^\/preview\/(?<key>[a-z0-9]{1,4}\.[A-Za-z0-9_-]{80,1000})(?<below>(?:[./?].*)?)$/
+const preview = /^\/preview\/(?<key>v[0-9]{1,3}(?:\.[0-9a-f]{8})?\.[A-Za-z0-9_-]{80,1000})(?<below>(?:[./?].*)?)$/
 
 /** What is asked for of a page that is not public yet, and the key to it. It has the same routes below it. */
 export function previewRouteOf(url: string): { key: string; route: PublicRoute } | undefined {
