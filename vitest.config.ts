@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['{contract,render,server,web,test,kernel,bin,evals}/**/*.test.{ts,tsx}'],
+    include: ['{contract,render,server,web,test,kernel,bin,bench,evals}/**/*.test.{ts,tsx}'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',
