@@ -1,15 +1,14 @@
-import { readFileSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { KnownError } from '../../contract/error.ts'
 import type { SourceId } from '../../contract/id.ts'
 import { ROW_LIMIT } from '../../contract/table.ts'
+import { ConformanceTable } from './conformance-table.ts'
 import { type Dialect, dialects } from './dialects.ts'
 import { makeSourcesRoom, type SourcesRoom } from './sources-room.ts'
 import { openDuckDb, openMysql, openPostgres, openSqlite, type TestDatabase } from './test-databases.ts'
 
-const guide = new URL('../../docs/guide/sources.md', import.meta.url)
-/** What each kind was seen to do, for the table in the guide. `UPDATE=1` writes it. */
-const seen = new Map<string, Map<string, boolean>>()
+/** What each kind was seen to do, for the table in the guide: `UPDATE=1` writes it, else the last test compares. */
+const table = new ConformanceTable('conformance')
 const limits = { rowLimit: ROW_LIMIT, timeoutMs: 60_000 }
 
 const kinds: readonly { name: string; open: () => Promise<TestDatabase | undefined> }[] = [
@@ -25,7 +24,6 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await room.close()
-  if (process.env['UPDATE'] === '1') writeTable()
 })
 
 for (const { name, open } of kinds)
@@ -40,13 +38,8 @@ for (const { name, open } of kinds)
     const ask = (sql: string, more: { rowLimit?: number; timeoutMs?: number; signal?: AbortSignal } = {}) =>
       room.sources.query(room.admin, id, sql, { ...limits, ...more })
     const shown = (what: string, prove: () => Promise<void>): void => {
-      test(what, async () => {
-        const facts = seen.get(what) ?? new Map<string, boolean>()
-        seen.set(what, facts)
-        facts.set(name, false)
-        await prove()
-        facts.set(name, true)
-      }, 120_000)
+      table.expect(what, name)
+      test(what, () => table.see(what, name, prove), 120_000)
     }
     const stopped = async (): Promise<void> => {
       if (kind === 'postgres')
@@ -153,14 +146,13 @@ for (const { name, open } of kinds)
       })
     })
 
-    if (dialect.manyTables(1).length > 0)
-      shown('a catalog of 6,000 tables', async () => {
-        await room.untilProfiled(id)
-        await database.run(...dialect.manyTables(6_000))
-        const { tables } = await room.sources.catalog(room.admin, id, true)
-        expect(tables.length).toBeGreaterThanOrEqual(6_000)
-        expect(tables.find((table) => table.name === 'many_6000')?.columns.map((column) => column.name)).toEqual(['id', 'label'])
-      })
+    shown('a catalog of 6,000 tables', async () => {
+      await room.untilProfiled(id)
+      await database.run(...dialect.manyTables(6_000))
+      const { tables } = await room.sources.catalog(room.admin, id, true)
+      expect(tables.length).toBeGreaterThanOrEqual(6_000)
+      expect(tables.find((table) => table.name === 'many_6000')?.columns.map((column) => column.name)).toEqual(['id', 'label'])
+    })
 
     if (isServer) {
       const tried = (connection: object) =>
@@ -221,19 +213,10 @@ for (const { name, open } of kinds)
     }
   })
 
+test('the table in the guide says what was seen', () => table.compare())
+
 function dialectOf(kind: TestDatabase['destination']['kind']): Dialect {
   const dialect = dialects[kind]
   if (!dialect) throw new Error(`no dialect for ${kind}`)
   return dialect
-}
-
-function writeTable(): void {
-  const names = kinds.map(({ name }) => name)
-  const lines = [...seen].map(([what, facts]) => {
-    const marks = names.map((name) => (facts.get(name) === undefined ? '–' : facts.get(name) ? 'yes' : 'no'))
-    return `| ${what} | ${marks.join(' | ')} |`
-  })
-  const table = [`| shown by test | ${names.join(' | ')} |`, `| --- |${' --- |'.repeat(names.length)}`, ...lines].join('\n')
-  const text = readFileSync(guide, 'utf8')
-  writeFileSync(guide, text.replace(/(<!-- conformance -->\n)[\s\S]*?(\n<!-- end -->)/, `$1${table}$2`))
 }
