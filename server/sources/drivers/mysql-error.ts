@@ -16,10 +16,22 @@ export function mysqlError(error: unknown, timeoutMs = 0): KnownError {
     return new KnownError('not-read-only', 'Data sources are only read, and this statement writes.', { cause: error })
   if (code === 'HANDSHAKE_NO_SSL_SUPPORT')
     return unreachable('The database does not offer TLS. Switch TLS on there, or choose a connection without it.', error)
+  if (code === 'HANDSHAKE_SSL_ERROR') return tlsError(error, message)
+  if (errno === 3159 || /insecure transport/.test(message))
+    return unreachable('The database lets nobody in without TLS. Choose a connection with it.', error)
   if (code === 'PROTOCOL_CONNECTION_LOST' || errno === 1927 || errno === 1053) return connectionLost(error)
   const network = networkError(error)
   if (network) return network
   if (errno === undefined || errno < 1000 || errno >= 5000)
     return unreachable('The database could not be reached. Check the connection.', error)
   return new KnownError('query-failed', message.slice(0, 1500), { cause: error })
+}
+
+/** NOTE: the library puts its own code in the place of the one that TLS gave, so only the words tell them apart. */
+function tlsError(error: unknown, message: string): KnownError {
+  const code = /altnames/.test(message) ? 'ERR_TLS_CERT_ALTNAME_INVALID' : /certificate/.test(message) ? 'CERT_REFUSED' : 'EPROTO'
+  return (
+    networkError(Object.assign(new Error(message, { cause: error }), { code })) ??
+    unreachable('TLS with the database could not be agreed on. Check that both sides speak a version in common.', error)
+  )
 }

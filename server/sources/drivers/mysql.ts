@@ -1,3 +1,6 @@
+import { connect as connectSocket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { createSecureContext, type SecureContextOptions } from 'node:tls'
 import { createConnection, type FieldPacket, type Connection as MysqlConnection } from 'mysql2'
 import type { CellColumn } from '../../duckdb/job.ts'
 import type { Connection } from '../connection.ts'
@@ -6,7 +9,7 @@ import { asSocket } from './as-socket.ts'
 import { readMysqlCatalog } from './mysql-catalog.ts'
 import { mysqlError } from './mysql-error.ts'
 import { type MysqlColumn, mysqlColumn } from './mysql-types.ts'
-import { connectionLost } from './sentences.ts'
+import { connectionLost, unreachable } from './sentences.ts'
 import { tlsOptions } from './tls-options.ts'
 
 const CONNECT_TIMEOUT_MS = 10_000
@@ -31,16 +34,18 @@ export const mysqlDriver: Driver = {
 async function connect(connection: Connection, dial?: Dial): Promise<MysqlConnection> {
   const wanted = connection.tls ?? 'prefer'
   const attempt = async (isTls: boolean): Promise<MysqlConnection> => {
+    const ssl = isTls ? sslOptions(connection) : undefined
     const channel = dial && asSocket(await dial())
+    const stream = () => named(channel ?? connectSocket(connection.port ?? 3306, connection.host ?? ''), connection)
     return new Promise((resolve, reject) => {
       const client = createConnection({
-        ...(channel ? { stream: () => channel } : {}),
+        stream,
         host: connection.host ?? '',
         port: connection.port ?? 3306,
         ...(connection.database ? { database: connection.database } : {}),
         user: connection.user ?? '',
         password: connection.password ?? '',
-        ...(isTls ? { ssl: sslOptions(connection) } : {}),
+        ...(ssl ? { ssl } : {}),
         connectTimeout: CONNECT_TIMEOUT_MS,
         charset: 'utf8mb4',
         multipleStatements: false,
@@ -69,17 +74,42 @@ async function connect(connection: Connection, dial?: Dial): Promise<MysqlConnec
       throw error
     }
   } catch (error) {
+    const isRefused = error instanceof Error && 'errno' in error && error.errno === 1045
+    if (wanted === 'off' && isRefused) throw wrongLoginOrNoTls(error)
     throw mysqlError(error)
   }
 }
 
+/** NOTE: a MariaDB that wants TLS says no more than that the login is refused. */
+const wrongLoginOrNoTls = (cause: unknown) =>
+  unreachable(
+    'The database refused the login. Check the user name and the password, and whether it lets nobody in without TLS.',
+    cause,
+  )
+
+/** NOTE: where the host is an address, the library has the certificate checked against "localhost", unless the socket says to whom it leads. */
+const named = (socket: Duplex, { host = '' }: Connection): Duplex => Object.assign(socket, { _host: host })
+
 function sslOptions(connection: Connection) {
   const { rejectUnauthorized, ca, cert, key } = tlsOptions(connection)
+  readCertificates({ ca, cert, key })
   return {
     rejectUnauthorized: rejectUnauthorized ?? true,
     verifyIdentity: rejectUnauthorized ?? true,
     ...(typeof ca === 'string' ? { ca } : {}),
     ...(typeof cert === 'string' && typeof key === 'string' ? { cert, key } : {}),
+  }
+}
+
+/** NOTE: the library reads them where nobody can catch what it throws. */
+function readCertificates({ ca, cert, key }: SecureContextOptions): void {
+  try {
+    createSecureContext({ ca, cert, key })
+  } catch (error) {
+    throw unreachable(
+      'The CA certificate, the client certificate or its key cannot be read. Paste them whole, as PEM, and a key without a passphrase.',
+      error,
+    )
   }
 }
 
