@@ -1,5 +1,4 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Dialog } from 'radix-ui'
 import { type ReactNode, useState } from 'react'
 import { Link } from 'wouter'
 import { endpoints } from '../../contract/endpoints.ts'
@@ -8,6 +7,7 @@ import type { Me } from '../../contract/person.ts'
 import { call } from '../client/call.ts'
 import { sentenceOf } from '../client/call-error.ts'
 import { useAnnounce } from '../controls/announcer.tsx'
+import { FormDialog } from '../controls/form-dialog.tsx'
 import { formatCount, formatDay } from '../controls/format-text.ts'
 import { Icon } from '../controls/icon.tsx'
 import { Skeleton } from '../controls/skeleton.tsx'
@@ -17,6 +17,7 @@ import { FilterChips } from './filter-chips.tsx'
 import './shares.css'
 
 const queryKey = ['shares'] as const
+const NAMED_LINKS = 8
 
 /** Every link that was made: one's own, the tenant's for who manages them. */
 export function SharesPage({ me, start }: { readonly me: Me; readonly start: ReactNode }) {
@@ -113,36 +114,29 @@ function BulkBar({ entries, onDone }: { readonly entries: readonly LedgerEntry[]
       <button type="button" className="btn q" onClick={onDone}>
         Clear
       </button>
-      <Dialog.Root open={isAsking} onOpenChange={setIsAsking}>
-        <Dialog.Trigger className="btn d">{name}…</Dialog.Trigger>
-        <Dialog.Portal>
-          <Dialog.Overlay className="stage">
-            <Dialog.Content className="dlg small">
-              <header>
-                <Dialog.Title>{name}?</Dialog.Title>
-              </header>
-              <Dialog.Description className="dim">
-                This cannot be undone: who shares again gets another address.{' '}
-                {entries
-                  .map((entry) => entry.title)
-                  .join(', ')
-                  .slice(0, 300)}
-              </Dialog.Description>
-              {revoke.error && (
-                <p className="note bad" role="alert">
-                  {sentenceOf(revoke.error)}
-                </p>
-              )}
-              <footer className="row">
-                <Dialog.Close className="btn push">Keep them</Dialog.Close>
-                <button type="button" className="btn d" disabled={revoke.isPending} onClick={() => revoke.mutate()}>
-                  {name}
-                </button>
-              </footer>
-            </Dialog.Content>
-          </Dialog.Overlay>
-        </Dialog.Portal>
-      </Dialog.Root>
+      <button type="button" className="btn d" onClick={() => setIsAsking(true)}>
+        {name}…
+      </button>
+      {isAsking && (
+        <FormDialog
+          title={`${name}?`}
+          act={name}
+          cancel="Keep them"
+          isGrave
+          isBusy={revoke.isPending}
+          error={revoke.error ? sentenceOf(revoke.error) : undefined}
+          onAct={() => revoke.mutate()}
+          onClose={() => setIsAsking(false)}
+        >
+          <p className="dim">This cannot be undone: who shares again gets another address.</p>
+          <ul className="named-links">
+            {entries.slice(0, NAMED_LINKS).map((entry) => (
+              <li key={entry.id}>{entry.title}</li>
+            ))}
+            {entries.length > NAMED_LINKS && <li className="dim">and {linkCount(entries.length - NAMED_LINKS)} more</li>}
+          </ul>
+        </FormDialog>
+      )}
     </div>
   )
 }
@@ -209,15 +203,13 @@ function EntryTable({ entries, picked, onPick }: EntryTableProps) {
                       onChange={(event) => onPick([entry.id], event.target.checked)}
                     />
                   </label>
-                  {entry.kind === 'conversation' ? (
-                    <Link className="nm" href={`/c/${entry.subjectId}`} title={entry.title}>
-                      {entry.title}
-                    </Link>
-                  ) : (
-                    <span className="nm" title={entry.title}>
-                      {entry.title}
-                    </span>
-                  )}
+                  <Link
+                    className="nm"
+                    href={entry.kind === 'conversation' ? `/c/${entry.subjectId}` : `/dashboards/${entry.subjectId}`}
+                    title={entry.title}
+                  >
+                    {entry.title}
+                  </Link>
                 </span>
               </td>
               <td>{kindName(entry.kind)}</td>

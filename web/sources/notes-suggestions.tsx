@@ -2,6 +2,7 @@ import { useState } from 'react'
 import type { Notes, NotesSuggestion } from '../../contract/notes.ts'
 import { useNotesSuggestions } from '../client/notes-queries.ts'
 import { counted } from '../controls/format-text.ts'
+import { Icon } from '../controls/icon.tsx'
 
 interface SuggestionsProps {
   readonly id: string
@@ -19,6 +20,7 @@ export function NotesSuggestions({ id, onAccept }: SuggestionsProps) {
   return (
     <details className="fold suggestions">
       <summary>
+        <Icon name="right" />
         <b>{counted(open.length, 'suggestion')} from the data</b>
         <span className="meta push">Nothing holds before you take it</span>
       </summary>

@@ -2,6 +2,7 @@ import { useState } from 'react'
 import type { CatalogColumn, CatalogTable } from '../../contract/catalog.ts'
 import { isTemporal } from '../../contract/column.ts'
 import type { ColumnNotes, Notes, TableNotes } from '../../contract/notes.ts'
+import { counted } from '../controls/format-text.ts'
 import { Icon } from '../controls/icon.tsx'
 import { SelectField } from '../controls/select-field.tsx'
 import { TextField } from '../controls/text-field.tsx'
@@ -142,7 +143,7 @@ function TableEntry({ table, noted, onChange }: EntryProps) {
 
 /** "Customer, also clients · hidden" */
 function summaryOf({ name, synonyms, definition, isHidden, ...rest }: TableNotes & ColumnNotes): string {
-  const values = 'values' in rest && rest.values ? `${Object.keys(rest.values).length} values explained` : undefined
+  const values = 'values' in rest && rest.values ? `${counted(Object.keys(rest.values).length, 'value')} explained` : undefined
   return [name, synonyms?.length ? `also ${synonyms.join(', ')}` : undefined, values, isHidden ? 'hidden' : undefined, definition]
     .filter((part) => part !== undefined)
     .join(' · ')
