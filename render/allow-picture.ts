@@ -39,3 +39,13 @@ export interface PictureSeries {
   readonly name: string
   readonly place: number
 }
+
+const letters: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" }
+
+/** The series that a picture's root remembers; nothing when it is no chart. */
+export function keptSeries(svg: string): PictureSeries[] | undefined {
+  const found = /^<svg [^>]*data-series="([^"]*)"/.exec(svg)?.[1]
+  if (!found) return undefined
+  const text = found.replace(/&(amp|lt|gt|quot|#39);/g, (_, name: string) => letters[name] ?? '')
+  return (JSON.parse(text) as PictureSeries[]).map(({ name, place }) => ({ name: String(name), place: Number(place) }))
+}

@@ -1,6 +1,6 @@
 import type { ChartSpec } from '../contract/chart.ts'
 import { chartColumns } from '../contract/chart-rules.ts'
-import { allowPicture, type PictureSeries } from './allow-picture.ts'
+import { allowPicture, keptSeries, type PictureSeries } from './allow-picture.ts'
 import type { ChartData } from './chart-data.ts'
 import { legendHtml } from './chart-legend.ts'
 import { chartModel } from './chart-model.ts'
@@ -61,14 +61,8 @@ function picture(view: ChartView, svg: string, width: 'w-w' | 'w-n'): Html {
 
 /** Series as the picture knows them, since it was drawn from all rows; else as the first rows show them. */
 function seriesOf(view: ChartView): readonly PictureSeries[] {
-  const found = view.pictures && /^<svg [^>]*data-series="([^"]*)"/.exec(view.pictures.wide)?.[1]
-  if (found) {
-    const text = found.replace(
-      /&(amp|lt|gt|quot|#39);/g,
-      (_, name: string) => ({ amp: '&', lt: '<', gt: '>', quot: '"' })[name] ?? "'",
-    )
-    return (JSON.parse(text) as PictureSeries[]).map(({ name, place }) => ({ name: String(name), place: Number(place) }))
-  }
+  const kept = view.pictures && keptSeries(view.pictures.wide)
+  if (kept) return kept
   try {
     return chartModel(view.spec, view.data).series
   } catch (cause) {

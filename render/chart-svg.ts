@@ -32,7 +32,7 @@ export function chartSvg(
   const model = chartModel(spec, data, (isCloud(spec) ? DOTS : isStacked(spec) ? STACKED : POINTS)[width])
   const units = width === 'wide' ? WIDE : NARROW
   const height = chartHeight(model, units)
-  const series: PictureSeries[] = model.series.map(({ name, place }) => ({ name, place }))
+  const series: PictureSeries[] = spec.kind === 'kpi' ? [] : model.series.map(({ name, place }) => ({ name, place }))
   const root = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${units} ${height}" data-series="${escapeText(JSON.stringify(series))}">`
   const inside = spec.kind === 'kpi' ? kpiSvgBody(model, units) : engineSvgBody(model, units, height, hidden)
   return allowPicture(`${root}${inside}</svg>`)

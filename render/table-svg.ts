@@ -1,6 +1,7 @@
 import type { Column, Row } from '../contract/column.ts'
 import { cellFormat, formatCell, isNumberType } from './format-cell.ts'
 import { escapeText } from './html.ts'
+import { textWidth } from './text-width.ts'
 
 const FONT_SIZE = 14
 const ROW_HEIGHT = 30
@@ -19,7 +20,7 @@ export function tableSvg(columns: readonly Column[], rows: readonly Row[]): stri
     )
     const cells = rows.map((row) => cutCell((row[place] ?? null) === null ? '–' : formatCell(row[place] ?? null, format)))
     const head = cutCell(column.name)
-    const widest = Math.max(...[head, ...cells].map(textWidth))
+    const widest = Math.max(...[head, ...cells].map((text) => textWidth(text, FONT_SIZE)))
     return { head, cells, isRight: isNumberType(column.type), width: Math.ceil(widest) + 2 * PADDING }
   })
   const width = laid.reduce((sum, column) => sum + column.width, 0)
@@ -40,12 +41,6 @@ export function tableSvg(columns: readonly Column[], rows: readonly Row[]): stri
   const group = `<g font-size="${FONT_SIZE}" xml:space="preserve">${drawn.join('')}</g>`
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}">${group}</svg>`
 }
-
-/** At most what the font takes, so that no column is too narrow: in tenths of the size. */
-const tenthsOf = (letter: string): number =>
-  /[il.,:;'|! ]/.test(letter) ? 3.4 : /[MWmw@%—]/.test(letter) ? 9.6 : /[A-Z\u1100-\uffff]/.test(letter) ? 7.6 : 6.3
-
-const textWidth = (text: string): number => (Array.from(text).reduce((sum, letter) => sum + tenthsOf(letter), 0) * FONT_SIZE) / 10
 
 function cutCell(text: string): string {
   const line = text.replace(/\s+/g, ' ')

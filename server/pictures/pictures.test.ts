@@ -1,7 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { ChartSpec } from '../../contract/chart.ts'
+import { dataOfRows } from '../../render/chart-data.ts'
+import { chartSvg } from '../../render/chart-svg.ts'
+import { fillPicture } from '../../render/fill-picture.ts'
 import { tableSvg } from '../../render/table-svg.ts'
 import { createPictures, type Pictures } from './pictures.ts'
 
@@ -46,4 +50,33 @@ test('a table is a picture as wide as its cells, escaped names and all', async (
   const png = await pictures.png(tableSvg(columns, [['Łódź & Kraków', '1200.5']]))
   expect(png.toString('latin1', 1, 4)).toBe('PNG')
   expect(png.readUInt32BE(16)).toBeGreaterThan(300)
+})
+
+test('a chart of several series says which is which colour, and one of a single series needs no legend', async () => {
+  const columns = [
+    { name: 'month', type: 'date' as const },
+    { name: 'region', type: 'text' as const },
+    { name: 'revenue', type: 'integer' as const },
+  ]
+  const regions = ['Łódź <b>', 'DACH & Benelux', ...Array.from({ length: 6 }, (_, place) => `A region of a long name, ${place}`)]
+  const rows = ['2026-01-01', '2026-02-01'].flatMap((month, at) =>
+    regions.map((region, place) => [month, region, (place + 1) * (at + 2)]),
+  )
+  const look = { font: 'Onest', color: (name: string) => `[${name}]` }
+  const draw = (shown: typeof rows) => {
+    const spec = ChartSpec.parse({ version: 1, kind: 'line', x: 'month', y: ['revenue'], by: 'region' })
+    return chartSvg(spec, dataOfRows(columns, shown), 'wide')
+  }
+  const several = draw(rows)
+  const filled = fillPicture(several, look)
+  for (const [place, name] of ['Łódź &lt;b&gt;', 'DACH &amp; Benelux'].entries())
+    expect(filled).toMatch(new RegExp(`fill="\\[--c${place + 1}\\]"/><text [^>]*>${name}</text>`))
+  const heightOf = (svg: string) => Number(/ height="([\d.]+)"/.exec(svg)?.[1])
+  const one = fillPicture(draw(rows.filter(([, region]) => region === regions[0])), look)
+  expect(one).not.toContain('Łódź')
+  expect(heightOf(filled)).toBeGreaterThan(heightOf(one) + 40)
+  expect(fillPicture(several, look, new Set(['DACH & Benelux']))).not.toMatch(/--c2\]"\/><text/)
+  const png = await pictures.png(several)
+  expect(png.readUInt32BE(20) / png.readUInt32BE(16)).toBeGreaterThan(heightOf(one) / 790)
+  if (process.env['PICTURES_IN']) await writeFile(join(process.env['PICTURES_IN'], 'legend.png'), png)
 })

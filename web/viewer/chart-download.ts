@@ -58,10 +58,8 @@ export function offerPictures(chart: ShownChart): void {
 
 function drawing({ root, spec, data, hidden }: ShownChart): string {
   const style = getComputedStyle(root)
-  return fillPicture(chartSvg(spec, data, 'wide', hidden), {
-    color: (name) => style.getPropertyValue(name).trim(),
-    font: style.fontFamily,
-  })
+  const look = { color: (name: string) => style.getPropertyValue(name).trim(), font: style.fontFamily }
+  return fillPicture(chartSvg(spec, data, 'wide', hidden), look, hidden)
 }
 
 function saveSvg(chart: ShownChart): void {
