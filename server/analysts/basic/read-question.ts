@@ -14,6 +14,8 @@ import { keptApart, readingTable, wideTable, withJoins } from './reading-table.t
 import { candidateQuestions } from './suggestions.ts'
 import { calledOf, nameWords, type Token, tokenise } from './tokens.ts'
 
+/** Every question is linked with every table, so what is tried for all of thousands holds the whole server up for minutes. */
+const STARTER_TABLES = 40
 const LONGEST_QUESTION = 1000
 /** With more unknown words than this a reading of all tables is not worth showing. */
 const MOST_UNKNOWN = 4
@@ -193,19 +195,23 @@ function whyOf(doubts: readonly Doubt[]): string {
   return why.charAt(0).toUpperCase() + why.slice(1)
 }
 
-/** Questions on this data that the analyst itself reads without doubt. */
+/** Questions on this data that the analyst itself reads without doubt. Of a large catalog only the first tables are tried. */
 export function workingQuestions(catalog: Catalog, now: Date, count: number): Starter[] {
-  const perTable = catalog.tables.map((table) =>
-    candidateQuestions(table).filter(({ question }) => {
-      const reading = surePlan(question, catalog, now)
-      return reading?.table === table.name
-    }),
+  const isLarge = catalog.tables.length > STARTER_TABLES
+  const near = isLarge ? { ...catalog, tables: catalog.tables.slice(0, STARTER_TABLES) } : catalog
+  const isSure = (question: string, table: string, among: Catalog): boolean => surePlan(question, among, now)?.table === table
+  const perTable = near.tables.map((table) =>
+    candidateQuestions(table)
+      .filter(({ question }) => isSure(question, table.name, near))
+      .map((starter) => ({ starter, table: table.name })),
   )
   const rounds = Math.max(0, ...perTable.map((questions) => questions.length))
   const mixed = Array.from({ length: rounds }, (_, round) =>
     perTable.flatMap((questions) => questions.slice(round, round + 1)),
   ).flat()
-  return mixed.slice(0, count)
+  const best = mixed.slice(0, count)
+  const held = isLarge ? best.filter(({ starter, table }) => isSure(starter.question, table, catalog)) : best
+  return held.map(({ starter }) => starter)
 }
 
 /** The tables, those that the words fit best first. */
