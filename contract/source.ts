@@ -47,6 +47,11 @@ export const SourceConfig = z.object({
   /** A private key in PEM or OpenSSH form, and what unlocks it. */
   sshKey: secret.optional(),
   sshPassphrase: secret.optional(),
+  /** What signs in to a warehouse: a private key in PEM for Snowflake, the JSON key of a service account for BigQuery. */
+  signingKey: secret.optional(),
+  /** Snowflake's; left out, the login's own are taken. */
+  warehouse: line.optional(),
+  role: line.optional(),
   /** Of a SQLite or DuckDB file on the server's machine. */
   path: line.optional(),
 })
@@ -83,11 +88,14 @@ export const Source = z.object({
       tls: TlsMode.optional(),
       path: z.string().optional(),
       ssh: SshServer.optional(),
+      warehouse: z.string().optional(),
+      role: z.string().optional(),
       hasPassword: z.boolean(),
       hasCertificate: z.boolean(),
       hasClientCertificate: z.boolean(),
       hasSshPassword: z.boolean(),
       hasSshKey: z.boolean(),
+      hasSigningKey: z.boolean(),
     })
     .optional(),
   createdAt: z.string(),

@@ -197,7 +197,7 @@ async function answerCell(
     if (found) return found
     const { tables, dialect } = data.catalog
     const table = tables.find((one) => isWanted(one.name) || isWanted(one.label))
-    const quote = dialect === 'mysql' ? '`' : '"'
+    const quote = dialect === 'mysql' || dialect === 'bigquery' ? '`' : '"'
     const path = table?.path ?? [table?.name ?? '']
     if (table)
       return query(`SELECT * FROM ${path.map((part) => quote + part.replaceAll(quote, quote + quote) + quote).join('.')}`)

@@ -13,6 +13,8 @@ export interface OpenConfig {
   readonly tls?: TlsMode
   readonly path?: string
   readonly ssh?: SshServer
+  readonly warehouse?: string
+  readonly role?: string
 }
 
 /** What may not. */
@@ -24,6 +26,7 @@ export interface SecretConfig {
   readonly sshPassword?: string
   readonly sshKey?: string
   readonly sshPassphrase?: string
+  readonly signingKey?: string
 }
 
 const SECRETS = [
@@ -34,6 +37,7 @@ const SECRETS = [
   'sshPassword',
   'sshKey',
   'sshPassphrase',
+  'signingKey',
 ] as const satisfies (keyof SecretConfig)[]
 
 /** All that is needed to reach a source. */
@@ -44,10 +48,22 @@ const SCHEMES: Partial<Record<SourceKind, readonly string[]>> = {
   mysql: ['mysql', 'mariadb'],
   clickhouse: ['clickhouse', 'http', 'https'],
   trino: ['trino', 'http', 'https'],
+  snowflake: ['snowflake', 'https'],
+  bigquery: ['bigquery', 'https'],
 }
-const PORTS: Partial<Record<SourceKind, number>> = { postgres: 5432, mysql: 3306, clickhouse: 8123, trino: 8080 }
+const PORTS: Partial<Record<SourceKind, number>> = {
+  postgres: 5432,
+  mysql: 3306,
+  clickhouse: 8123,
+  trino: 8080,
+  snowflake: 443,
+  bigquery: 443,
+}
 
 const isFileKind = (kind: SourceKind): boolean => kind === 'sqlite' || kind === 'duckdb'
+
+/** Services of the open net, which are never spoken to without a checked certificate unless that is said. */
+const isService = (kind: SourceKind): boolean => kind === 'snowflake' || kind === 'bigquery'
 
 /** Kinds that have a driver here. */
 export const hasDriver = (kind: SourceKind): boolean => isFileKind(kind) || kind in SCHEMES
@@ -71,12 +87,28 @@ export function readConnection(kind: SourceKind, config: SourceConfig, known: Co
       throw new KnownError('invalid-input', 'The path of the file must begin at the root: /data/shop.sqlite.')
     return { path: said.path }
   }
+  if (isService(kind)) return readService(kind, said, known, { ...fresh, ...(ssh ? { ssh } : {}) })
   if (!said.host) throw new KnownError('invalid-input', 'Say on which host the database runs.')
   if (kind === 'postgres' && !said.database) throw new KnownError('invalid-input', 'Say which database to open.')
   if ((said.clientCertificate === undefined) !== (said.clientKey === undefined))
     throw new KnownError('invalid-input', 'A client certificate needs its private key beside it, and the other way round.')
   const connection: Connection = { port: PORTS[kind] ?? 0, tls: 'prefer', ...said }
   requireOwnSecrets(connection, known, { ...fresh, ...(ssh ? { ssh } : {}) })
+  return connection
+}
+
+function readService(kind: SourceKind, said: Connection, known: Connection, fresh: Connection): Connection {
+  const host = said.host ?? (kind === 'bigquery' ? 'bigquery.googleapis.com' : undefined)
+  if (!host) throw new KnownError('invalid-input', 'Say the host of the account, like myorg-account.snowflakecomputing.com.')
+  if (kind === 'bigquery' && !said.signingKey)
+    throw new KnownError('invalid-input', 'BigQuery needs the key of a service account: the JSON file that Google Cloud gave.')
+  if (kind === 'snowflake' && !said.signingKey && !said.password)
+    throw new KnownError('invalid-input', 'Snowflake needs a private key, or an access token as the password.')
+  if (kind === 'snowflake' && said.signingKey && !said.user)
+    throw new KnownError('invalid-input', 'Say whose private key this is: the user.')
+  const isOpen = said.tls === 'off' || said.tls === 'require'
+  const connection: Connection = { port: PORTS[kind] ?? 443, ...said, host, tls: isOpen ? said.tls : 'verify' }
+  requireOwnSecrets(connection, known, fresh)
   return connection
 }
 
@@ -101,6 +133,8 @@ function requireOwnSecrets(now: Connection, known: Connection, said: Connection)
   const isOtherWay = known.host !== undefined && ways[0] !== ways[1]
   if ((isElsewhere || isOtherWay) && known.password !== undefined && said.password === undefined)
     throw new KnownError('invalid-input', 'Write the password again: the kept one is not sent by another way or to another host.')
+  if ((isElsewhere || isOtherWay) && known.signingKey !== undefined && said.signingKey === undefined)
+    throw new KnownError('invalid-input', 'Paste the key again: the kept one signs in to no other host, and by no other way.')
   const hasKeptSsh = known.sshPassword !== undefined && said.sshPassword === undefined
   if (isOtherWay && now.ssh && hasKeptSsh)
     throw new KnownError('invalid-input', 'Write the password of the SSH server again: the kept one is not sent to another.')
@@ -155,6 +189,8 @@ function partsOfUrl(kind: SourceKind, text: string): Connection {
     user: username === '' ? undefined : decoded(username),
     password: password === '' ? undefined : decoded(password),
     tls,
+    warehouse: searchParams.get('warehouse') ?? undefined,
+    role: searchParams.get('role') ?? undefined,
   }) as Connection
 }
 

@@ -1,6 +1,8 @@
 import { KnownError } from '../../contract/error.ts'
 import type { SourceKind } from '../../contract/source-kind.ts'
 
+/** In whose texts a backslash escapes. */
+const BACKSLASHED: ReadonlySet<SourceKind> = new Set(['mysql', 'clickhouse', 'snowflake', 'bigquery'])
 const PLACE = /\{\{\s*([\w.-]+)\s*\}\}/g
 
 /** A filter with what is known of a person in its places, as text of the dialect. Where something is not known of them, no row is theirs. */
@@ -16,6 +18,7 @@ export const unknownIn = (filter: string, known: Readonly<Record<string, string>
 /** A text of the dialect. Throws `invalid-input` for one with a NUL character. */
 export function quoteText(kind: SourceKind, text: string): string {
   if (text.includes('\0')) throw new KnownError('invalid-input', 'A text holds a NUL character.')
-  const escaped = kind === 'mysql' || kind === 'clickhouse' ? text.replaceAll('\\', '\\\\') : text
+  const escaped = BACKSLASHED.has(kind) ? text.replaceAll('\\', '\\\\') : text
+  if (kind === 'bigquery') return `'${escaped.replaceAll("'", "\\'").replaceAll('\n', '\\n').replaceAll('\r', '\\r')}'`
   return `'${escaped.replaceAll("'", "''")}'`
 }

@@ -26,4 +26,5 @@ const configOf = (open: OpenConfig, secrets: Connection): Source['config'] => ({
   hasClientCertificate: Boolean(secrets.clientCertificate),
   hasSshPassword: Boolean(secrets.sshPassword),
   hasSshKey: Boolean(secrets.sshKey),
+  hasSigningKey: Boolean(secrets.signingKey),
 })

@@ -76,6 +76,23 @@ describe.skipIf(reason !== undefined)(
       await looksRight('source-tunnel')
     })
 
+    test('warehouses ask for a key, and say what is wrong with it', async () => {
+      await page.getByRole('button', { name: 'Another kind' }).click()
+      await page.getByRole('button', { name: /Snowflake/ }).click()
+      await page.getByLabel('Host').fill('localhost')
+      await page.getByLabel('User').fill('reader')
+      await page.getByLabel('Private key').fill('no key')
+      await page.getByRole('button', { name: 'Test connection' }).click()
+      await page.getByText('The private key cannot be read').waitFor()
+      await looksRight()
+      await page.getByRole('button', { name: 'Another kind' }).click()
+      await page.getByRole('button', { name: /BigQuery/ }).click()
+      await page.getByLabel('Key of a service account').fill('{}')
+      await page.getByRole('button', { name: 'Test connection' }).click()
+      await page.getByText('The key of the service account cannot be read').waitFor()
+      await looksRight()
+    })
+
     test('a file is tested and kept', async () => {
       await page.getByRole('button', { name: 'Another kind' }).click()
       await page.getByRole('button', { name: /SQLite/ }).click()

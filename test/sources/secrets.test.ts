@@ -44,7 +44,7 @@ test('a planted password is nowhere: not in answers, errors, logs, the database,
   await call('POST', '/api/sources/test', { kind: 'postgres', config: { url } })
   await call('GET', '/api/sources')
   await call('GET', `/api/sources/${source.id}`)
-  const certificates = { certificate: PLANTED, clientCertificate: PLANTED, clientKey: PLANTED }
+  const certificates = { certificate: PLANTED, clientCertificate: PLANTED, clientKey: PLANTED, signingKey: PLANTED }
   await call('PATCH', `/api/sources/${source.id}`, { config: { password: `${PLANTED}-new`, ...certificates } })
   await call('POST', `/api/sources/${source.id}/look`, { table: 'x' })
   const ssh = { host: '127.0.0.1', port: 1, user: 'tunnel' }

@@ -3,7 +3,7 @@ import { useId } from 'react'
 interface PemFieldProps {
   readonly label: string
   readonly hint?: string | undefined
-  /** What stands behind BEGIN. */
+  /** What stands behind BEGIN; a text in braces is JSON. */
   readonly begin: string
   readonly value: string
   readonly onType: (text: string) => void
@@ -21,7 +21,7 @@ export function PemField({ label, hint, begin, value, onType }: PemFieldProps) {
         id={id}
         className="field mono"
         rows={3}
-        placeholder={`-----BEGIN ${begin}-----`}
+        placeholder={begin.startsWith('{') ? begin : `-----BEGIN ${begin}-----`}
         spellCheck={false}
         autoComplete="off"
         aria-describedby={hint ? `${id}-said` : undefined}

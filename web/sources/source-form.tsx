@@ -9,6 +9,7 @@ import { useSourceChanges } from '../client/source-queries.ts'
 import { TextField } from '../controls/text-field.tsx'
 import { ConnectionState } from './connection-state.tsx'
 import { ProtectionFields, protectionOf, protectionSaid } from './protection-fields.tsx'
+import { ServiceFields, serviceSaid } from './service-fields.tsx'
 import { type OfferedKind, offeredKinds } from './source-kinds.ts'
 import './sources.css'
 
@@ -69,6 +70,9 @@ function ConnectionForm({ offered, source, onBack }: FormProps) {
     user: config?.user ?? '',
     password: '',
     path: config?.path ?? '',
+    warehouse: config?.warehouse ?? '',
+    role: config?.role ?? '',
+    signingKey: '',
   })
   const [protection, setProtection] = useState(() => protectionOf(config))
   const [, navigate] = useLocation()
@@ -80,6 +84,7 @@ function ConnectionForm({ offered, source, onBack }: FormProps) {
   })
   const said = (): SourceConfig => {
     if (isFile) return { path: fields.path.trim() }
+    if (offered.service) return serviceSaid(offered.service, fields)
     const { host, port, database, user, password } = fields
     return {
       host: host.trim(),
@@ -130,6 +135,13 @@ function ConnectionForm({ offered, source, onBack }: FormProps) {
           hint="On the machine that runs QRY. A file of your own: drop it into a conversation."
           spellCheck={false}
           {...field('path')}
+        />
+      ) : offered.service ? (
+        <ServiceFields
+          service={offered.service}
+          kept={config}
+          value={fields}
+          onChange={(change) => setFields((now) => ({ ...now, ...change }))}
         />
       ) : (
         <>

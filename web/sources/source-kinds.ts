@@ -7,6 +7,8 @@ export interface OfferedKind {
   readonly hint: string
   readonly isFile: boolean
   readonly port?: string
+  /** What the form of a service of the open net asks for, beside the place. */
+  readonly service?: 'snowflake' | 'bigquery'
 }
 
 export const offeredKinds: readonly OfferedKind[] = [
@@ -16,6 +18,8 @@ export const offeredKinds: readonly OfferedKind[] = [
   { kind: 'duckdb', name: 'DuckDB file', hint: 'on the server’s machine', isFile: true },
   { kind: 'clickhouse', name: 'ClickHouse', hint: 'by HTTP; not tried on a real server', isFile: false, port: '8123' },
   { kind: 'trino', name: 'Trino', hint: 'not tried on a real server', isFile: false, port: '8080' },
+  { kind: 'snowflake', name: 'Snowflake', hint: 'not tried on a real account', isFile: false, service: 'snowflake' },
+  { kind: 'bigquery', name: 'BigQuery', hint: 'not tried on a real project', isFile: false, service: 'bigquery' },
 ]
 
 export const kindName = (kind: SourceKind): string => offeredKinds.find((offered) => offered.kind === kind)?.name ?? kind

@@ -82,6 +82,28 @@ export const mysql: Dialect = {
     `CAST(DATE_ADD(${day}, ${interval(count, grain, (number, unit) => `INTERVAL ${number} ${unit.toUpperCase()}`)}) AS DATE)`,
 }
 
+const backslashed = (text: string): string => doubled(text.replaceAll('\\', '\\\\'), "'")
+
+/** Neither this nor the next one ever met the real service. */
+const snowflake: Dialect = {
+  ...duckdb,
+  text: backslashed,
+  fold: (text) => `lower(trim(regexp_replace(${text}, '\\\\s+', ' ')))`,
+  like: (column, pattern) => `CAST(${column} AS VARCHAR) ILIKE ${backslashed(pattern)} ESCAPE '\\\\'`,
+}
+
+const bigquery: Dialect = {
+  ...duckdb,
+  name: (identifier) => `\`${identifier.replaceAll('\\', '\\\\').replaceAll('`', '\\`')}\``,
+  text: (value) => `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n').replaceAll('\r', '\\r')}'`,
+  truncate: (column, grain) => `DATE_TRUNC(DATE(${column}), ${grain === 'week' ? 'ISOWEEK' : grain.toUpperCase()})`,
+  fold: (text) => `lower(trim(regexp_replace(${text}, r'\\s+', ' ')))`,
+  like: (column, pattern) => `lower(CAST(${column} AS STRING)) LIKE lower(${bigquery.text(pattern)})`,
+  shift: (day, count, grain) =>
+    `DATE_ADD(${day}, ${interval(count, grain, (number, unit) => `INTERVAL ${number} ${unit.toUpperCase()}`)})`,
+}
+
+const OWN: Partial<Record<SourceKind, Dialect>> = { postgres, mysql, sqlite, snowflake, bigquery }
+
 /** The dialect of a source; DuckDB's where there is none, or none of its own is written yet. */
-export const dialectOf = (kind: SourceKind | undefined): Dialect =>
-  kind === 'postgres' ? postgres : kind === 'mysql' ? mysql : kind === 'sqlite' ? sqlite : duckdb
+export const dialectOf = (kind: SourceKind | undefined): Dialect => (kind && OWN[kind]) ?? duckdb

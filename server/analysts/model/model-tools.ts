@@ -102,7 +102,7 @@ export function createModelTools(question: Question, tools: Tools): ModelTools {
         const table = tableNamed(name)
         if (!table) return `There is no such table. There are: ${asData(listTables(catalog))}`
         await tools.look('Looked at a table', table.label, describeTable(table, 20))
-        const quote = catalog.dialect === 'mysql' ? '`' : '"'
+        const quote = catalog.dialect === 'mysql' || catalog.dialect === 'bigquery' ? '`' : '"'
         const path = (table.path ?? [table.name]).map((part) => quote + part.replaceAll(quote, quote + quote) + quote)
         const first = await tools.query(`SELECT * FROM ${path.join('.')} LIMIT 5`, `First rows of ${table.label}`, {
           isShown: false,

@@ -9,6 +9,8 @@ const drivers: Partial<Record<SourceKind, () => Promise<Driver>>> = {
   sqlite: async () => (await import('../drivers/sqlite.ts')).sqliteDriver,
   clickhouse: async () => (await import('../drivers/clickhouse.ts')).clickhouseDriver,
   trino: async () => (await import('../drivers/trino.ts')).trinoDriver,
+  snowflake: async () => (await import('../drivers/snowflake.ts')).snowflakeDriver,
+  bigquery: async () => (await import('../drivers/bigquery.ts')).bigQueryDriver,
   duckdb: async () => (await import('../drivers/duckdb.ts')).duckDbDriver,
 }
 

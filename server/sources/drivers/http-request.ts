@@ -1,11 +1,15 @@
 import { type IncomingMessage, request as requestPlain } from 'node:http'
 import { request as requestSafely } from 'node:https'
 import { connect as connectTls } from 'node:tls'
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
 import type { Connection } from '../connection.ts'
 import type { Dial } from '../driver.ts'
 import { tlsOptions } from './tls-options.ts'
 
 const CONNECT_TIMEOUT_MS = 10_000
+const MAX_BODY_BYTES = 500_000_000
+const unpack = promisify(gunzip)
 
 export interface HttpAsked {
   readonly method: 'GET' | 'POST' | 'DELETE'
@@ -54,8 +58,11 @@ export async function requestSource(
   })
 }
 
+/** The whole answer as text; packed by gzip or not. */
 export async function bodyText(answer: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = []
   for await (const chunk of answer) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks).toString('utf8')
+  const bytes = Buffer.concat(chunks)
+  const isPacked = answer.headers['content-encoding'] === 'gzip'
+  return (isPacked ? await unpack(bytes, { maxOutputLength: MAX_BODY_BYTES }) : bytes).toString('utf8')
 }

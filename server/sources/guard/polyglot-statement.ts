@@ -15,11 +15,13 @@ const DIALECTS: Partial<Record<SourceKind, string>> = {
   duckdb: 'duckdb',
   clickhouse: 'clickhouse',
   trino: 'trino',
+  snowflake: 'snowflake',
+  bigquery: 'bigquery',
 }
 const QUERIES = new Set(['select', 'union', 'intersect', 'except', 'values', 'subquery', 'with'])
-/** Parts of a statement that change something, wherever they stand. */
+/** Parts of a statement that change something or reach beyond the data, wherever they stand. */
 const WRITING =
-  /^(insert|update|delete|merge|replace|truncate|command|into|locks|set_statement|use|call|pragma|attach|detach|copy|export|grant|revoke|lock|kill|load_data|property_e_q|(create|drop|alter|rename|analyze|refresh|cache|uncache|begin|commit|rollback|transaction)(_\w+)?)$/
+  /^(insert|update|delete|merge|replace|truncate|command|into|locks|set_statement|use|call|pragma|attach|detach|copy|export|grant|revoke|lock|kill|load_data|property_e_q|stage_reference|(create|drop|alter|rename|analyze|refresh|cache|uncache|begin|commit|rollback|transaction)(_\w+)?)$/
 /** Words that no reading statement has, in dialects whose parser stops at them. */
 const WRITING_WORDS =
   /^\s*(insert|update|delete|merge|replace|truncate|create|drop|alter|rename|grant|revoke|set|call|do|handler|lock|unlock|load|use|kill|flush|reset|purge|start|begin|commit|rollback|savepoint|prepare|execute|deallocate|install|uninstall|optimize|repair|analyze|check|pragma|attach|detach|vacuum|reindex|copy|export|import|change|shutdown|restart|xa|binlog|cache|declare|show|describe|desc|explain|system|backup|restore|exchange|undrop|watch)\b|\binto\s+(outfile|dumpfile|@)|\bprocedure\s+analyse\b|\bfor\s+update\b|\block\s+in\s+share\s+mode\b/i
@@ -92,9 +94,11 @@ function walk(value: unknown, found: Found): void {
   }
 }
 
-/** NOTE: `replace` is also a function, with its text in `this`. */
+/** NOTE: `replace` is also a function, with its text in `this`, and a list behind a star. */
 const isStatementPart = (key: string, child: unknown): boolean =>
-  WRITING.test(key) && typeof child === 'object' && !(key === 'replace' && isNode(child) && !('table' in child))
+  WRITING.test(key) &&
+  typeof child === 'object' &&
+  !(key === 'replace' && (Array.isArray(child) || (isNode(child) && !('table' in child))))
 
 const nameOf = (identifier: unknown): string =>
   isNode(identifier) && typeof identifier['name'] === 'string' ? identifier['name'] : ''

@@ -42,6 +42,8 @@ function refuseDoubtfulComments(kind: SourceKind, sql: string): void {
       'MySQL reads -- as a comment only with a space behind it. Write the space, or leave -- out.',
     )
   if (kind === 'mysql' && /\b(outfile|dumpfile)\b/i.test(sql)) throw new KnownError('not-read-only')
+  if (kind === 'snowflake' && /\bnextval\b/i.test(sql))
+    throw new KnownError('not-read-only', 'A sequence moves on when it is read.')
   if (/\/\*(?:(?!\*\/)[\s\S])*\/\*/.test(sql))
     throw new KnownError('not-read-only', 'A comment inside a comment is not allowed. Write the statement without it.')
 }

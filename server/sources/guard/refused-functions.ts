@@ -10,6 +10,10 @@ const REFUSED: Partial<Record<SourceKind, RegExp>> = {
   sqlite: /^(load_extension|readfile|writefile|edit|fts3_tokenizer|pragma_\w+|sqlite_\w+|fsdir|lsdir|zipfile|dbstat|eval|shell)$/,
   clickhouse:
     /^(file|url|urlcluster|filecluster|s3|s3cluster|gcs|hdfs|hdfscluster|azureblobstorage\w*|mysql|postgresql|mongodb|redis|sqlite|jdbc|odbc|remote|remotesecure|cluster|clusterallreplicas|executable|input|merge|dictionary|iceberg\w*|deltalake\w*|hudi|sleep|sleepeachrow|getsetting|getserversetting|filesystem\w*|querycache|loop)$/,
+  snowflake:
+    /^(system\$.+|get_presigned_url|get_stage_location|build_\w+_file_url|result_scan|infer_schema|directory|ai_\w+|complete|try_complete)$/,
+  bigquery:
+    /^(external_query|generate(_(text|embedding|table|bool|double|int))?|annotate_image|process_document|transcribe|understand_text)$/,
   trino: /^(query|procedure|raw_query|execute)$/,
 }
 

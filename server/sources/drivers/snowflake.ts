@@ -1,0 +1,206 @@
+import { createHash, createPublicKey, randomUUID } from 'node:crypto'
+import { KnownError } from '../../../contract/error.ts'
+import { sleep } from '../../basics/sleep.ts'
+import type { CellColumn } from '../../duckdb/job.ts'
+import type { Connection } from '../connection.ts'
+import type { Dial, Driver, QueryOptions, SourceSession } from '../driver.ts'
+import { quotePath } from '../quote-path.ts'
+import { bodyText, requestSource } from './http-request.ts'
+import { connectionLost, networkError, outOfTime, unreachable, wrongLogin } from './sentences.ts'
+import { readSigningKey, signToken } from './signed-token.ts'
+import { readSnowflakeCatalog } from './snowflake-catalog.ts'
+import { type SnowflakeColumn, snowflakeCell, snowflakeColumn } from './snowflake-types.ts'
+
+const LONGEST_PAUSE_MS = 400
+const STRONG_ROLES = /^(ACCOUNTADMIN|SECURITYADMIN|USERADMIN|SYSADMIN|ORGADMIN)$/
+
+/** Snowflake over HTTP (its documentation, "Snowflake SQL API"): a statement is handed in, asked after until it is done, and read part by part. Never met the real server. */
+export const snowflakeDriver: Driver = {
+  async open(connection, dial) {
+    return session(connection, dial)
+  },
+}
+
+interface Answer {
+  readonly code?: string
+  readonly message?: string
+  readonly statementHandle?: string
+  readonly resultSetMetaData?: {
+    readonly rowType?: readonly SnowflakeColumn[]
+    readonly partitionInfo?: readonly unknown[]
+  }
+  readonly data?: readonly (readonly (string | null)[])[]
+}
+
+function session(connection: Connection, dial?: Dial): SourceSession {
+  const [database, schema] = (connection.database ?? '').split('.')
+  const { password: _, ...unsigned } = connection
+  const signIn = signerOf(connection)
+  let handle: string | undefined
+  let isStopped = false
+
+  const call = async (method: 'GET' | 'POST', path: string, body?: object): Promise<Answer & { isRunning: boolean }> => {
+    const headers = {
+      ...signIn(),
+      accept: 'application/json',
+      'accept-encoding': 'gzip',
+      'content-type': 'application/json',
+      'user-agent': 'qry',
+    }
+    const asked = { method, path, headers, ...(body ? { body: JSON.stringify(body) } : {}) }
+    const response = await requestSource(unsigned, asked, dial)
+    const text = await bodyText(response)
+    const { statusCode = 0 } = response
+    if (statusCode === 401 || statusCode === 403) throw wrongLogin(undefined)
+    if (statusCode === 429 || statusCode === 503)
+      throw unreachable('Snowflake takes no more questions right now. Try again in a moment.', undefined)
+    const answer = parseAnswer(text)
+    if (statusCode === 200 || statusCode === 202) return { ...answer, isRunning: statusCode === 202 }
+    throw new SnowflakeError(answer.message ?? 'Snowflake refused the statement.', answer.code ?? String(statusCode))
+  }
+
+  const pathOf = (more: string): string => `/api/v2/statements/${encodeURIComponent(handle ?? '')}${more}`
+
+  const stop = async (): Promise<void> => {
+    if (handle !== undefined) await call('POST', pathOf('/cancel'))
+  }
+
+  const stream = async (sql: string, { rowLimit, timeoutMs, take }: QueryOptions): Promise<CellColumn[]> => {
+    const untilMs = performance.now() + timeoutMs
+    const goOn = async (): Promise<void> => {
+      if (!isStopped && performance.now() < untilMs) return
+      await stop()
+      throw isStopped ? new KnownError('cancelled') : outOfTime(timeoutMs, undefined)
+    }
+    try {
+      let now = await call('POST', `/api/v2/statements?async=true&requestId=${randomUUID()}`, {
+        statement: sql,
+        timeout: Math.ceil(timeoutMs / 1000),
+        ...(database ? { database } : {}),
+        ...(schema ? { schema } : {}),
+        ...(connection.warehouse ? { warehouse: connection.warehouse } : {}),
+        ...(connection.role ? { role: connection.role } : {}),
+        parameters: { MULTI_STATEMENT_COUNT: '1', QUERY_TAG: 'qry', TIMEZONE: 'UTC' },
+      })
+      handle = now.statementHandle
+      for (let pauseMs = 50; now.isRunning; pauseMs = Math.min(pauseMs * 1.5, LONGEST_PAUSE_MS)) {
+        await goOn()
+        await sleep(pauseMs)
+        now = await call('GET', pathOf(''))
+      }
+      const declared = now.resultSetMetaData?.rowType ?? []
+      const columns = declared.map(snowflakeColumn)
+      const partCount = now.resultSetMetaData?.partitionInfo?.length ?? 1
+      let left = rowLimit
+      for (let part = 0; part < partCount; part++) {
+        await goOn()
+        const { data = [] } = part === 0 ? now : await call('GET', pathOf(`?partition=${part}`))
+        const rows = data.slice(0, left).map((row) => row.map((cell, index) => snowflakeCell(cell, declared[index]?.type ?? '')))
+        left -= rows.length
+        if (rows.length > 0 && !(await take(rows))) break
+        if (left <= 0) break
+      }
+      return columns
+    } catch (error) {
+      throw snowflakeError(error, timeoutMs)
+    } finally {
+      handle = undefined
+    }
+  }
+
+  const ask = async (sql: string): Promise<Record<string, string | null>[]> => {
+    const rows: (readonly (string | null)[])[] = []
+    const columns = await stream(sql, {
+      rowLimit: 1_000_000,
+      timeoutMs: 60_000,
+      async take(batch) {
+        rows.push(...batch)
+        return true
+      },
+    })
+    return rows.map((row) => Object.fromEntries(row.map((cell, index) => [columns[index]?.name.toLowerCase() ?? '', cell])))
+  }
+
+  return {
+    async greet() {
+      const [facts = {}] = await ask(
+        'SELECT CURRENT_VERSION() AS version, CURRENT_ROLE() AS role, CURRENT_WAREHOUSE() AS warehouse',
+      )
+      return {
+        server: `Snowflake ${facts['version'] ?? ''}`.trim(),
+        warnings: [
+          ...(STRONG_ROLES.test(facts['role'] ?? '')
+            ? [
+                'This role can write. QRY only reads, and Snowflake has no session that only reads: name a role with USAGE and SELECT alone.',
+              ]
+            : []),
+          ...(facts['warehouse']
+            ? []
+            : ['No warehouse is chosen, and this login has none of its own: questions will fail. Name one.']),
+        ],
+      }
+    },
+
+    async catalog() {
+      if (!database)
+        throw new KnownError('query-failed', 'Name the database of this source: SHOP, or SHOP.PUBLIC with its schema.')
+      return readSnowflakeCatalog(ask, database, schema)
+    },
+
+    async ownFunctions() {
+      if (!database) return new Set()
+      const rows = await ask(
+        `SELECT lower(function_name) AS name FROM ${quotePath('snowflake', [database])}.INFORMATION_SCHEMA.FUNCTIONS`,
+      )
+      return new Set(rows.map(({ name }) => name ?? ''))
+    },
+
+    query: stream,
+
+    async cancel() {
+      isStopped = true
+      await stop()
+    },
+
+    async close() {},
+  }
+}
+
+/** With a private key, each request carries a token signed by it for that moment; else the password is a token itself. */
+function signerOf({ host = '', user = '', password = '', signingKey }: Connection): () => Record<string, string> {
+  if (signingKey === undefined) return () => ({ authorization: `Bearer ${password}` })
+  const key = readSigningKey(signingKey)
+  const bytes = createPublicKey(key).export({ format: 'der', type: 'spki' })
+  const fingerprint = `SHA256:${createHash('sha256').update(bytes).digest('base64')}`
+  const subject = `${host.split('.')[0] ?? ''}.${user}`.toUpperCase()
+  return () => {
+    const now = Math.floor(Date.now() / 1000)
+    const token = signToken(key, { iss: `${subject}.${fingerprint}`, sub: subject, iat: now, exp: now + 600 })
+    return { authorization: `Bearer ${token}`, 'x-snowflake-authorization-token-type': 'KEYPAIR_JWT' }
+  }
+}
+
+function parseAnswer(text: string): Answer {
+  try {
+    return JSON.parse(text) as Answer
+  } catch (cause) {
+    throw unreachable('What answers at this host is not Snowflake. The host is like myorg-account.snowflakecomputing.com.', cause)
+  }
+}
+
+class SnowflakeError extends Error {
+  readonly code: string
+
+  constructor(message: string, code: string) {
+    super(message)
+    this.code = code
+  }
+}
+
+function snowflakeError(error: unknown, timeoutMs: number): KnownError {
+  if (error instanceof KnownError) return error
+  if (!(error instanceof SnowflakeError)) return networkError(error) ?? connectionLost(error)
+  if (error.code === '000604') return new KnownError('cancelled', undefined, { cause: error })
+  if (error.code === '000630' || error.code === '408') return outOfTime(timeoutMs, error)
+  return new KnownError('query-failed', error.message.slice(0, 1500), { cause: error })
+}

@@ -1,0 +1,35 @@
+INSERT INTO orders VALUES (1)
+UPDATE orders SET amount = 0
+DELETE FROM orders
+MERGE INTO orders o USING n ON o.id = n.id WHEN MATCHED THEN DELETE
+CREATE TABLE x AS SELECT 1 AS y
+CREATE OR REPLACE VIEW x AS SELECT 1 AS y
+CREATE TABLE y CLONE orders
+DROP TABLE orders
+UNDROP TABLE orders
+ALTER TABLE orders ADD COLUMN x integer
+ALTER SESSION SET TIMEZONE = 'UTC'
+TRUNCATE TABLE orders
+COPY INTO @stage FROM orders
+COPY INTO orders FROM @stage
+PUT file:///etc/passwd @stage
+GET @stage file:///tmp
+CALL do_something()
+EXECUTE IMMEDIATE 'DROP TABLE orders'
+EXECUTE TASK t
+GRANT SELECT ON orders TO ROLE x
+REVOKE SELECT ON orders FROM ROLE x
+USE ROLE ACCOUNTADMIN
+USE WAREHOUSE big
+SET x = 1
+BEGIN TRANSACTION
+COMMIT
+SELECT * FROM @stage/x.csv
+SELECT $1 FROM @~/x
+SELECT seq.nextval
+SELECT system$cancel_query('x')
+SELECT SYSTEM$ABORT_SESSION(1)
+SELECT * FROM TABLE(RESULT_SCAN('x'))
+SELECT get_presigned_url(@stage, 'x')
+SELECT 1; DROP TABLE orders
+SELECT snowflake.cortex.complete('m', 'x')
