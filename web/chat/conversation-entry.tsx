@@ -1,4 +1,5 @@
 import { DropdownMenu } from 'radix-ui'
+import { useRef } from 'react'
 import { Link, useLocation } from 'wouter'
 import type { ConversationSummary } from '../../contract/conversation.ts'
 import { Icon } from '../controls/icon.tsx'
@@ -8,7 +9,8 @@ import { useConversationActions } from './use-conversation-actions.ts'
 /** A conversation in the sidebar, with its menu. */
 export function ConversationEntry({ conversation }: { readonly conversation: ConversationSummary }) {
   const [path] = useLocation()
-  const renaming = useRenaming()
+  const menuButton = useRef<HTMLButtonElement>(null)
+  const renaming = useRenaming(menuButton)
   const actions = useConversationActions()
   const { id, title, isShared, isPinned, isArchived, access } = conversation
   if (renaming.isRenaming)
@@ -33,7 +35,7 @@ export function ConversationEntry({ conversation }: { readonly conversation: Con
         )}
       </Link>
       <DropdownMenu.Root modal={false}>
-        <DropdownMenu.Trigger className="btn q icon more" aria-label={`More for ${title}`}>
+        <DropdownMenu.Trigger ref={menuButton} className="btn q icon more" aria-label={`More for ${title}`}>
           <Icon name="dots" />
         </DropdownMenu.Trigger>
         <DropdownMenu.Content className="menu small" align="start" sideOffset={4} onCloseAutoFocus={renaming.onCloseAutoFocus}>

@@ -42,7 +42,7 @@ function shareSummary(share: ShareState | undefined, inside: string): string {
 
 export function ConversationHeader(props: ConversationHeaderProps) {
   const { conversation, share, me, start, menuButton, onShare, onVisibility, onCheckpoint, onRewind, onUndoRewind } = props
-  const renaming = useRenaming()
+  const renaming = useRenaming(menuButton)
   const actions = useConversationActions()
   const { id, title, access, visibility, isPinned, isArchived } = conversation
   const [, navigate] = useLocation()

@@ -1,10 +1,10 @@
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react'
 import { sentenceOf } from '../client/call-error.ts'
 import { useConversationChanges } from '../client/queries.ts'
 import { useToast } from '../controls/toast.tsx'
 
-/** Renaming that starts from a menu: the menu, as it closes, must not take the focus from the field. */
-export function useRenaming() {
+/** Renaming that starts from a menu: the menu, as it closes, must not take the focus from the field; its button has it again after a key. */
+export function useRenaming(opener: RefObject<HTMLButtonElement | null>) {
   const [isRenaming, setIsRenaming] = useState(false)
   const keepsFocus = useRef(false)
   return {
@@ -14,7 +14,10 @@ export function useRenaming() {
       keepsFocus.current = true
       setIsRenaming(true)
     },
-    stop: () => setIsRenaming(false),
+    stop: (isByKey: boolean) => {
+      setIsRenaming(false)
+      if (isByKey) requestAnimationFrame(() => opener.current?.focus())
+    },
     onCloseAutoFocus: (event: Event) => {
       if (keepsFocus.current) event.preventDefault()
       keepsFocus.current = false
@@ -23,7 +26,15 @@ export function useRenaming() {
 }
 
 /** The title as a field: Enter keeps it, Escape leaves it as it was. */
-export function RenameField({ id, title, onDone }: { readonly id: string; readonly title: string; readonly onDone: () => void }) {
+export function RenameField({
+  id,
+  title,
+  onDone,
+}: {
+  readonly id: string
+  readonly title: string
+  readonly onDone: (isByKey: boolean) => void
+}) {
   const [typed, setTyped] = useState(title)
   const { change } = useConversationChanges()
   const toast = useToast()
@@ -34,13 +45,13 @@ export function RenameField({ id, title, onDone }: { readonly id: string; readon
     const timer = setTimeout(() => field.current?.select(), 20)
     return () => clearTimeout(timer)
   }, [])
-  const leave = (isKept: boolean) => {
+  const leave = (isKept: boolean, isByKey = true) => {
     if (isLeft.current) return
     isLeft.current = true
     const next = typed.trim()
     if (isKept && next !== '' && next !== title)
       change.mutate({ id, title: next }, { onError: (error) => toast({ text: sentenceOf(error) }) })
-    onDone()
+    onDone(isByKey)
   }
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Enter' && !event.nativeEvent.isComposing) leave(true)
@@ -55,7 +66,7 @@ export function RenameField({ id, title, onDone }: { readonly id: string; readon
       value={typed}
       onChange={(event) => setTyped(event.target.value)}
       onKeyDown={onKeyDown}
-      onBlur={() => document.hasFocus() && document.activeElement !== field.current && leave(true)}
+      onBlur={() => document.hasFocus() && document.activeElement !== field.current && leave(true, false)}
     />
   )
 }

@@ -1,6 +1,7 @@
 import { Dialog } from 'radix-ui'
 import type { FormEvent, ReactNode } from 'react'
 import { Icon } from './icon.tsx'
+import { useReturnFocus } from './return-focus.ts'
 
 export interface FormDialogProps {
   readonly title: string
@@ -21,6 +22,7 @@ export interface FormDialogProps {
 /** A dialog that says what will happen, asks for what it needs, and does one thing. */
 export function FormDialog(props: FormDialogProps) {
   const { title, act, cancel = 'Cancel', children, error, isBusy = false, isGrave = false, canAct = true, onAct, onClose } = props
+  const onCloseAutoFocus = useReturnFocus()
   const submit = (event: FormEvent) => {
     event.preventDefault()
     event.stopPropagation()
@@ -30,7 +32,7 @@ export function FormDialog(props: FormDialogProps) {
     <Dialog.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
       <Dialog.Portal>
         <Dialog.Overlay className="stage">
-          <Dialog.Content className="dlg small" aria-describedby={undefined}>
+          <Dialog.Content className="dlg small" aria-describedby={undefined} onCloseAutoFocus={onCloseAutoFocus}>
             <form onSubmit={submit} noValidate>
               <header>
                 <Dialog.Title className="grow">{title}</Dialog.Title>
@@ -48,7 +50,7 @@ export function FormDialog(props: FormDialogProps) {
               </div>
               <footer>
                 <Dialog.Close className="btn q push">{cancel}</Dialog.Close>
-                <button type="submit" className={isGrave ? 'btn d' : 'btn p'} disabled={isBusy || !canAct}>
+                <button type="submit" className={isGrave ? 'btn d' : 'btn p'} disabled={!canAct} aria-disabled={isBusy}>
                   {act}
                 </button>
               </footer>

@@ -4,6 +4,7 @@ import type { Tile, TileInput } from '../../contract/dashboard.ts'
 import { SourceId } from '../../contract/id.ts'
 import { useSources } from '../client/source-queries.ts'
 import { Icon } from '../controls/icon.tsx'
+import { useReturnFocus } from '../controls/return-focus.ts'
 
 export type TileDraft = { readonly kind: 'text' | 'sql'; readonly tile?: Tile }
 
@@ -20,6 +21,7 @@ interface TileDialogProps {
 export function TileDialog({ draft, isBusy, error, onAdd, onChange, onClose }: TileDialogProps) {
   const { kind, tile } = draft
   const id = useId()
+  const onCloseAutoFocus = useReturnFocus()
   const sources = useSources().data?.items ?? []
   const [title, setTitle] = useState(tile?.title ?? '')
   const [text, setText] = useState(tile?.markdown ?? tile?.sql ?? '')
@@ -38,7 +40,7 @@ export function TileDialog({ draft, isBusy, error, onAdd, onChange, onClose }: T
     <Dialog.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
       <Dialog.Portal>
         <Dialog.Overlay className="stage">
-          <Dialog.Content className="dlg narrow" aria-describedby={undefined}>
+          <Dialog.Content className="dlg narrow" aria-describedby={undefined} onCloseAutoFocus={onCloseAutoFocus}>
             <header>
               <Dialog.Title className="grow">{heading}</Dialog.Title>
               <Dialog.Close className="btn q icon" aria-label="Close">

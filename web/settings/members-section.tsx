@@ -136,8 +136,9 @@ function RolePicker({ me, member, roles }: { readonly me: Me; readonly member: M
       className="field"
       aria-label={`Role of ${nameOf(member)}`}
       value={member.role}
-      disabled={change.isPending || !present || !isWithin(present)}
-      onChange={(event) => change.mutate(event.target.value)}
+      disabled={!present || !isWithin(present)}
+      aria-disabled={change.isPending}
+      onChange={(event) => !change.isPending && change.mutate(event.target.value)}
     >
       {!present && <option>{member.role}</option>}
       {roles.map((role) => (

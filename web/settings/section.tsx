@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
 import { sentenceOf } from '../client/call-error.ts'
 import { Skeleton } from '../controls/skeleton.tsx'
 
@@ -14,6 +14,8 @@ export function Section({
   readonly action?: ReactNode
   readonly children: ReactNode
 }) {
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => keepFocus(heading.current), [])
   useEffect(() => {
     document.title = `${title} · QRY`
   }, [title])
@@ -21,7 +23,9 @@ export function Section({
     <>
       <header className="section-head">
         <div className="grow">
-          <h1>{title}</h1>
+          <h1 ref={heading} tabIndex={-1}>
+            {title}
+          </h1>
           <p className="dim">{lead}</p>
         </div>
         {action}
@@ -29,6 +33,26 @@ export function Section({
       {children}
     </>
   )
+}
+
+/** When what has the focus is taken away, as a revoked key is, the heading has it: who works by keyboard is not sent back to the page's start. */
+function keepFocus(heading: HTMLElement | null): (() => void) | undefined {
+  const page = heading?.closest('main')
+  if (!heading || !page) return undefined
+  let last: EventTarget | null = null
+  const note = ({ target }: FocusEvent) => {
+    last = target
+  }
+  const gone = new MutationObserver(() => {
+    if (document.activeElement === document.body && last instanceof Node && !last.isConnected) heading.focus()
+    if (last instanceof Node && !last.isConnected) last = null
+  })
+  page.addEventListener('focusin', note)
+  gone.observe(page, { childList: true, subtree: true })
+  return () => {
+    gone.disconnect()
+    page.removeEventListener('focusin', note)
+  }
 }
 
 /** A part of a page: what it is about at the left, its controls beside it. */

@@ -82,6 +82,8 @@ function ShareBody({ subject, me, state }: { readonly subject: ShareSubject; rea
   const open = state.visibility === 'public' ? state : undefined
   const [wanted, setWanted] = useState<Visibility>('public')
   const [draft, setDraft] = useState<SharePolicyChange>({})
+  /** A link was made here: the focus goes to it, as the button that made it is gone. */
+  const [isMade, setIsMade] = useState(false)
   const client = useQueryClient()
   const announce = useAnnounce()
   const { refresh } = useConversationChanges()
@@ -118,6 +120,7 @@ function ShareBody({ subject, me, state }: { readonly subject: ShareSubject; rea
         ...(visibility === 'public' && looked?.of === shown ? { preview: looked.key } : {}),
       }),
     onSuccess: (next) => {
+      setIsMade(true)
       keepState(next)
       setWanted(next.visibility)
       announce(next.visibility === 'public' ? `Public, version ${next.version}.` : 'The link is closed.')
@@ -164,7 +167,7 @@ function ShareBody({ subject, me, state }: { readonly subject: ShareSubject; rea
           <h2>Link</h2>
           {open ? (
             <>
-              <ShareLink share={open} />
+              <ShareLink share={open} isNew={isMade} />
               <EmbedCode share={open} title={open.policy.title ?? subject.title} />
             </>
           ) : (
@@ -320,7 +323,7 @@ function ShareFooter({ kind, open, wanted, isBusy, canShare, undecided, isLookin
         </span>
         {open && (
           <>
-            <button type="button" className="btn q" disabled={isBusy} onClick={() => onWant('public')}>
+            <button type="button" className="btn q" autoFocus disabled={isBusy} onClick={() => onWant('public')}>
               Keep the link
             </button>
             <button type="button" className="btn d" disabled={isBusy} onClick={() => onChange('private')}>

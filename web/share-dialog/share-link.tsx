@@ -8,7 +8,7 @@ import { QrCode } from '../controls/qr-code.tsx'
 type PublicShare = Extract<ShareState, { visibility: 'public' }>
 
 /** The address to hand on, as text and as a picture to photograph. */
-export function ShareLink({ share }: { readonly share: PublicShare }) {
+export function ShareLink({ share, isNew }: { readonly share: PublicShare; readonly isNew: boolean }) {
   const id = useId()
   const field = useRef<HTMLInputElement>(null)
   return (
@@ -17,7 +17,15 @@ export function ShareLink({ share }: { readonly share: PublicShare }) {
         <label className="sr" htmlFor={id}>
           Public link
         </label>
-        <input ref={field} id={id} className="field" readOnly value={share.url} onFocus={(event) => event.target.select()} />
+        <input
+          ref={field}
+          id={id}
+          className="field"
+          readOnly
+          autoFocus={isNew}
+          value={share.url}
+          onFocus={(event) => event.target.select()}
+        />
         <CopyButton text={share.url} onFail={() => field.current?.select()} />
       </div>
       <div className="qrb">

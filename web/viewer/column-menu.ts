@@ -53,6 +53,7 @@ export function openColumnMenu(live: LiveTable, column: number, actions: ColumnA
     clearTimeout(timer)
     timer = setTimeout(() => actions.setFilter(readFilter(box, format)), TYPING_PAUSE_MS)
   })
+  box.addEventListener('keydown', keepWithin)
   box.addEventListener('click', (event) => {
     const wanted = (event.target as Element).closest<HTMLElement>('[data-do]')?.dataset['do']
     if (wanted === 'narrower') actions.widen(-STEP_PX)
@@ -75,6 +76,16 @@ export function openColumnMenu(live: LiveTable, column: number, actions: ColumnA
       if (stats) stats.textContent = 'The rows could not be loaded.'
     },
   )
+}
+
+/** Tab goes round: behind the last comes the first. */
+function keepWithin(event: KeyboardEvent): void {
+  if (event.key !== 'Tab' || !(event.currentTarget instanceof HTMLElement)) return
+  const stops = [...event.currentTarget.querySelectorAll<HTMLElement>('input, select, button')]
+  const [from, to] = event.shiftKey ? [stops[0], stops.at(-1)] : [stops.at(-1), stops[0]]
+  if (document.activeElement !== from) return
+  event.preventDefault()
+  to?.focus()
 }
 
 /** Below the head, and always whole within the window. */
