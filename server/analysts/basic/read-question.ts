@@ -1,6 +1,7 @@
 import type { Catalog, CatalogTable } from '../../../contract/catalog.ts'
 import type { Starter } from '../../../contract/conversation.ts'
 import type { Plan, Reading } from '../../../contract/plan.ts'
+import { isAskedThingUnknown } from './asked-thing.ts'
 import { buildPlan } from './build-plan.ts'
 import { chipsOf } from './chips.ts'
 import { isDate } from './columns.ts'
@@ -41,7 +42,11 @@ export function readQuestion(text: string, catalog: Catalog, now: Date, last?: P
   const reading = readingOf(attempts, tokens, catalog, now, last)
   const wide = wideReading(reading, tokens, catalog, now, last)
   if (wide) return wide
-  return catalog.tables.length < 2 || attempts[0]?.isFollowUp ? reading : withOtherTables(reading, said, catalog, now)
+  const isAlone = catalog.tables.length < 2 || attempts[0]?.isFollowUp
+  const found = isAlone ? reading : withOtherTables(reading, said, catalog, now)
+  const unknown = attempts[0]?.draft.unknown ?? []
+  const isBeside = found === reading && reading.state === 'my-reading' && isAskedThingUnknown(tokens, unknown)
+  return isBeside ? refusal(unknown, catalog, now, unknownSentence(unknown)) : found
 }
 
 /** As `readQuestion`, of one table and those that its rows belong to: what shares and comparisons are made of. */
@@ -72,7 +77,8 @@ function withOtherTables(reading: Reading, text: string, catalog: Catalog, now: 
   if (clause?.state === 'understood' && (unknown.length > 0 || isSummedUp(clause.plan, plan))) return reading
   if (clause && isCountedBy(clause.plan, plan, text, catalog)) return reading
   if (isSure && clause?.state !== 'understood') return { state: 'understood', plan, chips: chipsOf(plan, table) }
-  if (unknown.length > MOST_UNKNOWN || isHollowed(plan, unknown, text)) return reading
+  if (unknown.length > MOST_UNKNOWN || isHollowed(plan, unknown, text) || isAskedThingUnknown(tokenise(text), unknown))
+    return reading
   const open: Doubt[] = [
     ...doubts,
     ...unknown.map((word): Doubt => ({ part: 'from', why: `I don't know “${word}” and left it out` })),
@@ -190,7 +196,7 @@ function readingOf(
   }
 }
 
-function whyOf(doubts: readonly Doubt[]): string {
+export function whyOf(doubts: readonly Doubt[]): string {
   const why = `${[...new Set(doubts.map((doubt) => doubt.why))].join('; ')}.`
   return why.charAt(0).toUpperCase() + why.slice(1)
 }

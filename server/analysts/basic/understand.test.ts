@@ -56,6 +56,10 @@ const cases: [questions: string | string[], reading: string][] = [
     ['revenue by month', 'why did it change?'],
     '✓ sum revenue where order_date between 2026-02-01…2026-03-01 against a month earlier explained',
   ],
+  ['who placed the order date?', '✗ The question asks who, and I found nobody named in this data who did that.'],
+  ['what is the warranty of each product?', '✗ warranty'],
+  ['which salesman sold the most products?', '✗ salesman'],
+  ['revenue next year', "✗ This data does not reach into order date next year, and I don't forecast."],
   ['undo that', '✗ There is nothing earlier to go back to.'],
 ]
 

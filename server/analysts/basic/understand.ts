@@ -5,10 +5,11 @@ import { chipsOf } from './chips.ts'
 import { isDate } from './columns.ts'
 import { settledPlan } from './compare.ts'
 import { type Extras, peelExtras } from './peel-extras.ts'
-import { readOneTable, readQuestion } from './read-question.ts'
+import { readOneTable, readQuestion, whyOf } from './read-question.ts'
 import { readRatio } from './read-ratio.ts'
 import { readVersus } from './read-versus.ts'
 import { nameWords } from './tokens.ts'
+import { unaccountedDoubts, whyNoAnswer } from './unaccounted.ts'
 
 const undo = /^(?:please )?(?:undo(?: that| this| it)?|go back|back|take that back|revert(?: that)?)[.!]?$/i
 
@@ -20,6 +21,18 @@ export const isUndo = (text: string): boolean => undo.test(text.trim())
  * and where a change sits. `plans` are those of the questions before, the latest last.
  */
 export function understand(text: string, catalog: Catalog, now: Date, plans: readonly Plan[] = []): Reading {
+  const reading = readWhole(text, catalog, now, plans)
+  if (reading.state === 'not-understood') return reading
+  const { plan } = reading
+  const why = whyNoAnswer(text, plan, catalog, now)
+  if (why !== undefined) return refused(why, catalog, now)
+  const table = catalog.tables.find(({ name }) => name === plan.table)
+  const doubts = reading.state === 'understood' ? unaccountedDoubts(text, plan, catalog) : []
+  if (!table || doubts.length === 0) return reading
+  return { state: 'my-reading', plan, chips: chipsOf(plan, table, doubts), why: whyOf(doubts), alternatives: [] }
+}
+
+function readWhole(text: string, catalog: Catalog, now: Date, plans: readonly Plan[]): Reading {
   const last = plans.at(-1)
   if (isUndo(text)) return undone(plans, catalog, now)
   const ratio = readRatio(text, catalog, (part) => readQuestion(part, catalog, now))

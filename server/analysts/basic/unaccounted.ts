@@ -1,0 +1,73 @@
+import type { Catalog, CatalogColumn } from '../../../contract/catalog.ts'
+import type { Filter, Plan } from '../../../contract/plan.ts'
+import { findColumn } from './column-name.ts'
+import { isDate, isMeasure } from './columns.ts'
+import type { Doubt } from './draft.ts'
+
+/** Why a plan can't be the answer to a question, although each word of it seemed to be understood. */
+export function whyNoAnswer(text: string, plan: Plan, catalog: Catalog, now: Date): string | undefined {
+  const columnOf = columnsOf(plan, catalog)
+  const noNumber = plan.measures.find(({ aggregate, column, isHidden }) => {
+    const found = column === undefined || isHidden ? undefined : columnOf(column)
+    return (aggregate === 'sum' || aggregate === 'average') && found?.type === 'text' && !isWritten(found)
+  })
+  if (noNumber) return `There is no number to work out “${noNumber.label}” from.`
+  const { length } = plan.columns
+  const isNameless = length > 0 && plan.columns.map(columnOf).every((column) => column && (isDate(column) || isMeasure(column)))
+  if (/^(?:who|whom|whose)\b(?!\s+(?:many|much))/i.test(text.trim()) && isNameless && plan.measures.length === 0)
+    return 'The question asks who, and I found nobody named in this data who did that.'
+  const future = plan.filters.find((filter) => isYetToCome(filter, columnOf(filter.column)?.max, now))
+  if (future) return `This data does not reach into ${future.label}, and I don't forecast.`
+  return undefined
+}
+
+/** What the words ask for and the plan does not hold, or holds in a way that hardly anybody means. */
+export function unaccountedDoubts(text: string, plan: Plan, catalog: Catalog): Doubt[] {
+  const doubts: Doubt[] = []
+  const isOne = plan.measures.length > 0 || plan.limit !== undefined
+  const isPlain = isOne && plan.dimensions.length === 0 && !plan.related?.length && !plan.second && !plan.isExplained
+  const each = /\b(?:each|every)\b/i.exec(text)?.[0]
+  if (each && isPlain && !isNameOf(each, catalog))
+    doubts.push({ part: 'by', why: `the question says “${each}”, and this reading groups by nothing` })
+  if (plan.having && plan.dimensions.length === 0)
+    doubts.push({ part: 'where', why: 'the question does not say whose rows are counted' })
+  const rowCount = catalog.tables.find(({ name }) => name === plan.table)?.rowCount ?? Number.POSITIVE_INFINITY
+  const most = plan.joins?.length ? Math.max(...catalog.tables.map((table) => table.rowCount)) : rowCount
+  for (const { column, values } of plan.having ?? []) {
+    const counted = plan.measures.find(({ label }) => label === column)
+    if (counted?.aggregate === 'count' && Number(values[0]) > most)
+      doubts.push({ part: 'where', why: `no group can have ${String(values[0])} rows; another number may be meant` })
+  }
+  return doubts
+}
+
+const columnsOf =
+  (plan: Plan, { tables }: Catalog) =>
+  (name: string) => {
+    const table = tables.find((other) => other.name === plan.table)
+    return table && findColumn(name, table, tables)?.column
+  }
+
+/** Numbers kept as text. */
+const isWritten = ({ values, min }: CatalogColumn): boolean =>
+  [...(values ?? []).map(({ value }) => value), min ?? null].some(
+    (cell) => cell !== null && /^\s*[-+]?\d+(?:\.\d+)?\s*$/.test(String(cell)),
+  )
+
+const isNameOf = (word: string, { tables }: Catalog): boolean =>
+  tables.some(({ columns }) =>
+    columns.some(({ name }) =>
+      name
+        .toLowerCase()
+        .split(/[^a-z]+/)
+        .includes(word.toLowerCase()),
+    ),
+  )
+
+/** A time that begins after today and after all that the column holds. */
+function isYetToCome({ operator, values }: Filter, max: unknown, now: Date): boolean {
+  const [from] = values
+  if (operator !== 'between' || typeof from !== 'string' || typeof max !== 'string') return false
+  const today = now.toISOString().slice(0, 10)
+  return /^\d{4}-\d\d-\d\d/.test(from) && from > today && from > max.slice(0, 10)
+}
