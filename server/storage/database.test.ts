@@ -199,7 +199,7 @@ async function writeAndKill(dataDir: string, command: string[] = []): Promise<{ 
 const pidIn = (dataDir: string): number =>
   Number(readFileSync(join(dataDir, 'postgres-18', 'postmaster.pid'), 'utf8').split('\n')[0])
 
-test('kill -9 amid acknowledged commits loses none, five rounds', async () => {
+test('kill -9 amid acknowledged commits loses none, five rounds', { timeout: 120_000 }, async () => {
   const dataDir = join(folder, 'killed')
   for (let round = 0; round < 5; round++) {
     const { kind, acknowledged } = await writeAndKill(dataDir)

@@ -1,6 +1,7 @@
 import { Dialog } from 'radix-ui'
 import { useState } from 'react'
 import { Icon } from '../controls/icon.tsx'
+import { useReturnFocus } from '../controls/return-focus.ts'
 
 /** Asks for the name of a checkpoint. */
 export function CheckpointDialog({
@@ -13,11 +14,12 @@ export function CheckpointDialog({
   readonly onClose: () => void
 }) {
   const [name, setName] = useState('')
+  const returnFocus = useReturnFocus()
   return (
     <Dialog.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
       <Dialog.Portal>
         <Dialog.Overlay className="stage">
-          <Dialog.Content className="dlg narrow" aria-describedby={undefined}>
+          <Dialog.Content className="dlg narrow" aria-describedby={undefined} onCloseAutoFocus={returnFocus}>
             <form
               onSubmit={(event) => {
                 event.preventDefault()

@@ -5,6 +5,7 @@ import type { ShareState } from '../../contract/share.ts'
 import type { Turn } from '../../contract/turn.ts'
 import { counted, formatMoment, listed } from '../controls/format-text.ts'
 import { Icon } from '../controls/icon.tsx'
+import { useReturnFocus } from '../controls/return-focus.ts'
 import { placeOf } from './timeline.tsx'
 
 export interface RewindDialogProps {
@@ -20,6 +21,7 @@ export interface RewindDialogProps {
 /** Says exactly what a rewind hides, before it does. */
 export function RewindDialog({ turns, checkpoints, chosen, share, onRewind, onClose }: RewindDialogProps) {
   const [choice, setChoice] = useState(chosen ?? checkpoints.at(-1))
+  const returnFocus = useReturnFocus()
   const gone = choice ? turns.slice(choice.turnCount) : []
   const linkTurn = share?.visibility === 'public' ? turns.findIndex((turn) => turn.id === share.sharePointTurnId) : -1
   const kept = choice ? Math.max(0, linkTurn + 1 - choice.turnCount) : 0
@@ -27,7 +29,7 @@ export function RewindDialog({ turns, checkpoints, chosen, share, onRewind, onCl
     <Dialog.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
       <Dialog.Portal>
         <Dialog.Overlay className="stage">
-          <Dialog.Content className="dlg" aria-describedby={undefined}>
+          <Dialog.Content className="dlg" aria-describedby={undefined} onCloseAutoFocus={returnFocus}>
             <header>
               <div className="grow">
                 <p className="meta">Checkpoints</p>
