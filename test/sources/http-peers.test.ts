@@ -122,7 +122,9 @@ describe('Trino', () => {
         expect([request.headers['x-trino-user'], request.headers['x-trino-catalog']]).toEqual(['reader', 'shop'])
         if (body.includes('nowhere'))
           return say('{"id":"q","error":{"message":"line 1:15: Table nowhere does not exist","errorName":"TABLE_NOT_FOUND"}}')
-        return say(`{"id":"q","nextUri":"${next('/v1/statement/q/1')}"}`)
+        const first = `{"id":"q","nextUri":"${next('/v1/statement/q/1')}"}`
+        if (body.includes('slow')) return void setTimeout(() => say(first), 300)
+        return say(first)
       }
       if (request.url === '/v1/statement/q/1')
         return say(
@@ -147,5 +149,15 @@ describe('Trino', () => {
     await expect(collect(session, 'SELECT * FROM nowhere')).rejects.toMatchObject({ code: 'query-failed' })
     expect((await collect(session, 'SELECT 1', 1)).rows).toHaveLength(1)
     expect(asked).toContain('DELETE /v1/statement/q/2')
+  })
+
+  test('a stop that comes before the first page reaches the server with it', async () => {
+    const session = await open()
+    const before = asked.length
+    const running = collect(session, 'SELECT slow')
+    await expect.poll(() => asked.slice(before)).toEqual(['POST /v1/statement'])
+    await session.cancel()
+    await expect(running).rejects.toMatchObject({ code: 'cancelled' })
+    expect(asked.slice(before)).toEqual(['POST /v1/statement', 'DELETE /v1/statement/q/1'])
   })
 })

@@ -22,6 +22,7 @@ interface Page {
 
 function session(connection: Connection, dial?: Dial): SourceSession {
   let next: string | undefined
+  let isCancelled = false
   const [catalog = '', schema] = (connection.database ?? '').split('.')
 
   const page = async (asked: HttpAsked): Promise<Page> => {
@@ -44,6 +45,7 @@ function session(connection: Connection, dial?: Dial): SourceSession {
     let columns: CellColumn[] = []
     let left = rowLimit
     const untilMs = performance.now() + timeoutMs
+    isCancelled = false
     try {
       for (
         let now = await page({ method: 'POST', path: '/v1/statement', body: sql });
@@ -54,6 +56,11 @@ function session(connection: Connection, dial?: Dial): SourceSession {
         if (now.columns) columns = now.columns.map(({ name, type }) => trinoColumn(name, type))
         // NOTE: only the path is followed, so that an answer can't send the login elsewhere.
         next = now.nextUri === undefined ? undefined : pathOf(now.nextUri)
+        // NOTE: until the first page has come, nothing says what to stop.
+        if (isCancelled) {
+          await stop()
+          throw new KnownError('cancelled')
+        }
         const rows = (now.data ?? []).slice(0, left)
         left -= rows.length
         const isWanted = rows.length === 0 || (await take(rows.map((row) => row.map(cellText))))
@@ -133,7 +140,10 @@ function session(connection: Connection, dial?: Dial): SourceSession {
     // NOTE: Trino's own functions are listed by SHOW FUNCTIONS only, without saying who wrote them.
     ownFunctions: async () => new Set(),
     query: stream,
-    cancel: stop,
+    async cancel() {
+      isCancelled = true
+      await stop()
+    },
     async close() {},
   }
 }
