@@ -2,6 +2,7 @@ import type { Snapshot } from '../contract/snapshot.ts'
 import type { PictureLook } from './fill-picture.ts'
 import { formatInstant, formatPlural } from './format-cell.ts'
 import { type Html, html, raw } from './html.ts'
+import { pictureLegend } from './picture-legend.ts'
 
 /** What link previews ask for, in pixels. */
 export const CARD = { width: 1200, height: 630 } as const
@@ -11,7 +12,11 @@ const EDGE = 72
  * The picture that a link preview shows (P7), as an SVG file: the card's title, who shared it, and the chart that its owner chose. Neutral unless they chose:
  * nothing of the conversation is on it. `chart` is that chart's kept picture.
  */
-export function cardSvg(snapshot: Snapshot, chart: string | undefined, look: PictureLook): string {
+export function cardSvg(
+  snapshot: Pick<Snapshot, 'cardTitle' | 'by' | 'turns' | 'frozenAt'>,
+  chart: string | undefined,
+  look: PictureLook,
+): string {
   const size = chart === undefined ? 60 : 42
   const lines = linesOf(snapshot.cardTitle, chart === undefined ? { letters: 32, most: 3 } : { letters: 48, most: 2 })
   const top = chart === undefined ? 330 - (lines.length - 1) * 36 : 96
@@ -36,11 +41,12 @@ export function cardSvg(snapshot: Snapshot, chart: string | undefined, look: Pic
   return card.markup.replace(/var\((--[\w-]+)\)/g, (_, name: string) => look.color(name))
 }
 
-/** The chart in what is left between title and foot, as large as it goes. */
+/** The chart in what is left between title and foot, as large as it goes, its legend above it. */
 function chartHtml(chart: string, top: number): Html {
-  const box = /viewBox="([\d. ]+)"/.exec(chart)?.[1] ?? '0 0 790 300'
+  const [, width = '790', height = '300'] = /viewBox="0 0 ([\d.]+) ([\d.]+)"/.exec(chart) ?? []
+  const legend = pictureLegend(chart, Number(width))
   const inside = chart.slice(chart.indexOf('>') + 1)
-  return html`<svg x="${EDGE}" y="${top}" width="${CARD.width - 2 * EDGE}" height="${540 - top}" viewBox="${box}" font-size="12">${raw(inside)}`
+  return html`<svg x="${EDGE}" y="${top}" width="${CARD.width - 2 * EDGE}" height="${540 - top}" viewBox="0 ${-legend.height} ${width} ${Number(height) + legend.height}" font-size="12">${raw(legend.markup + inside)}`
 }
 
 /** The title over a few lines; what is longer ends in an ellipsis. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ChartSpec } from '../../contract/chart.ts'
+import { cardSvg } from '../../render/card-svg.ts'
 import { dataOfRows } from '../../render/chart-data.ts'
 import { chartSvg } from '../../render/chart-svg.ts'
 import { fillPicture } from '../../render/fill-picture.ts'
@@ -76,6 +77,12 @@ test('a chart of several series says which is which colour, and one of a single 
   expect(one).not.toContain('Łódź')
   expect(heightOf(filled)).toBeGreaterThan(heightOf(one) + 40)
   expect(fillPicture(several, look, new Set(['DACH & Benelux']))).not.toMatch(/--c2\]"\/><text/)
+  const snapshot = { cardTitle: 'Revenue', by: 'Ridge', turns: [], frozenAt: '2026-05-12T10:00:00.000Z' }
+  const card = cardSvg(snapshot, several, look)
+  expect(card).toMatch(/fill="\[--c1\]"\/><text [^>]*>Łódź &lt;b&gt;<\/text>/)
+  const cardPng = await pictures.draw((light) => cardSvg(snapshot, several, light))
+  expect([cardPng.readUInt32BE(16), cardPng.readUInt32BE(20)]).toEqual([1200, 630])
+  if (process.env['PICTURES_IN']) await writeFile(join(process.env['PICTURES_IN'], 'card.png'), cardPng)
   const png = await pictures.png(several)
   expect(png.readUInt32BE(20) / png.readUInt32BE(16)).toBeGreaterThan(heightOf(one) / 790)
   if (process.env['PICTURES_IN']) await writeFile(join(process.env['PICTURES_IN'], 'legend.png'), png)
