@@ -16,6 +16,7 @@ import { FailedCell } from './cell-view.tsx'
 import { EditableChips } from './editable-chips.tsx'
 import { Chips, Choices, ConfirmReading, UnknownReading } from './reading-view.tsx'
 import { TeachAnswer } from './teach-answer.tsx'
+import { TeachWord } from './teach-word.tsx'
 import { analystLabel, markUnknown, runningLabel, stateLabel, tokensLabel, tokensTitle } from './turn-text.ts'
 
 export interface TurnActions {
@@ -110,7 +111,17 @@ export const TurnView = memo(function TurnView({ turn, isLast, uploads, actions 
             readChips(reading.chips)
           ))}
         {reading?.state === 'not-understood' ? (
-          <UnknownReading reading={reading} isBusy={actions.isBusy} onAsk={actions.ask} />
+          <>
+            <UnknownReading reading={reading} isBusy={actions.isBusy} onAsk={actions.ask} />
+            {actions.teaches !== undefined && (
+              <TeachWord
+                words={reading.unknownWords}
+                sourceId={actions.teaches}
+                isBusy={actions.isBusy}
+                onTaught={() => actions.retry(turn)}
+              />
+            )}
+          </>
         ) : (
           <Prose markdown={turn.answer} />
         )}

@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { endpoints } from '../../contract/endpoints.ts'
 import type { ConfirmedPair, Notes } from '../../contract/notes.ts'
 import { call } from './call.ts'
+import { type Meaning, withWord } from './taught-notes.ts'
 
 const keys = {
   notes: (id: string) => ['notes', id] as const,
@@ -41,4 +42,10 @@ export async function teachPair(id: string, pair: Pick<ConfirmedPair, 'question'
   const { version, notes } = await call(endpoints.readNotes, { params: { id } })
   const others = notes.questions.filter(({ question }) => question !== pair.question)
   await call(endpoints.changeNotes, { params: { id }, body: { version, notes: { ...notes, questions: [...others, pair] } } })
+}
+
+/** Adds one word to what stands there now. */
+export async function teachWord(id: string, word: string, meaning: Meaning): Promise<void> {
+  const { version, notes } = await call(endpoints.readNotes, { params: { id } })
+  await call(endpoints.changeNotes, { params: { id }, body: { version, notes: withWord(notes, word, meaning) } })
 }
