@@ -98,6 +98,8 @@ describe('tiles', () => {
     const id = await withSales()
     await owner.ask(id, '/chart line x=month y=total SELECT month, sum(amount) AS total FROM sales GROUP BY month ORDER BY month')
     await owner.ask(id, '/sql SELECT region, sum(amount) AS total FROM sales GROUP BY region')
+    // What was not understood says nothing of the data.
+    await owner.ask(id, 'quibbles per frobnicator')
     const { status, body } = await owner.call<Dashboard>('POST', '/api/dashboards/import', { conversationId: id })
     expect(status).toBe(201)
     expect(body.tiles.map(({ kind, sql }) => [kind, sql !== undefined])).toEqual([

@@ -15,7 +15,8 @@ export async function tilesOfConversation(
   const { sourceId } = await conversations.summary(actor, id)
   const data = sourceId ? { sourceId } : { conversationId: id }
   const answered = (await conversations.turns(actor, id)).filter(
-    (turn) => turn.status === 'answered' && (turnId === undefined || turn.id === turnId),
+    (turn) =>
+      turn.status === 'answered' && turn.reading?.state !== 'not-understood' && (turnId === undefined || turn.id === turnId),
   )
   return answered.flatMap((turn) => tilesOfTurn(turn, data))
 }

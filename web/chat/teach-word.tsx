@@ -24,7 +24,7 @@ export function TeachWord({ words, sourceId, isBusy, onTaught }: TeachWordProps)
   const [asked, setAsked] = useState<string>()
   if (words.length === 0) return null
   return (
-    <div className="row">
+    <div className="row teach">
       {words.slice(0, MOST_WORDS).map((word) => (
         <button key={word} type="button" className="btn" disabled={isBusy} onClick={() => setAsked(word)}>
           Say what “{word}” means…

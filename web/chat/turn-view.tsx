@@ -222,7 +222,7 @@ function TurnEnd({ turn, actions }: { readonly turn: Turn; readonly actions: Tur
         <Icon name="again" />
         Run again
       </button>
-      {turn.status === 'answered' && actions.mayAddToDashboard && (
+      {turn.status === 'answered' && turn.reading?.state !== 'not-understood' && actions.mayAddToDashboard && (
         <AddToDashboard conversationId={actions.conversationId} turnId={turn.id} />
       )}
       {actions.teaches !== undefined && <TeachAnswer turn={turn} sourceId={actions.teaches} />}
