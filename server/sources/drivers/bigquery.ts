@@ -7,6 +7,7 @@ import type { CellRow, Dial, Driver, QueryOptions, SourceSession } from '../driv
 import { readBigQueryCatalog } from './bigquery-catalog.ts'
 import { type BigQueryCell, type BigQueryField, bigQueryColumn, bigQueryText } from './bigquery-types.ts'
 import { bodyText, requestSource } from './http-request.ts'
+import { readAll } from './read-all.ts'
 import { connectionLost, networkError, outOfTime, unreachable, wrongLogin } from './sentences.ts'
 import { readServiceAccount } from './service-account.ts'
 
@@ -129,18 +130,7 @@ function session(connection: Connection, dial?: Dial): SourceSession {
     }
   }
 
-  const ask = async (sql: string): Promise<(string | null)[][]> => {
-    const rows: (string | null)[][] = []
-    await stream(sql, {
-      rowLimit: 1_000_000,
-      timeoutMs: 60_000,
-      async take(batch) {
-        rows.push(...batch.map((row) => [...row]))
-        return true
-      },
-    })
-    return rows
-  }
+  const ask = async (sql: string) => (await readAll((options) => stream(sql, options))).rows
 
   return {
     async greet() {

@@ -3,9 +3,10 @@ import { createInterface } from 'node:readline'
 import { KnownError } from '../../../contract/error.ts'
 import type { CellColumn } from '../../duckdb/job.ts'
 import type { Connection } from '../connection.ts'
-import type { CellRow, Dial, Driver, QueryOptions, SourceSession } from '../driver.ts'
+import type { Dial, Driver, QueryOptions, SourceSession } from '../driver.ts'
 import { assembleCatalog } from './assemble-catalog.ts'
 import { bodyText, requestSource } from './http-request.ts'
+import { readAll } from './read-all.ts'
 import { connectionLost, networkError, noSuchDatabase, outOfTime, unreachable, wrongLogin } from './sentences.ts'
 
 const BATCH_ROWS = 2_000
@@ -20,15 +21,7 @@ export const clickhouseDriver: Driver = {
 
 function session(connection: Connection, dial?: Dial): SourceSession {
   const running = new Set<string>()
-  const ask = async (sql: string): Promise<(string | null)[][]> => {
-    const rows: (string | null)[][] = []
-    const take = async (batch: CellRow[]): Promise<boolean> => {
-      rows.push(...batch.map((row) => [...row]))
-      return true
-    }
-    await stream(connection, sql, randomUUID(), { rowLimit: 1_000_000, timeoutMs: 60_000, take }, dial)
-    return rows
-  }
+  const ask = async (sql: string) => (await readAll((options) => stream(connection, sql, randomUUID(), options, dial))).rows
 
   return {
     async greet() {

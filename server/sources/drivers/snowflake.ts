@@ -6,6 +6,7 @@ import type { Connection } from '../connection.ts'
 import type { Dial, Driver, QueryOptions, SourceSession } from '../driver.ts'
 import { quotePath } from '../quote-path.ts'
 import { bodyText, requestSource } from './http-request.ts'
+import { readAll } from './read-all.ts'
 import { connectionLost, networkError, outOfTime, unreachable, wrongLogin } from './sentences.ts'
 import { readSigningKey, signToken } from './signed-token.ts'
 import { readSnowflakeCatalog } from './snowflake-catalog.ts'
@@ -109,15 +110,7 @@ function session(connection: Connection, dial?: Dial): SourceSession {
   }
 
   const ask = async (sql: string): Promise<Record<string, string | null>[]> => {
-    const rows: (readonly (string | null)[])[] = []
-    const columns = await stream(sql, {
-      rowLimit: 1_000_000,
-      timeoutMs: 60_000,
-      async take(batch) {
-        rows.push(...batch)
-        return true
-      },
-    })
+    const { columns, rows } = await readAll((options) => stream(sql, options))
     return rows.map((row) => Object.fromEntries(row.map((cell, index) => [columns[index]?.name.toLowerCase() ?? '', cell])))
   }
 

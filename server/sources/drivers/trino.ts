@@ -4,6 +4,7 @@ import type { Connection } from '../connection.ts'
 import type { Dial, Driver, QueryOptions, SourceSession } from '../driver.ts'
 import { assembleCatalog } from './assemble-catalog.ts'
 import { bodyText, type HttpAsked, requestSource } from './http-request.ts'
+import { readAll } from './read-all.ts'
 import { connectionLost, networkError, outOfTime, unreachable, wrongLogin } from './sentences.ts'
 
 /** Trino over HTTP (its documentation, "Trino client REST API"): a statement is posted, and its pages are fetched until there is no next. Never met the real server. */
@@ -88,18 +89,7 @@ function session(connection: Connection, dial?: Dial): SourceSession {
       )
   }
 
-  const ask = async (sql: string): Promise<(string | null)[][]> => {
-    const rows: (string | null)[][] = []
-    await stream(sql, {
-      rowLimit: 1_000_000,
-      timeoutMs: 60_000,
-      async take(batch) {
-        rows.push(...batch.map((row) => [...row]))
-        return true
-      },
-    })
-    return rows
-  }
+  const ask = async (sql: string) => (await readAll((options) => stream(sql, options))).rows
 
   return {
     async greet() {
