@@ -1,7 +1,7 @@
-import { useMutation } from '@tanstack/react-query'
 import type { Turn } from '../../contract/turn.ts'
 import { sentenceOf } from '../client/call-error.ts'
-import { teachPair } from '../client/notes-queries.ts'
+import { useTeach } from '../client/notes-queries.ts'
+import { withPair } from '../client/taught-notes.ts'
 import { Icon } from '../controls/icon.tsx'
 import { useToast } from '../controls/toast.tsx'
 
@@ -21,20 +21,21 @@ export const taughtSql = ({ steps, tables, status, question }: Turn): string | u
 export function TeachAnswer({ turn, sourceId }: TeachAnswerProps) {
   const toast = useToast()
   const sql = taughtSql(turn)
-  const teach = useMutation({
-    mutationFn: () => teachPair(sourceId, { question: turn.question, sql: sql ?? '' }),
-    onSuccess: () =>
-      toast({ text: 'Kept: this question is answered like this from now on. It stands in the notes of the source.' }),
-    onError: (error) => toast({ text: sentenceOf(error) }),
-  })
+  const teach = useTeach(sourceId)
   if (sql === undefined) return null
+  const keep = () =>
+    teach.mutate((notes) => withPair(notes, { question: turn.question, sql }), {
+      onSuccess: () =>
+        toast({ text: 'Kept: this question is answered like this from now on. It stands in the notes of the source.' }),
+      onError: (error) => toast({ text: sentenceOf(error) }),
+    })
   return (
     <button
       type="button"
       className="btn q"
       title="Keep this question and its SQL in the notes of the data source"
       disabled={teach.isPending || teach.isSuccess}
-      onClick={() => teach.mutate()}
+      onClick={keep}
     >
       <Icon name="check" />
       {teach.isSuccess ? 'Kept' : 'That’s right'}

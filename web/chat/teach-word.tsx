@@ -1,9 +1,8 @@
-import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { sentenceOf } from '../client/call-error.ts'
-import { teachWord, useNotes } from '../client/notes-queries.ts'
+import { useNotes, useTeach } from '../client/notes-queries.ts'
 import { useCatalog } from '../client/source-queries.ts'
-import type { Meaning } from '../client/taught-notes.ts'
+import { type Meaning, withWord } from '../client/taught-notes.ts'
 import { FormDialog } from '../controls/form-dialog.tsx'
 import { SelectField } from '../controls/select-field.tsx'
 import { Skeleton } from '../controls/skeleton.tsx'
@@ -48,14 +47,15 @@ function WordDialog({ word, sourceId, onTaught, onClose }: DialogProps) {
   const toast = useToast()
   const [picked, setPicked] = useState('')
   const [column, setColumn] = useState('')
-  const teach = useMutation({
-    mutationFn: (meaning: Meaning) => teachWord(sourceId, word, meaning),
-    onSuccess: () => {
-      toast({ text: `Kept: “${word}” is known from now on. It stands in the notes of the source.` })
-      onClose()
-      onTaught()
-    },
-  })
+  const teach = useTeach(sourceId)
+  const keep = (meaning: Meaning) =>
+    teach.mutate((known) => withWord(known, word, meaning), {
+      onSuccess: () => {
+        toast({ text: `Kept: “${word}” is known from now on. It stands in the notes of the source.` })
+        onClose()
+        onTaught()
+      },
+    })
   const [kind = '', name = ''] = picked === '' ? [] : [picked.slice(0, 1), picked.slice(1)]
   const tables = catalog.data?.tables ?? []
   const table = kind === 't' ? tables.find((one) => one.name === name) : undefined
@@ -68,7 +68,7 @@ function WordDialog({ word, sourceId, onTaught, onClose }: DialogProps) {
       canAct={picked !== ''}
       isBusy={teach.isPending}
       error={failed ? sentenceOf(failed) : undefined}
-      onAct={() => teach.mutate(kind === 'm' ? { metric: name } : { table: name, ...(column === '' ? {} : { column }) })}
+      onAct={() => keep(kind === 'm' ? { metric: name } : { table: name, ...(column === '' ? {} : { column }) })}
       onClose={onClose}
     >
       {catalog.isPending || notes.isPending ? (

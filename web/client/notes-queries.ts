@@ -1,8 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { endpoints } from '../../contract/endpoints.ts'
-import type { ConfirmedPair, Notes } from '../../contract/notes.ts'
+import type { Notes } from '../../contract/notes.ts'
 import { call } from './call.ts'
-import { type Meaning, withWord } from './taught-notes.ts'
 
 const keys = {
   notes: (id: string) => ['notes', id] as const,
@@ -37,15 +36,14 @@ export function useSaveNotes(id: string) {
   })
 }
 
-/** Adds one confirmed question to what stands there now. */
-export async function teachPair(id: string, pair: Pick<ConfirmedPair, 'question' | 'sql'>): Promise<void> {
-  const { version, notes } = await call(endpoints.readNotes, { params: { id } })
-  const others = notes.questions.filter(({ question }) => question !== pair.question)
-  await call(endpoints.changeNotes, { params: { id }, body: { version, notes: { ...notes, questions: [...others, pair] } } })
-}
-
-/** Adds one word to what stands there now. */
-export async function teachWord(id: string, word: string, meaning: Meaning): Promise<void> {
-  const { version, notes } = await call(endpoints.readNotes, { params: { id } })
-  await call(endpoints.changeNotes, { params: { id }, body: { version, notes: withWord(notes, word, meaning) } })
+/** Puts something into the notes as they stand now, whoever changed them meanwhile. */
+export function useTeach(id: string) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: async (taught: (notes: Notes) => Notes) => {
+      const { version, notes } = await call(endpoints.readNotes, { params: { id } })
+      return call(endpoints.changeNotes, { params: { id }, body: { version, notes: taught(notes) } })
+    },
+    onSuccess: (kept) => client.setQueryData(keys.notes(id), kept),
+  })
 }

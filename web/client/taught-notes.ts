@@ -1,4 +1,4 @@
-import type { Notes } from '../../contract/notes.ts'
+import type { ConfirmedPair, Notes } from '../../contract/notes.ts'
 
 /** What a word stands for: a figure, a table's rows, or one of its columns. */
 export type Meaning = { readonly metric: string } | { readonly table: string; readonly column?: string }
@@ -16,6 +16,12 @@ export function withWord(notes: Notes, word: string, meaning: Meaning): Notes {
   const columns = { ...table.columns, [meaning.column]: { ...column, synonyms: added(column.synonyms, word) } }
   return withTable(notes, meaning.table, { ...table, columns })
 }
+
+/** The notes with a confirmed question, in the place of one that is asked alike. */
+export const withPair = (notes: Notes, pair: ConfirmedPair): Notes => ({
+  ...notes,
+  questions: [...notes.questions.filter(({ question }) => question !== pair.question), pair],
+})
 
 const added = (words: readonly string[] = [], word: string): string[] => [...new Set([...words, word])]
 
