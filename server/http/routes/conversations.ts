@@ -71,7 +71,7 @@ export function serveConversations(
 
   serveEndpoint(app, tenancy, endpoints.createDemo, async ({ actor }) => {
     const uploadIds = await uploadDemo(actor)
-    return conversationOf(actor, await conversations.create(actor, { title: 'Demo shop', uploadIds }))
+    return conversationOf(actor, await conversations.create(actor, { uploadIds }))
   })
 
   serveEndpoint(app, tenancy, endpoints.readConversation, ({ actor, params }) => conversationOf(actor, params.id))
