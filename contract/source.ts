@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Catalog, CatalogColumn } from './catalog.ts'
+import { Catalog, CatalogColumn, CatalogTable } from './catalog.ts'
 import { Column, Row } from './column.ts'
 import { SourceId } from './id.ts'
 import { SourceKind } from './source-kind.ts'
@@ -128,6 +128,17 @@ export type PolicyPreview = z.infer<typeof PolicyPreview>
 /** What a source holds, when that was read, and whether its tables have been looked into yet. */
 export const SourceCatalog = Catalog.extend({ readAt: z.string(), isProfiled: z.boolean() })
 export type SourceCatalog = z.infer<typeof SourceCatalog>
+
+/** Some of a source's tables: those that were looked for, whose names have it first, a page at a time. `tableCount` is of all, `foundCount` of those found. */
+export const TablePage = z.object({
+  items: z.array(CatalogTable),
+  tableCount: z.number().int(),
+  foundCount: z.number().int(),
+  nextCursor: z.string().nullable(),
+  readAt: z.string(),
+  isProfiled: z.boolean(),
+})
+export type TablePage = z.infer<typeof TablePage>
 
 /** A table looked into just now, under the asker's rights: what its columns hold in its first rows, and some of these. */
 export const TableLook = z.object({

@@ -2,7 +2,17 @@ import { z } from 'zod'
 import { Done, define } from '../endpoint.ts'
 import { SourceId, UserId } from '../id.ts'
 import { KeptNotes, Notes, NotesSuggestion } from '../notes.ts'
-import { PolicyPreview, RowPolicy, Source, SourceAccess, SourceCatalog, SourceConfig, SourceState, TableLook } from '../source.ts'
+import {
+  PolicyPreview,
+  RowPolicy,
+  Source,
+  SourceAccess,
+  SourceCatalog,
+  SourceConfig,
+  SourceState,
+  TableLook,
+  TablePage,
+} from '../source.ts'
 import { SourceKind } from '../source-kind.ts'
 
 const params = z.object({ id: SourceId })
@@ -108,6 +118,23 @@ export const sourceEndpoints = {
     params,
     query: z.object({ refresh: z.enum(['0', '1']).default('0') }),
     output: SourceCatalog,
+    errors: ['not-found', 'source-unreachable', 'limit-exceeded', 'unavailable', 'query-failed'],
+  }),
+  listTables: define({
+    method: 'GET',
+    path: '/api/sources/:id/tables',
+    summary: 'Tables by the words in their names, columns and comments, a page at a time; `refresh=1` reads them anew',
+    params,
+    query: z.object({
+      search: z.string().max(200).default(''),
+      cursor: z
+        .string()
+        .regex(/^\d{1,9}$/)
+        .optional(),
+      limit: z.coerce.number().int().min(1).max(500).default(100),
+      refresh: z.enum(['0', '1']).default('0'),
+    }),
+    output: TablePage,
     errors: ['not-found', 'source-unreachable', 'limit-exceeded', 'unavailable', 'query-failed'],
   }),
   lookIntoTable: define({

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, realpath, rm } from 'node:fs/promises'
-import { join, resolve, sep } from 'node:path'
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { and, asc, eq, isNull } from 'drizzle-orm'
 import type { CatalogTable } from '../../contract/catalog.ts'
 import { KnownError } from '../../contract/error.ts'
@@ -15,7 +15,7 @@ import type { Actor } from '../tenancy/actor.ts'
 import { audit } from '../tenancy/audit.ts'
 import { requirePermission } from '../tenancy/permissions.ts'
 import { memberActor } from '../tenancy/sign-in.ts'
-import { type Connection, readConnection, splitConnection } from './connection.ts'
+import { readConnection, splitConnection } from './connection.ts'
 import type { Destination, PolicyTable } from './job.ts'
 import { joinSources, sqlNameOf } from './join-sources.ts'
 import { fittingNotes } from './notes/check-notes.ts'
@@ -24,7 +24,9 @@ import { suggestNotes } from './notes/suggest-notes.ts'
 import { presentSource } from './present-source.ts'
 import { previewPolicy } from './preview-policy.ts'
 import { quotePath } from './quote-path.ts'
+import { requireAllowedFile } from './require-allowed-file.ts'
 import { openConnection, sealConnection } from './sealed-connection.ts'
+import { searchTables } from './search-tables.ts'
 import { createSourceAccesses } from './source-access.ts'
 import { createSourceCatalogs, keyOf } from './source-catalogs.ts'
 import { createSourceProcesses } from './source-processes.ts'
@@ -94,26 +96,17 @@ export function createSources(dependencies: SourcesDependencies): Sources {
       throw new KnownError('conflict', `There is a data source named ${name} already. Choose another name.`)
   }
 
-  /** A file that a source names must lie where files may, and never among the server's own. */
-  async function requireAllowedFile({ path }: Connection): Promise<void> {
-    if (path === undefined) return
-    const { fileFolder, dataDir } = dependencies
-    if (fileFolder === 'none')
-      throw new KnownError(
-        'invalid-input',
-        'Files of this server cannot be sources here. Upload the file instead, or set QRY_SOURCE_FILES to the folder that holds it.',
-      )
-    const real = await realpath(path).catch(() => resolve(path))
-    const isIn = (folder: string): boolean => `${real}${sep}`.startsWith(`${resolve(folder)}${sep}`)
-    if (isIn(dataDir) || (fileFolder !== 'any' && !isIn(fileFolder)))
-      throw new KnownError(
-        'invalid-input',
-        'This file may not be a source. Files must lie in the folder that QRY_SOURCE_FILES names.',
-      )
-  }
-
   const catalogOf = async (actor: Actor, row: typeof sources.$inferSelect, isFresh = false) =>
     (isFresh ? undefined : await catalogs.find(actor, row.id)) ?? catalogs.refresh(actor, row.id, destinationOf(row))
+
+  /** With what the actor may know of each table. */
+  async function seenCatalog(actor: Actor, id: SourceId, isFresh: boolean) {
+    const row = await find(actor, id)
+    const catalog = await catalogOf(actor, row, isFresh)
+    const policies = await accesses.policiesFor(actor, id, row.kind, async () => catalog.tables)
+    const hidden = policies && new Map(catalog.tables.map((table, index) => [table, policies.tables[index]]))
+    return { ...catalog, row, seen: (table: CatalogTable) => (hidden ? withoutHidden(table, hidden.get(table)) : table) }
+  }
 
   async function tryOut(key: string, destination: Destination): Promise<SourceState> {
     const startMs = clock().getTime()
@@ -193,7 +186,7 @@ export function createSources(dependencies: SourcesDependencies): Sources {
     async create(actor, { kind, name, config }) {
       requirePermission(actor, 'sources:manage')
       const connection = readConnection(kind, config)
-      await requireAllowedFile(connection)
+      await requireAllowedFile(connection, dependencies)
       await requireFreeName(actor, name)
       const id = randomId<SourceId>('src', clock())
       const { tenantId } = actor
@@ -212,7 +205,7 @@ export function createSources(dependencies: SourcesDependencies): Sources {
       const row = await find(actor, id)
       if (name !== undefined) await requireFreeName(actor, name, id)
       const connection = config && readConnection(row.kind, config, openConnection(secret, row))
-      if (connection) await requireAllowedFile(connection)
+      if (connection) await requireAllowedFile(connection, dependencies)
       await database.transaction(actor, async (writer) => {
         await writer
           .update(sources)
@@ -256,7 +249,7 @@ export function createSources(dependencies: SourcesDependencies): Sources {
       requirePermission(actor, 'sources:manage')
       const known = sourceId && openConnection(secret, await find(actor, sourceId))
       const connection = readConnection(kind, config, known ?? {})
-      await requireAllowedFile(connection)
+      await requireAllowedFile(connection, dependencies)
       return tryOut(`${actor.tenantId} trial`, { kind, connection })
     },
 
@@ -285,12 +278,18 @@ export function createSources(dependencies: SourcesDependencies): Sources {
     },
 
     async catalog(actor, id, isFresh = false) {
-      const row = await find(actor, id)
-      const { tables, readAt, isProfiled } = await catalogOf(actor, row, isFresh)
-      const policies = await accesses.policiesFor(actor, id, row.kind, async () => tables)
+      const { row, tables, seen, readAt, isProfiled } = await seenCatalog(actor, id, isFresh)
+      return { dialect: row.kind, tables: tables.map(seen), readAt: readAt.toISOString(), isProfiled }
+    },
+
+    async tables(actor, id, { search, from, limit, isFresh }) {
+      const { tables, seen, readAt, isProfiled } = await seenCatalog(actor, id, isFresh)
+      const found = searchTables(tables, search)
       return {
-        dialect: row.kind,
-        tables: policies ? tables.map((table, index) => withoutHidden(table, policies.tables[index])) : tables,
+        items: found.slice(from, from + limit).map(seen),
+        tableCount: tables.length,
+        foundCount: found.length,
+        nextCursor: found.length > from + limit ? String(from + limit) : null,
         readAt: readAt.toISOString(),
         isProfiled,
       }

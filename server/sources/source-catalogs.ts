@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { and, eq, inArray, sql } from 'drizzle-orm'
+import { and, eq, getTableColumns, inArray, sql } from 'drizzle-orm'
 import type { CatalogTable } from '../../contract/catalog.ts'
 import { KnownError } from '../../contract/error.ts'
 import type { SourceId } from '../../contract/id.ts'
@@ -14,13 +14,21 @@ import { quotePath } from './quote-path.ts'
 import type { SourceProcesses } from './source-processes.ts'
 import { catalogs } from './tables.ts'
 
+/** What was last read of a source. The same object as long as it is the same version: what is worked out about a table is kept with it, so nobody changes one. */
+export interface KnownCatalog {
+  readonly tables: readonly CatalogTable[]
+  readonly readAt: Date
+  readonly isProfiled: boolean
+  readonly version: number
+}
+
 /** What is read of sources, and what is worked out about their tables behind the scenes. */
 export interface SourceCatalogs {
-  find(actor: Actor, id: SourceId): Promise<typeof catalogs.$inferSelect | undefined>
+  find(actor: Actor, id: SourceId): Promise<KnownCatalog | undefined>
   /** How many tables each source has, of those that were read. */
   tableCounts(actor: Actor, ids: readonly SourceId[]): Promise<Map<SourceId, number>>
   /** Reads the catalog from the source and begins to look into its tables. Many who ask at once wait for one reading. */
-  refresh(actor: Actor, id: SourceId, destination: Destination): Promise<typeof catalogs.$inferSelect>
+  refresh(actor: Actor, id: SourceId, destination: Destination): Promise<KnownCatalog>
   close(): Promise<void>
 }
 
@@ -40,6 +48,8 @@ const SAMPLE_BYTES = 20_000_000
 const SAMPLE_TIMEOUT_MS = 15_000
 /** Profiles are kept after this many tables, so that early questions profit. */
 const KEEP_EVERY = 10
+/** Tables of all catalogs together that are held in memory. */
+const HELD_TABLES = 30_000
 
 export function createSourceCatalogs({
   database,
@@ -48,12 +58,13 @@ export function createSourceCatalogs({
   clock,
   tempDir,
 }: SourceCatalogsDependencies): SourceCatalogs {
-  const reading = new Map<string, Promise<typeof catalogs.$inferSelect>>()
+  const reading = new Map<string, Promise<KnownCatalog>>()
+  const held = new Map<string, KnownCatalog>()
   const profiling = new Set<Promise<void>>()
   const closing = new AbortController()
   const where = (actor: Actor, id: SourceId) => and(eq(catalogs.tenantId, actor.tenantId), eq(catalogs.sourceId, id))
 
-  async function read(actor: Actor, id: SourceId, destination: Destination): Promise<typeof catalogs.$inferSelect> {
+  async function read(actor: Actor, id: SourceId, destination: Destination): Promise<KnownCatalog> {
     const key = keyOf(actor, id)
     const tables = await processes.run(
       key,
@@ -61,20 +72,33 @@ export function createSourceCatalogs({
       { kind: 'catalog' },
       { timeoutMs: CATALOG_TIMEOUT_MS, signal: closing.signal },
     )
-    const row = { tenantId: actor.tenantId, sourceId: id, tables, readAt: clock(), isProfiled: false }
-    await database
+    const fresh = { tables, readAt: clock(), isProfiled: false, tableCount: tables.length }
+    const [kept] = await database
       .write(actor)
       .insert(catalogs)
-      .values(row)
+      .values({ tenantId: actor.tenantId, sourceId: id, ...fresh })
       .onConflictDoUpdate({
         target: [catalogs.tenantId, catalogs.sourceId],
-        set: { tables, readAt: row.readAt, isProfiled: false },
+        set: { ...fresh, version: sql`${catalogs.version} + 1` },
       })
-    const work = profileAll(actor, id, destination, tables, row.readAt)
+      .returning({ version: catalogs.version })
+    const work = profileAll(actor, id, destination, tables, fresh.readAt)
       .catch(() => undefined)
       .finally(() => profiling.delete(work))
     profiling.add(work)
-    return row
+    return hold(key, { tables, readAt: fresh.readAt, isProfiled: false, version: kept?.version ?? 0 })
+  }
+
+  /** The ones asked for last, as far as they fit. */
+  function hold(key: string, catalog: KnownCatalog): KnownCatalog {
+    held.delete(key)
+    held.set(key, catalog)
+    let count = 0
+    for (const [other, { tables }] of [...held].reverse()) {
+      count += tables.length
+      if (count > HELD_TABLES && other !== key) held.delete(other)
+    }
+    return catalog
   }
 
   async function profileAll(
@@ -100,7 +124,7 @@ export function createSourceCatalogs({
     await database
       .write(actor)
       .update(catalogs)
-      .set({ tables, isProfiled })
+      .set({ tables, isProfiled, version: sql`${catalogs.version} + 1` })
       .where(and(where(actor, id), eq(catalogs.readAt, readAt)))
   }
 
@@ -140,18 +164,23 @@ export function createSourceCatalogs({
 
   return {
     async find(actor, id) {
-      const [row] = await database.read(actor).select().from(catalogs).where(where(actor, id))
-      return row
+      const key = keyOf(actor, id)
+      const { tables: _, ...light } = getTableColumns(catalogs)
+      const [now] = await database.read(actor).select(light).from(catalogs).where(where(actor, id))
+      const known = held.get(key)
+      if (now && known?.version === now.version && known.readAt.getTime() === now.readAt.getTime()) return hold(key, known)
+      const [row] = now ? await database.read(actor).select().from(catalogs).where(where(actor, id)) : []
+      return row && hold(key, row)
     },
 
     async tableCounts(actor, ids) {
       if (ids.length === 0) return new Map()
       const rows = await database
         .read(actor)
-        .select({ id: catalogs.sourceId, count: sql<number>`jsonb_array_length(${catalogs.tables})` })
+        .select({ id: catalogs.sourceId, count: catalogs.tableCount })
         .from(catalogs)
         .where(and(eq(catalogs.tenantId, actor.tenantId), inArray(catalogs.sourceId, [...ids])))
-      return new Map(rows.map(({ id, count }) => [id, Number(count)]))
+      return new Map(rows.map(({ id, count }) => [id, count]))
     },
 
     async refresh(actor, id, destination) {

@@ -9,6 +9,7 @@ import type {
   SourceConfig,
   SourceState,
   TableLook,
+  TablePage,
 } from '../../contract/source.ts'
 import type { SourceKind } from '../../contract/source-kind.ts'
 import type { KeptTable } from '../results/results.ts'
@@ -42,6 +43,8 @@ export interface Sources {
   previewPolicy(actor: Actor, id: SourceId, policy: RowPolicy, person: UserId): Promise<PolicyPreview>
   /** What was last read; read now when nothing was, or when `isFresh` is asked for. Profiles follow in the background; who sees a part of the rows sees no values of those tables. */
   catalog(actor: Actor, id: SourceId, isFresh?: boolean): Promise<SourceCatalog>
+  /** A page of what `catalog` holds: the tables that have all words of `search`, from the `from`th on. */
+  tables(actor: Actor, id: SourceId, wish: { search: string; from: number; limit: number; isFresh: boolean }): Promise<TablePage>
   /** What people wrote about it, for all who may ask it; as JSON and as one YAML file. */
   notes(actor: Actor, id: SourceId): Promise<KeptNotes & { yaml: string }>
   /** The notes as far as they fit the source now: what analysts read. `key` changes when they do. */

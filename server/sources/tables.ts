@@ -34,6 +34,9 @@ export const catalogs = pgTable(
     tables: jsonb('tables').$type<CatalogTable[]>().notNull(),
     readAt: instant('read_at').notNull(),
     isProfiled: boolean('is_profiled').notNull().default(false),
+    tableCount: integer('table_count').notNull().default(0),
+    /** Grows with each change, so that who holds the tables can tell whether they still are these. */
+    version: integer('version').notNull().default(0),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.sourceId] })],
 )

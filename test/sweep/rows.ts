@@ -217,6 +217,7 @@ export const rows: Readonly<Record<string, Row>> = {
     body: ({ memberId }) => ({ table: 'boats', filter: '1 = 1', person: memberId }),
   },
   'GET /api/sources/:id/catalog': { of: source },
+  'GET /api/sources/:id/tables': { of: source },
   'POST /api/sources/:id/look': { of: source, body: () => ({ table: 'boats' }) },
   'GET /api/sources/:id/notes': { of: source },
   'PUT /api/sources/:id/notes': { needs: sources, of: source, body: () => ({ version: 0, notes: {} }) },

@@ -1,10 +1,11 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { endpoints } from '../../contract/endpoints.ts'
 import { call } from './call.ts'
 
 const keys = {
   sources: ['sources'] as const,
   catalog: (id: string) => ['catalog', id] as const,
+  tables: (id: string) => ['catalog', id, 'tables'] as const,
 }
 
 /** Behind the scenes columns are looked into; until that is done the page looks again. */
@@ -13,6 +14,24 @@ const LOOK_AGAIN_MS = 3_000
 export const useSources = () =>
   useQuery({ queryKey: keys.sources, queryFn: ({ signal }) => call(endpoints.listSources, { signal }), staleTime: 10_000 })
 
+/** Tables that have the words, a page at a time; what was found before stays until the next is. */
+export const useTables = (id: string, search: string) =>
+  useInfiniteQuery({
+    queryKey: [...keys.tables(id), search],
+    queryFn: ({ signal, pageParam }) =>
+      call(endpoints.listTables, {
+        params: { id },
+        query: { search, ...(pageParam ? { cursor: pageParam } : {}) },
+        signal,
+      }),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.nextCursor,
+    placeholderData: keepPreviousData,
+    refetchInterval: ({ state }) => (state.data?.pages[0]?.isProfiled === false ? LOOK_AGAIN_MS : false),
+    retry: false,
+  })
+
+/** All tables with all that is known of them: many megabytes where there are thousands. */
 export const useCatalog = (id: string | undefined) =>
   useQuery({
     enabled: id !== undefined,
@@ -27,8 +46,8 @@ export function useSourceChanges() {
   const client = useQueryClient()
   const onSettled = () => client.invalidateQueries({ queryKey: keys.sources })
   const refreshCatalog = useMutation({
-    mutationFn: (id: string) => call(endpoints.readCatalog, { params: { id }, query: { refresh: '1' } }),
-    onSuccess: (catalog, id) => client.setQueryData(keys.catalog(id), catalog),
+    mutationFn: (id: string) => call(endpoints.listTables, { params: { id }, query: { refresh: '1', limit: 1 } }),
+    onSuccess: (_, id) => client.invalidateQueries({ queryKey: keys.catalog(id) }),
     onSettled,
   })
   const test = useMutation({ mutationFn: (id: string) => call(endpoints.testSource, { params: { id } }), onSettled })

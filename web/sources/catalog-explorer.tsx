@@ -1,31 +1,40 @@
-import { useDeferredValue, useMemo, useState } from 'react'
+import { type ReactNode, useMemo, useState } from 'react'
 import type { CatalogColumn, CatalogTable } from '../../contract/catalog.ts'
 import { sentenceOf } from '../client/call-error.ts'
-import { useTableLook } from '../client/source-queries.ts'
+import { useTableLook, useTables } from '../client/source-queries.ts'
 import { counted } from '../controls/format-text.ts'
 import { Icon } from '../controls/icon.tsx'
+import { Skeleton } from '../controls/skeleton.tsx'
 import { factsOf, holdsOf, SampleRows } from './table-look.tsx'
 
-/** More are found by searching: a catalog may hold thousands. */
-const SHOWN_TABLES = 100
+/** Tables found by so few are shown with their columns. */
+const OPENED_TABLES = 3
 
-/** Schemas, tables and columns with what is known of them, searched by name and comment. */
-export function CatalogExplorer({ sourceId, tables }: { readonly sourceId: string; readonly tables: readonly CatalogTable[] }) {
+/** Schemas, tables and columns with what is known of them, searched by name and comment. A catalog may hold thousands: they come a page at a time. */
+export function CatalogExplorer({ sourceId }: { readonly sourceId: string }) {
   const [typed, setTyped] = useState('')
-  const wanted = useDeferredValue(typed.trim().toLowerCase())
-  const searched = useMemo(() => tables.map((table) => ({ table, text: textOf(table) })), [tables])
-  const found = useMemo(
-    () => (wanted === '' ? tables : searched.filter(({ text }) => text.includes(wanted)).map(({ table }) => table)),
-    [tables, searched, wanted],
-  )
-  const bySchema = useMemo(() => groupBySchema(found.slice(0, SHOWN_TABLES)), [found])
-  if (tables.length === 0)
+  const wanted = typed.trim()
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage, isPlaceholderData } = useTables(sourceId, wanted)
+  const first = data?.pages[0]
+  const bySchema = useMemo(() => groupBySchema(data?.pages.flatMap(({ items }) => items) ?? []), [data])
+  if (error)
+    return (
+      <div className="note bad" role="alert">
+        <span className="grow">{sentenceOf(error)}</span>
+        <button type="button" className="btn" onClick={() => void refetch()}>
+          Try again
+        </button>
+      </div>
+    )
+  if (!first) return <Skeleton lines={6} label="Reading the catalog" />
+  if (first.tableCount === 0)
     return (
       <div className="lone">
         <h2 className="qh">No tables</h2>
         <p className="dim">The login sees none. Grant it SELECT in the database, then refresh.</p>
       </div>
     )
+  const shown = data.pages.reduce((sum, { items }) => sum + items.length, 0)
   return (
     <section className="catalog" aria-label="Catalog">
       <label className="sr" htmlFor="catalog-search">
@@ -35,32 +44,48 @@ export function CatalogExplorer({ sourceId, tables }: { readonly sourceId: strin
         id="catalog-search"
         type="search"
         className="field"
-        placeholder={`Search ${counted(tables.length, 'table')} and their columns`}
+        placeholder={`Search ${counted(first.tableCount, 'table')} and their columns`}
+        maxLength={200}
         value={typed}
         onChange={(event) => setTyped(event.target.value)}
       />
-      {found.length === 0 && <p className="dim">Nothing has this in its name or comment.</p>}
+      {first.foundCount === 0 && <p className="dim">Nothing has this in its name or comment.</p>}
       {bySchema.map(([schema, members]) => (
         <section key={schema} aria-label={schema || 'Tables'}>
           {schema && <h2 className="meta mono">{schema}</h2>}
           {members.map((table) => (
-            <TableEntry key={table.name} sourceId={sourceId} table={table} isOpen={wanted !== '' && found.length <= 3} />
+            <TableEntry
+              key={table.name}
+              sourceId={sourceId}
+              table={table}
+              isOpen={wanted !== '' && !isPlaceholderData && first.foundCount <= OPENED_TABLES}
+            />
           ))}
         </section>
       ))}
-      {found.length > SHOWN_TABLES && (
-        <p className="meta">{counted(found.length - SHOWN_TABLES, 'more table')}: search to find them.</p>
+      {hasNextPage && (
+        <More isBusy={isFetchingNextPage} onMore={() => void fetchNextPage()}>
+          {counted(first.foundCount - shown, 'more table')}
+        </More>
       )}
     </section>
   )
 }
 
-/** All that a table is found by, in lower case. */
-const textOf = (table: CatalogTable): string =>
-  [table.name, table.comment, ...table.columns.flatMap((column) => [column.name, column.comment])]
-    .filter((text) => text !== undefined)
-    .join('\n')
-    .toLowerCase()
+interface MoreProps {
+  readonly isBusy: boolean
+  readonly onMore: () => void
+  readonly children: ReactNode
+}
+
+const More = ({ isBusy, onMore, children }: MoreProps) => (
+  <div className="row look">
+    <button type="button" className="btn" disabled={isBusy} onClick={onMore}>
+      {isBusy ? 'Reading' : 'Show more'}
+    </button>
+    <span className="meta">{children}: search to find one.</span>
+  </div>
+)
 
 function groupBySchema(tables: readonly CatalogTable[]): [string, CatalogTable[]][] {
   const groups = new Map<string, CatalogTable[]>()

@@ -7,7 +7,7 @@ import type { Source } from '../../contract/source.ts'
 import { call } from '../client/call.ts'
 import { sentenceOf } from '../client/call-error.ts'
 import { useConversationChanges } from '../client/queries.ts'
-import { useCatalog, useSourceChanges, useSources } from '../client/source-queries.ts'
+import { useCatalog, useSourceChanges, useSources, useTables } from '../client/source-queries.ts'
 import { formatMoment } from '../controls/format-text.ts'
 import { Icon } from '../controls/icon.tsx'
 import { Skeleton } from '../controls/skeleton.tsx'
@@ -65,8 +65,8 @@ function useOneSource(id: string): { source: Source | undefined; isPending: bool
 function OpenSource({ source, me, start }: Omit<PageProps, 'id'> & { readonly source: Source }) {
   const { id, name, state } = source
   const mayManage = me.permissions.includes('sources:manage')
-  const catalog = useCatalog(id)
   const [part, setPart] = useState<'catalog' | 'notes'>('catalog')
+  const read = useTables(id, '').data?.pages[0]
   const { refreshCatalog, test, remove } = useSourceChanges()
   const { refresh } = useConversationChanges()
   const [, navigate] = useLocation()
@@ -96,8 +96,8 @@ function OpenSource({ source, me, start }: Omit<PageProps, 'id'> & { readonly so
         <div className="row source-acts">
           <span className="meta grow">
             {state?.server}
-            {catalog.data && ` · read ${formatMoment(catalog.data.readAt)}`}
-            {catalog.data && !catalog.data.isProfiled && ' · looking into the tables behind the scenes'}
+            {read && ` · read ${formatMoment(read.readAt)}`}
+            {read && !read.isProfiled && ' · looking into the tables behind the scenes'}
           </span>
           <button
             type="button"
@@ -142,16 +142,7 @@ function OpenSource({ source, me, start }: Omit<PageProps, 'id'> & { readonly so
             </>
           )}
         </div>
-        {catalog.isPending && <Skeleton lines={6} label="Reading the catalog" />}
-        {catalog.error && (
-          <div className="note bad" role="alert">
-            <span className="grow">{sentenceOf(catalog.error)}</span>
-            <button type="button" className="btn" onClick={() => void catalog.refetch()}>
-              Try again
-            </button>
-          </div>
-        )}
-        {catalog.data && (
+        {read && (
           <fieldset className="seg source-parts">
             <legend className="sr">Show</legend>
             {(['catalog', 'notes'] as const).map((name) => (
@@ -162,9 +153,22 @@ function OpenSource({ source, me, start }: Omit<PageProps, 'id'> & { readonly so
             ))}
           </fieldset>
         )}
-        {catalog.data && part === 'catalog' && <CatalogExplorer sourceId={id} tables={catalog.data.tables} />}
-        {catalog.data && part === 'notes' && <NotesSection id={id} tables={catalog.data.tables} mayManage={mayManage} />}
+        {part === 'catalog' ? <CatalogExplorer sourceId={id} /> : <SourceNotes id={id} mayManage={mayManage} />}
       </main>
     </>
+  )
+}
+
+function SourceNotes({ id, mayManage }: { readonly id: string; readonly mayManage: boolean }) {
+  const { data, error, refetch } = useCatalog(id)
+  if (data) return <NotesSection id={id} tables={data.tables} mayManage={mayManage} />
+  if (!error) return <Skeleton lines={6} label="Reading the catalog" />
+  return (
+    <div className="note bad" role="alert">
+      <span className="grow">{sentenceOf(error)}</span>
+      <button type="button" className="btn" onClick={() => void refetch()}>
+        Try again
+      </button>
+    </div>
   )
 }

@@ -30,6 +30,9 @@ export function serveSources(app: Hono<DoorEnvironment>, { tenancy, sources }: D
   serveEndpoint(app, tenancy, endpoints.readCatalog, ({ actor, params, query }) =>
     sources.catalog(actor, params.id, query.refresh === '1'),
   )
+  serveEndpoint(app, tenancy, endpoints.listTables, ({ actor, params, query: { refresh, cursor, ...wish } }) =>
+    sources.tables(actor, params.id, { ...wish, from: Number(cursor ?? 0), isFresh: refresh === '1' }),
+  )
   serveEndpoint(app, tenancy, endpoints.lookIntoTable, ({ actor, params, body }) => sources.look(actor, params.id, body.table))
   serveEndpoint(app, tenancy, endpoints.readNotes, ({ actor, params }) => sources.notes(actor, params.id))
   serveEndpoint(app, tenancy, endpoints.changeNotes, ({ actor, params, body }) => sources.changeNotes(actor, params.id, body))
