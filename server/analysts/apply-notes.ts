@@ -15,6 +15,9 @@ export function applyNotes(catalog: Catalog, { tables: noted, metrics, joins, qu
         if (one.table !== table.name || isKnown || hidden.has(other.table)) return []
         return [{ columns: [one.column], table: other.table, references: [other.column] }]
       })
+      const isBeside = table.foreignKeys.some(({ table: other }) => hidden.has(other))
+      // NOTE: the same object, as what is worked out about a table is kept with it.
+      if (!noted[table.name] && own.length + added.length === 0 && !isBeside) return table
       return {
         ...table,
         label: name ?? table.label,

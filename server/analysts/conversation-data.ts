@@ -7,6 +7,7 @@ import { FILES, sourcesNamedIn } from '../sources/join-sources.ts'
 import type { Sources } from '../sources/sources.ts'
 import type { Actor } from '../tenancy/actor.ts'
 import { applyNotes } from './apply-notes.ts'
+import { indexTables } from './basic/near-tables.ts'
 
 export interface QueryLimits {
   readonly rowLimit: number
@@ -32,12 +33,13 @@ export interface ConversationDataDependencies {
 }
 
 const KNOWN_TABLES = 500
-const KNOWN_CATALOGS = 20
+const KNOWN_CATALOGS = 3
 
 /** Finds the data of a conversation, as far as the actor may see it. */
 export function createConversationData({ conversations, results, sources }: ConversationDataDependencies) {
   const knownTables = new Map<string, Promise<CatalogTable>>()
-  const knownCatalogs = new Map<string, Catalog>()
+  /** With notes, by their version. NOTE: who sees a part of the rows has other tables, which hold nothing of the rest. */
+  const knownCatalogs = new WeakMap<readonly CatalogTable[], Map<string, Catalog>>()
 
   /** What is known of a kept table never changes, so it is the same object each time: what analysts work out about it is kept with it. */
   const catalogTable = (actor: Actor, { name, label, rowCount, digest, keys }: UploadTable): Promise<CatalogTable> => {
@@ -79,12 +81,14 @@ export function createConversationData({ conversations, results, sources }: Conv
     const others = all.filter((one) => one.id !== id)
     const namesFiles = (sql: string) =>
       files.some((file) => new RegExp(`\\b${FILES}\\s*\\.\\s*"?${RegExp.escape(file.name)}`, 'i').test(sql))
-    const { dialect, tables, readAt, isProfiled } = await sources.catalog(actor, id)
-    // NOTE: the rows that a person sees decide what they may know of a table.
+    const { dialect, tables } = await sources.catalog(actor, id)
     const { notes, key: version } = await sources.knowledge(actor, id)
-    const key = JSON.stringify([actor.tenantId, actor.userId, id, readAt, isProfiled, version])
+    const ofTables = knownCatalogs.get(tables) ?? new Map<string, Catalog>()
+    knownCatalogs.set(tables, ofTables)
+    const catalog = ofTables.get(version) ?? remember(ofTables, version, applyNotes({ dialect, tables }, notes), KNOWN_CATALOGS)
+    await indexTables(catalog)
     return {
-      catalog: knownCatalogs.get(key) ?? remember(knownCatalogs, key, applyNotes({ dialect, tables }, notes), KNOWN_CATALOGS),
+      catalog,
       placesOf: (sql) =>
         [name, ...sourcesNamedIn(sql, others).map((other) => other.name), ...(namesFiles(sql) ? [FILES] : [])].join(', '),
       query: async (sql, limits) =>

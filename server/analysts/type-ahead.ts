@@ -1,6 +1,7 @@
 import type { Catalog, CatalogTable } from '../../contract/catalog.ts'
 import { additivity, isCategory, isDate, isMeasure, isUnique, isYear } from './basic/columns.ts'
 import { pluralOf } from './basic/lemma.ts'
+import { nearTables } from './basic/near-tables.ts'
 import { likeliestTables, surePlan } from './basic/read-question.ts'
 import { candidateQuestions } from './basic/suggestions.ts'
 import { calledOf } from './basic/tokens.ts'
@@ -28,9 +29,10 @@ const vocabularies = new WeakMap<CatalogTable, Vocabulary>()
  * Up to six questions that begin with what is typed and that the basic analyst reads without doubt, best first.
  * With nothing typed they are openings. `now` says what "last month" means.
  */
-export function phrasesFor(catalog: Catalog, typed: string, now: Date): string[] {
+export function phrasesFor(whole: Catalog, typed: string, now: Date): string[] {
   const text = typed.replace(/\s+/g, ' ').trimStart()
   if (text.length > LONGEST_TYPED) return []
+  const catalog = nearTables(whole, text)
   const found = new Map<string, string>()
   let read = 0
   for (const phrase of candidatesFor(catalog, text, now)) {

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { and, asc, eq, isNull } from 'drizzle-orm'
-import type { CatalogTable } from '../../contract/catalog.ts'
 import { KnownError } from '../../contract/error.ts'
 import type { SourceId } from '../../contract/id.ts'
 import type { SourceState } from '../../contract/source.ts'
@@ -16,7 +15,7 @@ import { audit } from '../tenancy/audit.ts'
 import { requirePermission } from '../tenancy/permissions.ts'
 import { memberActor } from '../tenancy/sign-in.ts'
 import { readConnection, splitConnection } from './connection.ts'
-import type { Destination, PolicyTable } from './job.ts'
+import type { Destination } from './job.ts'
 import { joinSources, sqlNameOf } from './join-sources.ts'
 import { fittingNotes } from './notes/check-notes.ts'
 import { createSourceNotes } from './notes/source-notes.ts'
@@ -32,6 +31,7 @@ import { createSourceCatalogs, keyOf } from './source-catalogs.ts'
 import { createSourceProcesses } from './source-processes.ts'
 import type { Sources } from './sources.ts'
 import { sources } from './tables.ts'
+import { withoutHidden } from './without-hidden.ts'
 
 export interface SourcesDependencies {
   readonly database: Database
@@ -99,13 +99,12 @@ export function createSources(dependencies: SourcesDependencies): Sources {
   const catalogOf = async (actor: Actor, row: typeof sources.$inferSelect, isFresh = false) =>
     (isFresh ? undefined : await catalogs.find(actor, row.id)) ?? catalogs.refresh(actor, row.id, destinationOf(row))
 
-  /** With what the actor may know of each table. */
+  /** As the actor may know it. */
   async function seenCatalog(actor: Actor, id: SourceId, isFresh: boolean) {
     const row = await find(actor, id)
     const catalog = await catalogOf(actor, row, isFresh)
     const policies = await accesses.policiesFor(actor, id, row.kind, async () => catalog.tables)
-    const hidden = policies && new Map(catalog.tables.map((table, index) => [table, policies.tables[index]]))
-    return { ...catalog, row, seen: (table: CatalogTable) => (hidden ? withoutHidden(table, hidden.get(table)) : table) }
+    return { ...catalog, dialect: row.kind, tables: policies ? withoutHidden(catalog.tables, policies) : catalog.tables }
   }
 
   async function tryOut(key: string, destination: Destination): Promise<SourceState> {
@@ -278,15 +277,15 @@ export function createSources(dependencies: SourcesDependencies): Sources {
     },
 
     async catalog(actor, id, isFresh = false) {
-      const { row, tables, seen, readAt, isProfiled } = await seenCatalog(actor, id, isFresh)
-      return { dialect: row.kind, tables: tables.map(seen), readAt: readAt.toISOString(), isProfiled }
+      const { dialect, tables, readAt, isProfiled } = await seenCatalog(actor, id, isFresh)
+      return { dialect, tables, readAt: readAt.toISOString(), isProfiled }
     },
 
     async tables(actor, id, { search, from, limit, isFresh }) {
-      const { tables, seen, readAt, isProfiled } = await seenCatalog(actor, id, isFresh)
+      const { tables, readAt, isProfiled } = await seenCatalog(actor, id, isFresh)
       const found = searchTables(tables, search)
       return {
-        items: found.slice(from, from + limit).map(seen),
+        items: found.slice(from, from + limit),
         tableCount: tables.length,
         foundCount: found.length,
         nextCursor: found.length > from + limit ? String(from + limit) : null,
@@ -381,16 +380,4 @@ function pinned({ kind, connection }: Destination, { sshFingerprint: fingerprint
   const { ssh } = connection
   if (!ssh || ssh.fingerprint !== undefined || fingerprint === undefined) return { kind, connection }
   return { kind, connection: { ...connection, ssh: { ...ssh, fingerprint } } }
-}
-
-/** Of a table that somebody sees in part: its shape, and nothing of what it holds. */
-function withoutHidden(table: CatalogTable, policy: PolicyTable | undefined): CatalogTable {
-  if (policy?.filter === undefined && !table.isView) return table
-  const columns = table.columns.map(({ name, type, nativeType, comment }) => ({
-    name,
-    type,
-    ...(nativeType === undefined ? {} : { nativeType }),
-    ...(comment === undefined ? {} : { comment }),
-  }))
-  return { ...table, rowCount: 0, columns }
 }

@@ -16,7 +16,7 @@ import { catalogs } from './tables.ts'
 
 /** What was last read of a source. The same object as long as it is the same version: what is worked out about a table is kept with it, so nobody changes one. */
 export interface KnownCatalog {
-  readonly tables: readonly CatalogTable[]
+  readonly tables: CatalogTable[]
   readonly readAt: Date
   readonly isProfiled: boolean
   readonly version: number

@@ -22,9 +22,10 @@ const known = new WeakMap<readonly CatalogTable[], readonly Step[]>()
 export function stepsOf({ tables }: Pick<Catalog, 'tables'>): readonly Step[] {
   const found = known.get(tables)
   if (found) return found
+  const names = new Set(tables.map(({ name }) => name))
   const declared = tables.flatMap((table) =>
     table.foreignKeys
-      .filter(({ table: to }) => to !== table.name && tables.some(({ name }) => name === to))
+      .filter(({ table: to }) => to !== table.name && names.has(to))
       .flatMap(({ columns, table: to, references }) =>
         bothWays(table.name, columns, to, references, isKey(table, columns), false),
       ),

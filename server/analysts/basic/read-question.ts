@@ -9,6 +9,7 @@ import type { Doubt, Draft, Pick } from './draft.ts'
 import { editPlan, isEdit } from './follow-up.ts'
 import { type Link, linkTokens } from './lattice.ts'
 import { looksForeign } from './lexicon.ts'
+import { nearTables } from './near-tables.ts'
 import { isSamePlan, readAcross } from './read-across.ts'
 import { readClauses } from './read-clauses.ts'
 import { keptApart, readingTable, wideTable, withJoins } from './reading-table.ts'
@@ -216,7 +217,9 @@ export function workingQuestions(catalog: Catalog, now: Date, count: number): St
     perTable.flatMap((questions) => questions.slice(round, round + 1)),
   ).flat()
   const best = mixed.slice(0, count)
-  const held = isLarge ? best.filter(({ starter, table }) => isSure(starter.question, table, catalog)) : best
+  const held = isLarge
+    ? best.filter(({ starter, table }) => isSure(starter.question, table, nearTables(catalog, starter.question)))
+    : best
   return held.map(({ starter }) => starter)
 }
 

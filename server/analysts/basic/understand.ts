@@ -4,6 +4,7 @@ import { type Applied, applyExtras } from './apply-extras.ts'
 import { chipsOf } from './chips.ts'
 import { isDate } from './columns.ts'
 import { settledPlan } from './compare.ts'
+import { nearTables } from './near-tables.ts'
 import { type Extras, peelExtras } from './peel-extras.ts'
 import { readOneTable, readQuestion, whyOf } from './read-question.ts'
 import { readRatio } from './read-ratio.ts'
@@ -20,7 +21,8 @@ export const isUndo = (text: string): boolean => undo.test(text.trim())
  * Reads a question with all that business asks on top of plain figures: shares, rates, comparisons with an earlier time, spreads,
  * and where a change sits. `plans` are those of the questions before, the latest last.
  */
-export function understand(text: string, catalog: Catalog, now: Date, plans: readonly Plan[] = []): Reading {
+export function understand(text: string, whole: Catalog, now: Date, plans: readonly Plan[] = []): Reading {
+  const catalog = nearTables(whole, text, [...new Set(plans.slice(-2).map(({ table }) => table))])
   const reading = readWhole(text, catalog, now, plans)
   if (reading.state === 'not-understood') return reading
   const { plan } = reading

@@ -2,6 +2,7 @@ import type { Catalog } from '../../../contract/catalog.ts'
 import type { Cell, Row } from '../../../contract/column.ts'
 import type { Plan } from '../../../contract/plan.ts'
 import type { Question } from '../analyst.ts'
+import { nearTables } from '../basic/near-tables.ts'
 import { readQuestion } from '../basic/read-question.ts'
 import type { Tools } from '../tools.ts'
 import { sqlOfPlan } from './plan-call.ts'
@@ -16,7 +17,7 @@ export interface SecondOpinion {
 /** Nothing where the rules have a doubt, or where the question follows up on another one. */
 export async function askRules({ text, catalog, now, earlier }: Question, tools: Tools): Promise<SecondOpinion | undefined> {
   if (earlier.length > 0) return undefined
-  const reading = readQuestion(text, catalog, now)
+  const reading = readQuestion(text, nearTables(catalog, text), now)
   if (reading.state !== 'understood') return undefined
   const sql = planStatement(reading.plan, catalog)
   if (sql === undefined) return undefined
