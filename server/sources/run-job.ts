@@ -37,6 +37,7 @@ export async function runJob(
     if (job.kind === 'catalog') return await session.catalog()
     if (!statement || !job.policies) return await runQuery(session, statement?.sql ?? job.sql, job)
     const sql = applyPolicies(destination.kind, statement, job.policies, await session.ownFunctions())
+    signal.throwIfAborted()
     return await runQuery(session, sql, job, { sql: statement.sql, tableCount: statement.tables.length })
   } catch (error) {
     if (signal.aborted) throw new KnownError('cancelled', undefined, { cause: error })

@@ -3,7 +3,7 @@ import type { CatalogTable } from '../../contract/catalog.ts'
 import { KnownError } from '../../contract/error.ts'
 import type { SourceId } from '../../contract/id.ts'
 import type { RowPolicy, SourceAccess } from '../../contract/source.ts'
-import type { SourceKind } from '../../contract/source-kind.ts'
+import { hasRowPolicies, type SourceKind } from '../../contract/source-kind.ts'
 import type { Database, Reader } from '../storage/database.ts'
 import type { Actor } from '../tenancy/actor.ts'
 import { readStatement } from './guard/read-statement.ts'
@@ -26,9 +26,6 @@ export interface SourceAccesses {
     tables: () => Promise<readonly CatalogTable[]>,
   ): Promise<RowPolicies | undefined>
 }
-
-/** Kinds for which a test shows that no form of a query gets round a policy. */
-const PROVEN: ReadonlySet<SourceKind> = new Set(['postgres', 'mysql', 'sqlite', 'duckdb'])
 
 export function createSourceAccesses(database: Database): SourceAccesses {
   const grantsOf = async (actor: Actor, reader: Reader = database.read(actor)) =>
@@ -124,7 +121,7 @@ export function fillPolicies(
 
 /** Throws `invalid-input` for a policy of a kind that has none, or a filter that is no condition. */
 export async function requirePolicy(kind: SourceKind, { filter }: RowPolicy): Promise<void> {
-  if (!PROVEN.has(kind))
+  if (!hasRowPolicies(kind))
     throw new KnownError(
       'invalid-input',
       'Row policies were proven for PostgreSQL, MySQL, SQLite and DuckDB only. Let the database itself keep the rows apart.',

@@ -2,6 +2,7 @@ import { type FormEvent, type ReactNode, useEffect, useState } from 'react'
 import { Link } from 'wouter'
 import { BuiltInRole } from '../../contract/permission.ts'
 import type { Source, SourceAccess } from '../../contract/source.ts'
+import { hasRowPolicies } from '../../contract/source-kind.ts'
 import { useAccessChange, useSourceAccess } from '../client/access-queries.ts'
 import { sentenceOf } from '../client/call-error.ts'
 import { useDirectory, useRoles } from '../client/settings-queries.ts'
@@ -43,9 +44,6 @@ export function AccessPage({ id, start }: { readonly id: string; readonly start:
     </>
   )
 }
-
-/** Kinds whose policies were proven to hold. */
-const WITH_POLICIES: readonly Source['kind'][] = ['postgres', 'mysql', 'sqlite', 'duckdb']
 
 function AccessForm({ source, access }: { readonly source: Source; readonly access: SourceAccess }) {
   const { id, kind, name } = source
@@ -128,7 +126,7 @@ function AccessForm({ source, access }: { readonly source: Source; readonly acce
         <h2 id="rows" className="qh">
           Row policies
         </h2>
-        {WITH_POLICIES.includes(kind) ? (
+        {hasRowPolicies(kind) ? (
           <PolicyEditor
             sourceId={id}
             tables={catalog.data?.tables.map((table) => table.name) ?? []}

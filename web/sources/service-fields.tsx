@@ -1,4 +1,5 @@
 import type { SourceConfig } from '../../contract/source.ts'
+import { PastedField } from '../controls/pasted-field.tsx'
 import { PemField } from '../controls/pem-field.tsx'
 import { TextField } from '../controls/text-field.tsx'
 
@@ -47,13 +48,13 @@ export function ServiceFields({ service, kept, value, onChange }: ServiceFieldsP
           hint="Left empty, the project of the key. my-project.shop keeps to one dataset."
           {...field('database')}
         />
-        <PemField
+        <PastedField
           label="Key of a service account"
           hint={stays(
             kept?.hasSigningKey,
             'The JSON file that Google Cloud gave, pasted whole. Kept encrypted. It never comes back.',
           )}
-          begin='{"type": "service_account", …}'
+          placeholder='{"type": "service_account", …}'
           value={value.signingKey}
           onType={(signingKey) => onChange({ signingKey })}
         />

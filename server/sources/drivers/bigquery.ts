@@ -6,9 +6,10 @@ import type { Connection } from '../connection.ts'
 import type { CellRow, Dial, Driver, QueryOptions, SourceSession } from '../driver.ts'
 import { readBigQueryCatalog } from './bigquery-catalog.ts'
 import { type BigQueryCell, type BigQueryField, bigQueryColumn, bigQueryText } from './bigquery-types.ts'
-import { bodyText, requestSource } from './http-request.ts'
+import { Errands } from './errand.ts'
+import { callService, type JsonService } from './json-service.ts'
 import { readAll } from './read-all.ts'
-import { connectionLost, networkError, outOfTime, unreachable, wrongLogin } from './sentences.ts'
+import { connectionLost, networkError, outOfTime, unreachable } from './sentences.ts'
 import { readServiceAccount } from './service-account.ts'
 
 const PAGE_ROWS = 10_000
@@ -33,6 +34,9 @@ interface Page {
   readonly schema?: { readonly fields?: readonly BigQueryField[] }
   readonly rows?: readonly { readonly f: readonly BigQueryCell[] }[]
 }
+interface Refusal {
+  readonly error?: { readonly message?: string; readonly errors?: readonly Trouble[] }
+}
 interface Trouble {
   readonly reason?: string
   readonly message?: string
@@ -40,34 +44,23 @@ interface Trouble {
 
 function session(connection: Connection, dial?: Dial): SourceSession {
   const account = readServiceAccount(connection)
-  const { password: _, ...unsigned } = connection
   const [project = account.project, dataset] = (connection.database ?? account.project).split('.')
   const root = `/bigquery/v2/projects/${encodeURIComponent(project)}`
-  let running: { readonly id: string; location: string } | undefined
-  let isStopped = false
-
-  const call = async <Answer>(method: 'GET' | 'POST', path: string, body?: object): Promise<Answer> => {
-    const headers = {
-      authorization: account.authorization(),
-      accept: 'application/json',
-      'accept-encoding': 'gzip',
-      'content-type': 'application/json',
-      'user-agent': 'qry (gzip)',
-    }
-    const asked = { method, path, headers, ...(body ? { body: JSON.stringify(body) } : {}) }
-    const response = await requestSource(unsigned, asked, dial)
-    const text = await bodyText(response)
-    const { statusCode = 0 } = response
-    if (statusCode === 401) throw wrongLogin(undefined)
-    const answer = parseAnswer<Answer & { error?: { message?: string; errors?: readonly Trouble[] } }>(text)
-    if (statusCode === 200) return answer
-    const { message, errors } = answer.error ?? {}
-    throw new BigQueryError({ ...(message ? { message } : {}), ...(errors?.[0]?.reason ? { reason: errors[0].reason } : {}) })
+  const errands = new Errands()
+  const service: JsonService = {
+    connection,
+    dial,
+    userAgent: 'qry (gzip)',
+    signIn: () => ({ authorization: account.authorization() }),
+    refusals: [401],
+    stranger: 'What answers at this host is not BigQuery. Leave the host as it was: bigquery.googleapis.com.',
   }
 
-  const stop = async (): Promise<void> => {
-    if (running !== undefined)
-      await call('POST', `${root}/jobs/${running.id}/cancel?location=${encodeURIComponent(running.location)}`)
+  const call = async <Answer>(method: 'GET' | 'POST', path: string, body?: object): Promise<Answer> => {
+    const { status, body: answer } = await callService<Answer & Refusal>(service, method, path, body)
+    if (status === 200) return answer
+    const { message, errors } = answer.error ?? {}
+    throw new BigQueryError({ ...(message ? { message } : {}), ...(errors?.[0]?.reason ? { reason: errors[0].reason } : {}) })
   }
 
   const configuration = (sql: string) => ({
@@ -86,12 +79,9 @@ function session(connection: Connection, dial?: Dial): SourceSession {
   }
 
   const stream = async (sql: string, { rowLimit, timeoutMs, take }: QueryOptions): Promise<CellColumn[]> => {
+    const errand = errands.now
     const untilMs = performance.now() + timeoutMs
-    const goOn = async (): Promise<void> => {
-      if (!isStopped && performance.now() < untilMs) return
-      await stop()
-      throw isStopped ? new KnownError('cancelled') : outOfTime(timeoutMs, undefined)
-    }
+    const goOn = (): Promise<void> => errand.goOn(untilMs, timeoutMs)
     try {
       await requireSelect(sql)
       const id = `qry_${randomUUID()}`
@@ -101,8 +91,9 @@ function session(connection: Connection, dial?: Dial): SourceSession {
         configuration: { ...configuration(sql), jobTimeoutMs: String(timeoutMs), labels: { application: 'qry' } },
       })
       if (made.status?.errorResult) throw new BigQueryError(made.status.errorResult)
-      running = { id, location: made.jobReference?.location ?? 'US' }
-      const path = `${root}/queries/${id}?location=${encodeURIComponent(running.location)}&formatOptions.useInt64Timestamp=true`
+      const location = encodeURIComponent(made.jobReference?.location ?? 'US')
+      errand.handedIn(() => call('POST', `${root}/jobs/${id}/cancel?location=${location}`))
+      const path = `${root}/queries/${id}?location=${location}&formatOptions.useInt64Timestamp=true`
       let fields: readonly BigQueryField[] = []
       let left = rowLimit
       let token = ''
@@ -126,7 +117,7 @@ function session(connection: Connection, dial?: Dial): SourceSession {
     } catch (error) {
       throw bigQueryError(error, timeoutMs)
     } finally {
-      running = undefined
+      errand.done()
     }
   }
 
@@ -134,11 +125,13 @@ function session(connection: Connection, dial?: Dial): SourceSession {
 
   return {
     async greet() {
+      errands.begin()
       await ask('SELECT 1')
       return { server: 'BigQuery', warnings: [] }
     },
 
     async catalog() {
+      errands.begin()
       const list = async (pageToken: string): Promise<DatasetList> => {
         try {
           return await call<DatasetList>(
@@ -160,12 +153,12 @@ function session(connection: Connection, dial?: Dial): SourceSession {
 
     // NOTE: functions that people wrote stand in datasets and are called by their names; what they read, the account may read.
     ownFunctions: async () => new Set(),
-    query: stream,
-
-    async cancel() {
-      isStopped = true
-      await stop()
+    query(sql, options) {
+      errands.begin()
+      return stream(sql, options)
     },
+
+    cancel: () => errands.now.stop(),
 
     async close() {},
   }
@@ -174,14 +167,6 @@ function session(connection: Connection, dial?: Dial): SourceSession {
 interface DatasetList {
   readonly datasets?: readonly { readonly datasetReference: { readonly datasetId: string } }[]
   readonly nextPageToken?: string
-}
-
-function parseAnswer<Answer>(text: string): Answer {
-  try {
-    return (text === '' ? {} : JSON.parse(text)) as Answer
-  } catch (cause) {
-    throw unreachable('What answers at this host is not BigQuery. Leave the host as it was: bigquery.googleapis.com.', cause)
-  }
 }
 
 class BigQueryError extends Error {

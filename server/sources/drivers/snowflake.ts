@@ -5,9 +5,10 @@ import type { CellColumn } from '../../duckdb/job.ts'
 import type { Connection } from '../connection.ts'
 import type { Dial, Driver, QueryOptions, SourceSession } from '../driver.ts'
 import { quotePath } from '../quote-path.ts'
-import { bodyText, requestSource } from './http-request.ts'
+import { Errands } from './errand.ts'
+import { callService, type JsonService } from './json-service.ts'
 import { readAll } from './read-all.ts'
-import { connectionLost, networkError, outOfTime, unreachable, wrongLogin } from './sentences.ts'
+import { connectionLost, networkError, outOfTime, unreachable } from './sentences.ts'
 import { readSigningKey, signToken } from './signed-token.ts'
 import { readSnowflakeCatalog } from './snowflake-catalog.ts'
 import { type SnowflakeColumn, snowflakeCell, snowflakeColumn } from './snowflake-types.ts'
@@ -35,44 +36,28 @@ interface Answer {
 
 function session(connection: Connection, dial?: Dial): SourceSession {
   const [database, schema] = (connection.database ?? '').split('.')
-  const { password: _, ...unsigned } = connection
-  const signIn = signerOf(connection)
-  let handle: string | undefined
-  let isStopped = false
-
-  const call = async (method: 'GET' | 'POST', path: string, body?: object): Promise<Answer & { isRunning: boolean }> => {
-    const headers = {
-      ...signIn(),
-      accept: 'application/json',
-      'accept-encoding': 'gzip',
-      'content-type': 'application/json',
-      'user-agent': 'qry',
-    }
-    const asked = { method, path, headers, ...(body ? { body: JSON.stringify(body) } : {}) }
-    const response = await requestSource(unsigned, asked, dial)
-    const text = await bodyText(response)
-    const { statusCode = 0 } = response
-    if (statusCode === 401 || statusCode === 403) throw wrongLogin(undefined)
-    if (statusCode === 429 || statusCode === 503)
-      throw unreachable('Snowflake takes no more questions right now. Try again in a moment.', undefined)
-    const answer = parseAnswer(text)
-    if (statusCode === 200 || statusCode === 202) return { ...answer, isRunning: statusCode === 202 }
-    throw new SnowflakeError(answer.message ?? 'Snowflake refused the statement.', answer.code ?? String(statusCode))
+  const errands = new Errands()
+  const service: JsonService = {
+    connection,
+    dial,
+    userAgent: 'qry',
+    signIn: signerOf(connection),
+    refusals: [401, 403],
+    stranger: 'What answers at this host is not Snowflake. The host is like myorg-account.snowflakecomputing.com.',
   }
 
-  const pathOf = (more: string): string => `/api/v2/statements/${encodeURIComponent(handle ?? '')}${more}`
-
-  const stop = async (): Promise<void> => {
-    if (handle !== undefined) await call('POST', pathOf('/cancel'))
+  const call = async (method: 'GET' | 'POST', path: string, body?: object): Promise<Answer & { isRunning: boolean }> => {
+    const { status, body: answer } = await callService<Answer>(service, method, path, body)
+    if (status === 429 || status === 503)
+      throw unreachable('Snowflake takes no more questions right now. Try again in a moment.', undefined)
+    if (status === 200 || status === 202) return { ...answer, isRunning: status === 202 }
+    throw new SnowflakeError(answer.message ?? 'Snowflake refused the statement.', answer.code ?? String(status))
   }
 
   const stream = async (sql: string, { rowLimit, timeoutMs, take }: QueryOptions): Promise<CellColumn[]> => {
+    const errand = errands.now
     const untilMs = performance.now() + timeoutMs
-    const goOn = async (): Promise<void> => {
-      if (!isStopped && performance.now() < untilMs) return
-      await stop()
-      throw isStopped ? new KnownError('cancelled') : outOfTime(timeoutMs, undefined)
-    }
+    const goOn = (): Promise<void> => errand.goOn(untilMs, timeoutMs)
     try {
       let now = await call('POST', `/api/v2/statements?async=true&requestId=${randomUUID()}`, {
         statement: sql,
@@ -83,7 +68,8 @@ function session(connection: Connection, dial?: Dial): SourceSession {
         ...(connection.role ? { role: connection.role } : {}),
         parameters: { MULTI_STATEMENT_COUNT: '1', QUERY_TAG: 'qry', TIMEZONE: 'UTC' },
       })
-      handle = now.statementHandle
+      const pathOf = (more: string): string => `/api/v2/statements/${encodeURIComponent(now.statementHandle ?? '')}${more}`
+      errand.handedIn(() => call('POST', pathOf('/cancel')))
       for (let pauseMs = 50; now.isRunning; pauseMs = Math.min(pauseMs * 1.5, LONGEST_PAUSE_MS)) {
         await goOn()
         await sleep(pauseMs)
@@ -105,7 +91,7 @@ function session(connection: Connection, dial?: Dial): SourceSession {
     } catch (error) {
       throw snowflakeError(error, timeoutMs)
     } finally {
-      handle = undefined
+      errand.done()
     }
   }
 
@@ -116,6 +102,7 @@ function session(connection: Connection, dial?: Dial): SourceSession {
 
   return {
     async greet() {
+      errands.begin()
       const [facts = {}] = await ask(
         'SELECT CURRENT_VERSION() AS version, CURRENT_ROLE() AS role, CURRENT_WAREHOUSE() AS warehouse',
       )
@@ -135,12 +122,14 @@ function session(connection: Connection, dial?: Dial): SourceSession {
     },
 
     async catalog() {
+      errands.begin()
       if (!database)
         throw new KnownError('query-failed', 'Name the database of this source: SHOP, or SHOP.PUBLIC with its schema.')
       return readSnowflakeCatalog(ask, database, schema)
     },
 
     async ownFunctions() {
+      errands.begin()
       if (!database) return new Set()
       const rows = await ask(
         `SELECT lower(function_name) AS name FROM ${quotePath('snowflake', [database])}.INFORMATION_SCHEMA.FUNCTIONS`,
@@ -148,12 +137,12 @@ function session(connection: Connection, dial?: Dial): SourceSession {
       return new Set(rows.map(({ name }) => name ?? ''))
     },
 
-    query: stream,
-
-    async cancel() {
-      isStopped = true
-      await stop()
+    query(sql, options) {
+      errands.begin()
+      return stream(sql, options)
     },
+
+    cancel: () => errands.now.stop(),
 
     async close() {},
   }
@@ -170,14 +159,6 @@ function signerOf({ host = '', user = '', password = '', signingKey }: Connectio
     const now = Math.floor(Date.now() / 1000)
     const token = signToken(key, { iss: `${subject}.${fingerprint}`, sub: subject, iat: now, exp: now + 600 })
     return { authorization: `Bearer ${token}`, 'x-snowflake-authorization-token-type': 'KEYPAIR_JWT' }
-  }
-}
-
-function parseAnswer(text: string): Answer {
-  try {
-    return JSON.parse(text) as Answer
-  } catch (cause) {
-    throw unreachable('What answers at this host is not Snowflake. The host is like myorg-account.snowflakecomputing.com.', cause)
   }
 }
 

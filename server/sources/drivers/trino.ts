@@ -3,6 +3,7 @@ import type { CellColumn } from '../../duckdb/job.ts'
 import type { Connection } from '../connection.ts'
 import type { Dial, Driver, QueryOptions, SourceSession } from '../driver.ts'
 import { assembleCatalog } from './assemble-catalog.ts'
+import { Errands } from './errand.ts'
 import { bodyText, type HttpAsked, requestSource } from './http-request.ts'
 import { readAll } from './read-all.ts'
 import { connectionLost, networkError, outOfTime, unreachable, wrongLogin } from './sentences.ts'
@@ -23,7 +24,7 @@ interface Page {
 
 function session(connection: Connection, dial?: Dial): SourceSession {
   let next: string | undefined
-  let isCancelled = false
+  const errands = new Errands()
   const [catalog = '', schema] = (connection.database ?? '').split('.')
 
   const page = async (asked: HttpAsked): Promise<Page> => {
@@ -46,7 +47,7 @@ function session(connection: Connection, dial?: Dial): SourceSession {
     let columns: CellColumn[] = []
     let left = rowLimit
     const untilMs = performance.now() + timeoutMs
-    isCancelled = false
+    const errand = errands.now
     try {
       for (
         let now = await page({ method: 'POST', path: '/v1/statement', body: sql });
@@ -57,20 +58,17 @@ function session(connection: Connection, dial?: Dial): SourceSession {
         if (now.columns) columns = now.columns.map(({ name, type }) => trinoColumn(name, type))
         // NOTE: only the path is followed, so that an answer can't send the login elsewhere.
         next = now.nextUri === undefined ? undefined : pathOf(now.nextUri)
+        if (next === undefined) errand.done()
+        else errand.handedIn(stop)
         // NOTE: until the first page has come, nothing says what to stop.
-        if (isCancelled) {
-          await stop()
-          throw new KnownError('cancelled')
-        }
+        await errand.goOn(next === undefined ? Number.POSITIVE_INFINITY : untilMs, timeoutMs)
         const rows = (now.data ?? []).slice(0, left)
         left -= rows.length
         const isWanted = rows.length === 0 || (await take(rows.map((row) => row.map(cellText))))
         if (next === undefined) return columns
-        if (!isWanted || left <= 0 || performance.now() > untilMs) {
-          await stop()
-          if (performance.now() > untilMs) throw outOfTime(timeoutMs, undefined)
-          return columns
-        }
+        if (isWanted && left > 0) continue
+        await errand.giveUp()
+        return columns
       }
     } catch (error) {
       if (error instanceof KnownError) throw error
@@ -93,11 +91,13 @@ function session(connection: Connection, dial?: Dial): SourceSession {
 
   return {
     async greet() {
+      errands.begin()
       const [[version] = []] = await ask('SELECT node_version FROM system.runtime.nodes WHERE coordinator')
       return { server: `Trino ${version ?? ''}`.trim(), warnings: [] }
     },
 
     async catalog() {
+      errands.begin()
       if (!catalog) throw new KnownError('query-failed', 'Name the catalog of this source as its database: hive, or hive.shop.')
       const where = schema ? `table_schema = '${schema.replaceAll("'", "''")}'` : "table_schema <> 'information_schema'"
       const place = `"${catalog.replaceAll('"', '""')}".information_schema`
@@ -129,11 +129,11 @@ function session(connection: Connection, dial?: Dial): SourceSession {
 
     // NOTE: Trino's own functions are listed by SHOW FUNCTIONS only, without saying who wrote them.
     ownFunctions: async () => new Set(),
-    query: stream,
-    async cancel() {
-      isCancelled = true
-      await stop()
+    query(sql, options) {
+      errands.begin()
+      return stream(sql, options)
     },
+    cancel: () => errands.now.stop(),
     async close() {},
   }
 }

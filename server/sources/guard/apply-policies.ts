@@ -1,5 +1,5 @@
 import { KnownError } from '../../../contract/error.ts'
-import type { SourceKind } from '../../../contract/source-kind.ts'
+import { hasRowPolicies, type SourceKind } from '../../../contract/source-kind.ts'
 import type { PolicyTable, RowPolicies } from '../job.ts'
 import { quotePath } from '../quote-path.ts'
 import type { ReadStatement, TableMention } from './statement.ts'
@@ -15,6 +15,7 @@ export function applyPolicies(
   policies: RowPolicies,
   ownFunctions: ReadonlySet<string>,
 ): string {
+  if (!hasRowPolicies(kind)) throw refused('No policy was proven to hold on this kind, so nothing of it is open to you.')
   if (statement.isExplained) throw refused('EXPLAIN shows how many rows there are, so it is closed to you here.')
   if (statement.hasHiddenTables)
     throw refused('Write the tables in FROM and JOIN: this form cannot be checked against your rows.')
