@@ -146,7 +146,7 @@ test.each([
 
 test('nothing found is said', async () => {
   const { tools, said } = recordingTools()
-  await createBasicAnalyst().answer(ask('orders in the last 30 days'), tools)
+  await createBasicAnalyst().answer(ask('list orders in the last 30 days'), tools)
   expect(said.join('')).toMatch(/^Nothing in orders fits/)
 })
 

@@ -4,6 +4,7 @@ import type { Aggregate, Dimension, Grain, Measure, Plan } from '../../../contra
 import { additivity, datesOf, isCategory, isDate, isMeasure, isUnique } from './columns.ts'
 import type { Draft, Pick, Picked } from './draft.ts'
 import { pluralOf } from './lemma.ts'
+import { nameColumn } from './name-column.ts'
 import { calledOf, listed, nameWords, spokenName } from './tokens.ts'
 
 const spoken: Readonly<Record<Aggregate, string>> = {
@@ -109,6 +110,8 @@ export function buildPlan(draft: Draft, table: CatalogTable, pick: Pick): Plan |
     )
       for (const column of plain) addDimension(column)
     else plan.columns = [...new Set(plain.map(({ name }) => name))]
+  } else if (isFragmentOfTime(draft, plan)) {
+    addMeasure({ aggregate: 'count' })
   } else if (!draft.isEntityNamed) {
     if (draft.filters.length === 0) return undefined
     draft.doubts.push({ part: 'from', why: 'the question does not say what to show; I list the rows' })
@@ -119,6 +122,16 @@ export function buildPlan(draft: Draft, table: CatalogTable, pick: Pick): Plan |
     plan.order.push({ by: orderName(picked, plan, table, draft, addMeasure), descending })
   return plan
 }
+
+/** "Orders last month" asks how many there were; "show" and "which" ask for the rows. */
+const isFragmentOfTime = ({ isEntityNamed, isList, asksWhich, isDistinct, order }: Draft, { filters }: Plan): boolean =>
+  isEntityNamed &&
+  !isList &&
+  !asksWhich &&
+  !isDistinct &&
+  order.length === 0 &&
+  filters.some(({ operator }) => operator === 'between') &&
+  filters.every(({ operator }) => operator === 'between' || operator === '=')
 
 /** "Products with revenue over 1000", where a product has many rows: what all its rows come to may be meant, and that is asked. */
 function totalled(draft: Draft, plan: Plan, plain: readonly CatalogColumn[], table: CatalogTable) {
@@ -183,7 +196,11 @@ function buildRanking(
   }
   if (!by) return false
   const rest = aggregates.filter((picked) => picked !== by)
-  const isRepeated = subjects.some((column) => !isUnique(column, table)) && !subjects.some((column) => isUnique(column, table))
+  const isOwnName = ({ name, distinctCount = 0 }: CatalogColumn): boolean =>
+    draft.isEntityNamed && name === nameColumn(table)?.column.name && distinctCount >= table.rowCount / 2
+  const isRepeated =
+    subjects.some((column) => !isUnique(column, table)) &&
+    !subjects.some((column) => isUnique(column, table) || isOwnName(column))
   const hasSubject = subjects.length > 0 || draft.isEntityNamed
   const isGrouped =
     (by.aggregate !== undefined && (subjects.length > 0 || plan.dimensions.length > 0)) ||
@@ -237,7 +254,9 @@ function defaultAggregate(draft: Draft, column: CatalogColumn, pick: Pick): Aggr
 
 function dimensionsOf(draft: Draft, table: CatalogTable, pick: Pick): Dimension[] {
   const dimensions: Dimension[] = []
+  const isGrainSaid = draft.by.some(({ grain, column }) => grain !== undefined && grain !== 'fitting' && !column)
   for (const { column, grain } of draft.by) {
+    if (grain === 'fitting' && isGrainSaid) continue
     const named = draft.selected
       .filter((picked) => picked.column && isDate(picked.column) && !picked.aggregate)
       .flatMap((picked) => picked.column ?? [])

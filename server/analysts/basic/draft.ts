@@ -20,7 +20,21 @@ export interface Doubt {
   readonly part: Chip['part']
   readonly why: string
   readonly about?: string
+  /** What sort of doubt it is, where it alone may leave a reading likely enough. */
+  readonly kind?: DoubtKind
 }
+
+export type DoubtKind =
+  | 'repeats'
+  | 'group-columns'
+  | 'partial'
+  | 'property'
+  | 'several'
+  | 'paths'
+  | 'passed-by'
+  | 'assumed'
+  | 'multiplied'
+  | 'long'
 
 /** What the clauses of a question say, before it is decided what they come to. */
 export interface Draft {

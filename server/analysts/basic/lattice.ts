@@ -4,7 +4,7 @@ import { sayings } from './columns.ts'
 import { numberOf, type Period, periodAt } from './dates.ts'
 import { headWord, lemma } from './lemma.ts'
 import { LONGEST_PHRASE, type Role, roleOf } from './lexicon.ts'
-import { foldText, nameWords, type Token } from './tokens.ts'
+import { foldText, isPhoneNumber, nameWords, type Token } from './tokens.ts'
 
 export interface ValueLink {
   readonly column: CatalogColumn
@@ -166,6 +166,10 @@ function* linksAt(
     const found = values.get(valueKey(first.lower)) ?? []
     if (found.length > 0) yield { link: thing(tokens, at, 1, { values: found }), score: 12 }
     yield { link: { kind: 'quoted', at, length: 1, text: first.text }, score: 9 }
+    return
+  }
+  if (isPhoneNumber(tokens, at)) {
+    yield { link: { kind: 'role', role: { role: 'filler' }, at, length: 1, text: first.text }, score: 10 }
     return
   }
   for (let length = 1; length <= Math.min(7, tokens.length - at); length++) {

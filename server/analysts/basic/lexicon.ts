@@ -50,7 +50,7 @@ say({ role: 'aggregate', aggregate: 'min' }, 'minimum,min,minimal,minimum of')
 say({ role: 'aggregate', aggregate: 'max' }, 'maximum,max,maximal,maximum of')
 say(
   { role: 'by' },
-  'by,per,for each,for every,in each,in every,of each,at each,on each,each,every,grouped by,group by,broken down by,break down by,breakdown by,split by,across,by each,across all,for all the different,in terms of,within each',
+  'by,per,for each,for every,in each,in every,of each,at each,on each,each,every,grouped by,group by,broken down by,break down by,breakdown by,split by,across,by each,across all,for all the different,for the different,across the different,in the different,in terms of,within each',
 )
 say({ role: 'trend' }, 'over time,trend,trends,as a trend,over the time,through time,over the period,development')
 say({ role: 'not' }, 'not,except,excluding,without,other than,except for,exclude,is not,are not,not in,not from,isn,aren,but not')
@@ -68,11 +68,11 @@ say(
 )
 say(
   { role: 'direction', descending: true },
-  'descending,desc,in descending order,highest first,largest first,biggest first,descending by,in descending order of,in descending order by,decreasing,newest first,latest first,high to low,from high to low',
+  'descending,desc,in descending order,highest first,largest first,biggest first,descending by,in descending order of,in descending order by,in the descending order of,decreasing,newest first,latest first,high to low,from high to low',
 )
 say(
   { role: 'direction', descending: false },
-  'ascending,asc,in ascending order,lowest first,smallest first,ascending by,in ascending order of,in ascending order by,increasing,oldest first,alphabetically,in alphabetical order,alphabetical order,low to high,in alphabetical order of',
+  'ascending,asc,in ascending order,lowest first,smallest first,ascending by,in ascending order of,in ascending order by,increasing,oldest first,alphabetically,alphabetically ordered,alphabetically sorted,ordered alphabetically,sorted alphabetically,in alphabetical order,alphabetical order,low to high,in alphabetical order of,in the alphabetical order of,in the ascending order of',
 )
 say({ role: 'only' }, 'only,just')
 say({ role: 'about' }, 'what about,how about,and what about,and how about,same for,the same for')

@@ -17,7 +17,8 @@ export interface SketchPlan {
 const isTable = (group: OwnedColumn | CatalogTable): group is CatalogTable => 'columns' in group
 
 /** Decides what a sketch comes to: which table's rows, how the others meet them, what is grouped, kept and sorted. Nothing where tables can't meet. */
-export function planSketch(sketch: Sketch, catalog: Catalog): SketchPlan | undefined {
+export function planSketch(said: Sketch, catalog: Catalog): SketchPlan | undefined {
+  const sketch = withoutNone(withCounted(withoutSettled(said)))
   const doubts: Doubt[] = [...sketch.doubts]
   const shown = shownFigures(sketch)
   const [first] = shown
@@ -31,8 +32,65 @@ export function planSketch(sketch: Sketch, catalog: Catalog): SketchPlan | undef
     shown.some(({ aggregate }) => aggregate) ||
     sketch.having.length > 0 ||
     sketch.orders.some(({ figure }) => figure !== 'first' && figure.aggregate !== undefined)
-  const builder = createBuilder(sketch, catalog, anchor, shown, isGrouped, doubts)
+  const builder = createBuilder(withExcluded(sketch, catalog, anchor), catalog, anchor, shown, isGrouped, doubts)
   return builder && { plan: builder, doubts }
+}
+
+/** "Customers with both A and B as status": each of both has another, so it is not shown. */
+function withoutSettled(sketch: Sketch): Sketch {
+  const settled = sketch.both?.one.of.column
+  const selected = sketch.selected.filter(({ column, aggregate }) => aggregate || column?.column !== settled)
+  return settled && selected.length > 0 ? { ...sketch, selected } : sketch
+}
+
+/** "The program that is broadcast most often": what the rows are narrowed by is what is counted. */
+function withCounted(sketch: Sketch): Sketch {
+  const others = [...sketch.required].filter((table) => table !== sketch.main)
+  const [table] = others
+  if (!table || others.length > 1) return sketch
+  const orders = sketch.orders.map((order) => {
+    const { figure } = order
+    const isOpen = figure !== 'first' && figure.aggregate === 'count' && !figure.column && !figure.table
+    return isOpen ? { ...order, figure: { ...figure, table } } : order
+  })
+  return { ...sketch, orders }
+}
+
+/** "With 0 orders" is without any. */
+function withoutNone(sketch: Sketch): Sketch {
+  const none = sketch.having.flatMap(({ figure, operator, value }) =>
+    operator === '=' && value === 0 && figure.table && figure.table !== sketch.main ? [figure.table] : [],
+  )
+  if (none.length === 0) return sketch
+  return {
+    ...sketch,
+    having: sketch.having.filter(({ figure }) => !figure.table || !none.includes(figure.table)),
+    absent: [...sketch.absent, ...none.map((table) => ({ table, filters: [] }))],
+  }
+}
+
+/** "Patients who do not use X": none of their many rows is of X, which is more than that one of them is not. */
+function withExcluded(sketch: Sketch, catalog: Catalog, anchor: CatalogTable): Sketch {
+  const steps = stepsOf(catalog)
+  const excluded = sketch.filters.filter(
+    ({ of, operator, either }) =>
+      operator === '!=' &&
+      either === undefined &&
+      of.table !== anchor &&
+      sketch.filters.every((other) => other.of.table !== of.table || other.of === of) &&
+      joinTree(anchor.name, [of.table.name], steps)?.steps.some(({ isToMany }) => isToMany),
+  )
+  if (excluded.length === 0) return sketch
+  const gone = new Set(excluded.map(({ of }) => of.table))
+  return {
+    ...sketch,
+    required: new Set([...sketch.required].filter((table) => !gone.has(table))),
+    filters: sketch.filters.filter((filter) => !excluded.includes(filter)),
+    absent: [
+      ...sketch.absent,
+      ...excluded.map((filter) => ({ table: filter.of.table, filters: [{ ...filter, operator: '=' as const }] })),
+    ],
+  }
 }
 
 /** What is shown where the question names no column: the name of what it asks for. */
@@ -170,7 +228,7 @@ function createBuilder(
     sketch.groups.length > 0 &&
     sketch.selected.every(({ aggregate }) => aggregate)
   )
-    doubts.push({ part: 'by', why: 'the question does not say which columns to show of each group' })
+    doubts.push({ kind: 'group-columns', part: 'by', why: 'the question does not say which columns to show of each group' })
 
   const filterOf = (filter: SketchFilter): Filter => ({
     column: named(filter.of),
@@ -207,16 +265,24 @@ function createBuilder(
   }
   const tree = joinTree(own, new Set([...spoken, ...narrowing]), steps)
   if (!tree) return undefined
-  if (tree.isTie) doubts.push({ part: 'from', why: 'there are several ways to bring the tables together' })
+  if (tree.isTie) doubts.push({ kind: 'paths', part: 'from', why: 'there are several ways to bring the tables together' })
   for (const { to } of tree.steps) {
     const table = catalog.tables.find(({ name }) => name === to)
     const isPassedBy = !spoken.has(to) && !narrowing.has(to) && !sketch.mentioned.has(table ?? anchor)
     if (isPassedBy && (table?.foreignKeys.length ?? 0) < 2)
-      doubts.push({ part: 'from', why: `the tables meet over ${spokenName(to)}, which the question does not name` })
+      doubts.push({
+        kind: 'passed-by',
+        part: 'from',
+        why: `the tables meet over ${spokenName(to)}, which the question does not name`,
+      })
   }
   for (const step of tree.steps)
     if (step.isAssumed)
-      doubts.push({ part: 'from', why: `no key ties ${step.table} to ${step.to}; I took equal ${step.columns.join(', ')}` })
+      doubts.push({
+        kind: 'assumed',
+        part: 'from',
+        why: `no key ties ${step.table} to ${step.to}; I took equal ${step.columns.join(', ')}`,
+      })
   const apart = plan.measures.length > 0 ? onlyNarrowing(tree.steps, spoken) : []
   const joined = tree.steps.filter((step) => !apart.some((branch) => branch.includes(step)))
   if (joined.length > 0) plan.joins = joined.map(asJoin)

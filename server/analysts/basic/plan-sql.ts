@@ -21,7 +21,7 @@ interface Names {
 
 /**
  * One SELECT for a plan, in the dialect of the catalog. Ties in an order are settled by the dimensions, so that the same plan gives
- * the same rows. Throws `invalid-input` where the plan names a table or column that the catalog does not have.
+ * the same rows: those that SQLite gives by itself, where there is one dimension, and one order. Throws `invalid-input` where the plan names a table or column that the catalog does not have.
  */
 export function planSql(plan: Plan, catalog: Pick<Catalog, 'dialect' | 'tables'>): string {
   const names = namesOf(plan, catalog)
@@ -177,7 +177,8 @@ function selectLines(plan: Plan, names: Names): string[] {
     `FROM ${names.table(plan.table)}`,
     ...(plan.joins ?? []).map((join) => `JOIN ${names.table(join.to)} ON ${joinSql(join, names)}`),
   ]
-  const where = [...keptParts(plan, names), ...(plan.related ?? []).map((related) => relatedSql(related, names))]
+  const spread = plan.dimensions.flatMap(({ column, width }) => (width ? [`${names.column(column)} IS NOT NULL`] : []))
+  const where = [...keptParts(plan, names), ...spread, ...(plan.related ?? []).map((related) => relatedSql(related, names))]
   if (where.length > 0) lines.push(`WHERE ${where.join(' AND ')}`)
   if (dimensions.length > 0) lines.push(`GROUP BY ${dimensions.map(({ sql }) => sql).join(', ')}`)
   const having = (plan.having ?? []).map(({ column, operator, values }) => {
@@ -210,8 +211,10 @@ function orderLines(plan: Plan, names: Names): string[] {
       order.push(dialect.order(said(first), true))
     }
     const rest = [...dimensions].sort((one, two) => Number(two.isTime) - Number(one.isTime)).map(said)
+    const [one, ...others] = plan.order
+    const descending = others.length === 0 && dimensions.length === 1 && (one?.descending ?? false)
     order.push(
-      ...rest.filter((expression) => !ordered.includes(expression)).map((expression) => dialect.order(expression, false)),
+      ...rest.filter((expression) => !ordered.includes(expression)).map((expression) => dialect.order(expression, descending)),
     )
   }
   return [

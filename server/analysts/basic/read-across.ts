@@ -12,6 +12,8 @@ export interface AcrossReading {
   readonly plan: Plan
   readonly doubts: readonly Doubt[]
   readonly unknown: readonly string[]
+  /** How many words that say what happens were passed over. */
+  readonly passed: number
   /** Nothing in the words was left open, and the plan is of a shape that gives what such words ask for. */
   readonly isSure: boolean
 }
@@ -26,7 +28,13 @@ export function readAcross(text: string, catalog: Catalog, now: Date): AcrossRea
   const { plan, doubts } = made
   const open = [...doubts, ...openShapes(plan, catalog)]
   const unknown = [...new Set(sketch.unknown)]
-  return { plan, doubts: open, unknown, isSure: open.length === 0 && unknown.length === 0 && isTelling(plan) }
+  return {
+    plan,
+    doubts: open,
+    unknown,
+    passed: sketch.passed,
+    isSure: open.length === 0 && unknown.length === 0 && isTelling(plan),
+  }
 }
 
 /**
@@ -59,13 +67,20 @@ function isTelling(plan: Plan): boolean {
 function openShapes(plan: Plan, catalog: Catalog): Doubt[] {
   const doubts: Doubt[] = []
   const joins = plan.joins ?? []
-  if (joins.length > MOST_SURE_JOINS) doubts.push({ part: 'from', why: `the tables meet over ${joins.length} steps` })
+  if (joins.length > MOST_SURE_JOINS)
+    doubts.push({ kind: 'long', part: 'from', why: `the tables meet over ${joins.length} steps` })
   const isList = plan.measures.length === 0 && plan.dimensions.length === 0
   const own = catalog.tables.find(({ name }) => name === plan.table)
   if (isList && plan.limit !== undefined && isMultiplied(plan, catalog))
-    doubts.push({ part: 'top', why: 'one row of the order may meet several of the others' })
+    doubts.push({ kind: 'multiplied', part: 'top', why: 'one row of the order may meet several of the others' })
+  if (plan.limit !== undefined && plan.order.length === 0)
+    doubts.push({ part: 'top', why: 'the question does not say by what to rank; I take the first rows as they come' })
   if (own && isList && !plan.isDistinct && plan.limit === undefined && !plan.second && mayRepeat(plan, own, catalog))
-    doubts.push({ part: 'measure', why: 'equal rows are shown as often as they come; say “different” to see each once' })
+    doubts.push({
+      kind: 'repeats',
+      part: 'measure',
+      why: 'equal rows are shown as often as they come; say “different” to see each once',
+    })
   return doubts
 }
 

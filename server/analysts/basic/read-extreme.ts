@@ -82,6 +82,7 @@ export function readExtreme(walk: SchemaWalk, { descending, counts, property }: 
   }
   if (byProperty)
     sketch.doubts.push({
+      kind: 'property',
       part: 'order',
       about: calledOf(column.column),
       why: `I took “${items[at]?.text ?? ''}” for ${calledOf(column.column)}`,
@@ -95,7 +96,11 @@ export function readExtreme(walk: SchemaWalk, { descending, counts, property }: 
     return
   }
   const isAlone =
-    named !== undefined && sketch.selected.length === 0 && !hasSubject(walk, at) && limit === 1 && walk.clause === 'select'
+    named !== undefined &&
+    sketch.selected.every(({ aggregate: one }) => one === 'max' || one === 'min') &&
+    !hasSubject(walk, at) &&
+    limit === 1 &&
+    walk.clause === 'select'
   if (isAlone) {
     sketch.selected.push({ aggregate: descending ? 'max' : 'min', column })
     walk.at = next

@@ -5,6 +5,7 @@ import { isAskedThingUnknown } from './asked-thing.ts'
 import { buildPlan } from './build-plan.ts'
 import { chipsOf } from './chips.ts'
 import { isDate } from './columns.ts'
+import { isLikely } from './confidence.ts'
 import type { Doubt, Draft, Pick } from './draft.ts'
 import { editPlan, isEdit } from './follow-up.ts'
 import { type Link, linkTokens } from './lattice.ts'
@@ -77,7 +78,8 @@ function withOtherTables(reading: Reading, text: string, catalog: Catalog, now: 
     return { state: 'understood', plan, chips: chipsOf(plan, table) }
   if (clause?.state === 'understood' && (unknown.length > 0 || isSummedUp(clause.plan, plan))) return reading
   if (clause && isCountedBy(clause.plan, plan, text, catalog)) return reading
-  if (isSure && clause?.state !== 'understood') return { state: 'understood', plan, chips: chipsOf(plan, table) }
+  if ((isSure && clause?.state !== 'understood') || isLikely(across, clause, isAgreed))
+    return { state: 'understood', plan, chips: chipsOf(plan, table) }
   if (unknown.length > MOST_UNKNOWN || isHollowed(plan, unknown, text) || isAskedThingUnknown(tokenise(text), unknown))
     return reading
   const open: Doubt[] = [
@@ -275,20 +277,34 @@ function wideReading(
   last: Plan | undefined,
   isAny = false,
 ): Reading | undefined {
-  if (reading.state === 'understood' || !hasKeys(catalog)) return undefined
+  if (!hasKeys(catalog)) return undefined
+  const isKeyed =
+    reading.state === 'understood' &&
+    reading.plan.measures.length > 0 &&
+    reading.plan.limit !== 1 &&
+    isByKey(reading.plan, tokens, catalog)
+  if (reading.state === 'understood' && !isKeyed) return undefined
   const attempts = catalog.tables.flatMap((table): Attempt[] => {
     const wide = wideTable(table, catalog)
     if (wide === readingTable(table)) return []
     const attempt = attemptOn(tokens, wide, now, undefined, new Map())
     const plan = attempt.plan && withJoins(keptApart(attempt.plan, catalog), catalog)
     if (!plan || attempt.draft.unknown.length + attempt.draft.refusals.length > 0) return []
-    const isWorth = isAny || (plan.measures.length > 0 && (isTimed(plan, catalog) || plan.measures.some(({ metric }) => metric)))
+    const isWorth =
+      isAny || isKeyed || (plan.measures.length > 0 && (isTimed(plan, catalog) || plan.measures.some(({ metric }) => metric)))
     return isWorth && plan.joins ? [{ ...attempt, plan }] : []
   })
   if (attempts.length === 0) return undefined
   const found = readingOf(ranked(attempts, last), tokens, catalog, now, undefined)
   return found.state === 'not-understood' ? undefined : found
 }
+
+/** "Revenue by product", grouped by the product's key, which tells people nothing; who says "product id" has it. */
+const isByKey = ({ table: own, dimensions }: Plan, tokens: readonly Token[], { tables }: Catalog): boolean =>
+  !tokens.some(({ lemma }) => ['id', 'key', 'code', 'number', 'identifier'].includes(lemma)) &&
+  dimensions.some(({ column }) =>
+    tables.some(({ name, foreignKeys }) => name === own && foreignKeys.some(({ columns }) => columns.join() === column)),
+  )
 
 function attemptOn(
   tokens: readonly Token[],

@@ -1,6 +1,6 @@
 import type { Catalog } from '../../../contract/catalog.ts'
 import type { OwnedColumn } from './column-name.ts'
-import { additivity, isMeasure } from './columns.ts'
+import { additivity, isDate, isMeasure } from './columns.ts'
 import { nameColumn } from './name-column.ts'
 import { readCondition } from './read-conditions.ts'
 import { readExtreme } from './read-extreme.ts'
@@ -17,6 +17,7 @@ export function readSchema(text: string, catalog: Catalog, now: Date): Sketch {
   for (; walk.at < walk.items.length; walk.at++) {
     const item = walk.items[walk.at]
     if (!item) continue
+    if (item.act?.act === 'filler' && !isLittle(item.text)) walk.sketch.passed++
     if (item.act) readAct(walk)
     else if (item.columns.length + item.tables.length + item.values.length > 0) readName(walk)
     else if (item.parts.length > 0) readPart(walk)
@@ -26,6 +27,12 @@ export function readSchema(text: string, catalog: Catalog, now: Date): Sketch {
   finish(walk)
   return walk.sketch
 }
+
+/** Words that only hold a sentence together. */
+const isLittle = (text: string): boolean =>
+  /^(?:an?|the|there|do|does|did|have|has|had|be|been|all|any|some|me|i|we|us|our|my|you|your|can|could|would|please|th(?:is|ese|ose|eir|em|ey)|its?|h(?:is|er|e)|she|so|now|then|also|values?|as|along|respective(?:ly)?|corresponding|s|of all|for all|across all|all the|of all the|each of|in the database|in total|who|records?|named?|called|into|about|will|exist)$/i.test(
+    text,
+  )
 
 /** Writes out what a phrase leaves to the reader: "first and last names". */
 const written = (text: string, { tables }: Catalog): string => {
@@ -71,6 +78,11 @@ function readAct(walk: SchemaWalk): void {
       else sketch.isGroupFirst = true
       return
     case 'by':
+      if (sketch.limit !== undefined && sketch.orders.length === 0) walk.direction ??= true
+      if (actAt(walk, 0) === 'order' || (sketch.limit !== undefined && sketch.orders.length === 0)) {
+        walk.clause = 'order'
+        return
+      }
       if (/(ed|en|made)$/.test(walk.items[at - 1]?.text ?? '')) return
       if (sketch.selected.some(({ aggregate }) => aggregate)) sketch.isGroupFirst = true
       walk.clause = sketch.selected.some(({ aggregate }) => aggregate)
@@ -80,7 +92,7 @@ function readAct(walk: SchemaWalk): void {
           : walk.clause
       return
     case 'order':
-      walk.clause = 'order'
+      if (at > 0 || /\bby$/i.test(walk.items[at]?.text ?? '')) walk.clause = 'order'
       return
     case 'direction': {
       const last = sketch.orders.at(-1)
@@ -102,7 +114,11 @@ function readAct(walk: SchemaWalk): void {
         return
       }
       walk.at++
-      if (actAt(walk, at + 2) === 'extreme') {
+      const column = walk.clause === 'where' ? columnAt(walk, at + 2, isRankable) : undefined
+      if (column && isRankable(column)) {
+        sketch.orders.push({ figure: { column }, descending: true })
+        walk.at = at + 2
+      } else if (actAt(walk, at + 2) === 'extreme') {
         const extreme = walk.items[at + 2]?.act
         walk.at = at + 2
         if (extreme?.act === 'extreme') readExtreme(walk, extreme)
@@ -143,6 +159,8 @@ function readAct(walk: SchemaWalk): void {
   }
 }
 
+const isRankable = ({ column }: OwnedColumn): boolean => isMeasure(column)
+
 const hasTableBefore = ({ mentions }: SchemaWalk, at: number): boolean => [...mentions.tables.keys()].some((place) => place < at)
 
 function readName(walk: SchemaWalk): void {
@@ -156,10 +174,15 @@ function readName(walk: SchemaWalk): void {
   if (item.columns.length > 0 && (!table || walk.clause !== 'select') && readCondition(walk)) return
   if (item.values.length > 0 && walk.clause === 'where' && best < 1) return readLoneValue(walk)
   if (table && !prefersColumn(walk)) return readTable(walk)
-  const found = columnAt(walk, at)
+  const shown = walk.clause === 'group' ? shownOf(walk, item.columns) : undefined
+  const found = shown ?? columnAt(walk, at)
   if (!found) return table ? readTable(walk) : undefined
   readColumn(walk, found)
 }
+
+/** "Card type codes and the number of cards in each type": what is shown already is what is grouped by. */
+const shownOf = ({ sketch }: SchemaWalk, columns: readonly OwnedColumn[]): OwnedColumn | undefined =>
+  sketch.selected.find(({ column, aggregate }) => !aggregate && columns.some((hit) => hit.column === column?.column))?.column
 
 /** "department" may be a table and a column of the table in question. */
 function prefersColumn(walk: SchemaWalk): boolean {
@@ -174,6 +197,10 @@ function readTable(walk: SchemaWalk): void {
   const { sketch, pending } = walk
   const table = tableAt(walk, walk.at)
   if (!table) return
+  if (walk.isDistinctNext && pending.length === 0 && !nextIsColumnOf(walk)) {
+    sketch.isDistinct = true
+    walk.isDistinctNext = false
+  }
   if (pending.length > 0) {
     if (nextIsColumnOf(walk)) return
     const amounts = pending.includes('count')
@@ -192,6 +219,8 @@ function readTable(walk: SchemaWalk): void {
   }
   if (walk.clause === 'group') {
     if (nextIsColumnOf(walk)) return
+    const last = sketch.groups.at(-1)
+    if (actAt(walk, walk.at - 1) === 'of' && last && 'column' in last && last.table === table) return
     if (sketch.selected.length === 0) sketch.isGroupFirst = true
     sketch.groups.push(table)
   } else if (walk.clause === 'where') {
@@ -207,7 +236,7 @@ function readTable(walk: SchemaWalk): void {
 
 /** After "and", a comma or a new verb. */
 function isListed({ items, at }: SchemaWalk): boolean {
-  const before = items[at - 1]
+  const before = items.slice(0, at).findLast((item) => !/^(?:corresponding|respective|related|associated|all)$/i.test(item.text))
   const isJoined = before?.act?.act === 'and' || before?.act?.act === 'ask'
   return isJoined || items[at]?.isAfterComma === true || before?.isAfterComma === true
 }
@@ -280,14 +309,19 @@ function readColumn(walk: SchemaWalk, found: OwnedColumn): void {
     walk.mentions.used.add(found.table)
     return
   }
+  const before = walk.items[walk.at - 1]
   const isOwner =
-    actAt(walk, walk.at - 1) === 'of' || (actAt(walk, walk.at - 1) === 'filler' && actAt(walk, walk.at - 2) === 'of')
+    before?.act?.act === 'of' ||
+    (before?.act?.act === 'filler' && (/^(?:of|for) all\b/i.test(before.text) || actAt(walk, walk.at - 2) === 'of'))
   if (sketch.selected.length > 0 && isOwner) {
     walk.mentions.used.add(found.table)
     return
   }
   if (walk.isDistinctNext) sketch.isDistinct = true
   walk.isDistinctNext = false
+  const beside = before && !before.act && !walk.items[walk.at]?.isAfterComma ? sketch.selected.at(-1)?.column : undefined
+  if (beside && before?.columns.some(({ column }) => column === beside.column) && tableAt(walk, walk.at - 1) === undefined)
+    sketch.doubts.push({ part: 'measure', why: `I read “${before.text} ${walk.items[walk.at]?.text ?? ''}” as two columns` })
   if (!sketch.selected.some(({ column, aggregate }) => !aggregate && column?.column === found.column))
     sketch.selected.push({ column: found })
 }
@@ -298,11 +332,52 @@ export function takeSchemaDirection(walk: SchemaWalk): boolean {
 
 function finish(walk: SchemaWalk): void {
   const { sketch, pending } = walk
+  if (
+    sketch.selected.length === 0 &&
+    pending.length === 0 &&
+    sketch.groups.length > 0 &&
+    sketch.main &&
+    sketch.orders.length === 0
+  ) {
+    sketch.selected.push({ aggregate: 'count', table: sketch.main })
+    sketch.isGroupFirst = true
+  }
   if (pending.length > 0) {
     if (pending.includes('count') && sketch.main) sketch.selected.push({ aggregate: 'count', table: sketch.main })
     else sketch.unknown.push(pending.join(' '))
   }
-  if (walk.clause === 'order' && sketch.orders.length === 0)
-    sketch.orders.push({ figure: 'first', descending: walk.direction ?? false })
+  if ((walk.clause === 'order' || walk.direction !== undefined) && sketch.orders.length === 0)
+    sketch.orders.push({ figure: rankedFigure(walk) ?? 'first', descending: walk.direction ?? false })
   if (walk.isNegated) sketch.unknown.push('not')
+  const left = walk.subject?.column
+  const isUsed = [...sketch.filters, ...sketch.absent.flatMap(({ filters }) => filters)].some(
+    ({ of }) => of.column === left?.column,
+  )
+  const isShown = [...sketch.selected, ...sketch.having.map(({ figure }) => figure)].some(
+    ({ column }) => column?.column === left?.column,
+  )
+  if (left && !isUsed && !isShown && !sketch.both)
+    sketch.doubts.push({
+      part: 'where',
+      about: calledOf(left.column),
+      why: `I don't know what ${calledOf(left.column)} is to do here`,
+    })
+  if (isAged(walk))
+    sketch.orders = sketch.orders.map((order) =>
+      order.figure !== 'first' && order.figure.column && isDate(order.figure.column.column)
+        ? { ...order, descending: !order.descending }
+        : order,
+    )
 }
+
+/** "From lowest to highest" speaks of the number that is shown. */
+function rankedFigure({ items, sketch }: SchemaWalk): Figure | undefined {
+  const isOfNumbers = items.some(({ act, text }) => act?.act === 'direction' && /\b(?:low|high|small|large)/i.test(text))
+  return isOfNumbers
+    ? sketch.selected.findLast(({ column, aggregate }) => aggregate || (column && isMeasure(column.column)))
+    : undefined
+}
+
+/** Who is born later is younger. */
+const isAged = ({ items }: SchemaWalk): boolean =>
+  items.some(({ act, text }) => act?.act === 'direction' && /\b(?:old|young)/i.test(text) && !/recent|new/i.test(text))

@@ -5,7 +5,7 @@ import { otherWords } from './index-words.ts'
 import { valueKey } from './lattice.ts'
 import { type Act, actOf, LONGEST_ACT } from './schema-lexicon.ts'
 import { type ColumnHit, type SchemaWords, schemaWords, type TableHit, type ValueHit, wordsKey } from './schema-words.ts'
-import type { Token } from './tokens.ts'
+import { isPhoneNumber, nameWords, type Token } from './tokens.ts'
 
 /** A stretch of a question with everything that it may mean. Nothing at all where the words are not known. */
 export interface Item {
@@ -104,6 +104,10 @@ function* itemsAt(
   )
     yield { item: make(dated.length, { period: dated.period }), score: dated.length * 10 + 1 }
   if (/^\d{4}-\d{2}(-\d{2})?$/.test(first.text)) yield { item: make(1, { literal: first.text }), score: 12 }
+  if (isPhoneNumber(tokens, at)) {
+    yield { item: make(1, { act: { act: 'filler' } }), score: 10 }
+    return
+  }
   let isKnown = false
   for (let length = 1; length <= Math.min(LONGEST_NAME, tokens.length - at); length++) {
     const span = tokens.slice(at, at + length)
@@ -113,6 +117,7 @@ function* itemsAt(
     const isNameless =
       isLinking(lemmas[0]) ||
       isLinking(lemmas.at(-1)) ||
+      (length > 1 && isLetter(lemmas.at(-1)) && !words.some(({ table }) => endsInLetter(table, lemmas.at(-1)))) ||
       span.some(({ lower, isAfterComma }, place) => place > 0 && (isAfterComma || (lower !== 'of' && isLinking(lower))))
     const key = isNameless ? '' : wordsKey(lemmas)
     const columns =
@@ -184,6 +189,11 @@ const columnsHolding = (word: string, words: readonly SchemaWords[]): OwnedColum
       if (key.includes(' ') && ` ${key} `.includes(` ${word} `)) for (const { column } of links) found.add(column)
     return [...found].map((column) => ({ table, column }))
   })
+
+/** "Grade C" is a grade and its value, unless a name ends so: "vitamin C". */
+const isLetter = (word: string | undefined): boolean => /^\p{L}$/u.test(word ?? '')
+const endsInLetter = ({ columns }: CatalogTable, letter: string | undefined): boolean =>
+  columns.some(({ name }) => nameWords(name).at(-1) === letter)
 
 const isLinking = (word: string | undefined): boolean => /^(the|a|an|of|in|for|and|to|s)$/.test(word ?? '')
 

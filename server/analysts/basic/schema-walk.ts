@@ -99,11 +99,13 @@ export function columnAt(walk: SchemaWalk, place: number, wanted?: (column: Owne
   const name = calledOf(found.column)
   if (isOpen)
     walk.sketch.doubts.push({
+      kind: 'several',
       part: 'measure',
       about: name,
       why: `“${text}” stands in several tables; I took ${found.table.label}`,
     })
-  else if (coverage < 0.6) walk.sketch.doubts.push({ part: 'measure', about: name, why: `I took “${text}” for ${name}` })
+  else if (coverage < 0.6)
+    walk.sketch.doubts.push({ kind: 'partial', part: 'measure', about: name, why: `I took “${text}” for ${name}` })
   return found
 }
 

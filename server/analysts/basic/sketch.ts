@@ -44,6 +44,8 @@ export interface Sketch {
   main?: CatalogTable
   mentioned: Set<CatalogTable>
   doubts: Doubt[]
+  /** How many words that say what happens were passed over: "registered", "work for". */
+  passed: number
   unknown: string[]
 }
 
@@ -61,5 +63,6 @@ export const emptySketch = (): Sketch => ({
   isEverything: false,
   mentioned: new Set(),
   doubts: [],
+  passed: 0,
   unknown: [],
 })

@@ -16,7 +16,7 @@ const pattern =
 
 /** Cuts a question into tokens. Punctuation and currency signs fall away; `region_name` is two words. */
 export function tokenise(text: string): Token[] {
-  const plain = text.replace(/[’`]/g, "'").replace(/([\p{L}])'s\b/gu, '$1  ')
+  const plain = text.replace(/[‘’`]/g, "'").replace(/([\p{L}])'s\b/gu, '$1  ')
   return [...plain.matchAll(pattern)].map((match): Token => {
     const [whole, double, curly, single, isoDate, number, sign] = match
     const quoted = double ?? curly ?? single
@@ -34,6 +34,10 @@ export function tokenise(text: string): Token[] {
     }
   })
 }
+
+/** "Phone number of the customers" counts nothing. */
+export const isPhoneNumber = (tokens: readonly Token[], at: number): boolean =>
+  tokens[at]?.lemma === 'number' && /^(?:tele)?phone$|^mobile$|^cell$|^fax$/.test(tokens[at - 1]?.lower ?? '')
 
 /** Text whose case and spaces say nothing: ` GERMANY` and `Germany` are one. SQL folds alike, see `Dialect.fold`. */
 export const foldText = (text: string): string =>

@@ -1,8 +1,10 @@
 import type { Catalog, CatalogColumn } from '../../../contract/catalog.ts'
+import { isNumeric } from '../../../contract/column.ts'
 import type { Filter, Plan } from '../../../contract/plan.ts'
 import { findColumn } from './column-name.ts'
-import { isDate, isMeasure } from './columns.ts'
+import { isDate, isMeasure, isUnique } from './columns.ts'
 import type { Doubt } from './draft.ts'
+import { calledOf } from './tokens.ts'
 
 /** Why a plan can't be the answer to a question, although each word of it seemed to be understood. */
 export function whyNoAnswer(text: string, plan: Plan, catalog: Catalog, now: Date): string | undefined {
@@ -38,8 +40,48 @@ export function unaccountedDoubts(text: string, plan: Plan, catalog: Catalog): D
     if (counted?.aggregate === 'count' && Number(values[0]) > most)
       doubts.push({ part: 'where', why: `no group can have ${String(values[0])} rows; another number may be meant` })
   }
-  return doubts
+  if (/^(?:where|when)\b/i.test(text.trim()))
+    doubts.push({
+      part: 'from',
+      why: `the question asks ${text.trim().slice(0, 5).toLowerCase()}, and I don't know which column says so`,
+    })
+  return [...doubts, ...oddFilters(plan, catalog), ...singleGroups(plan, catalog)]
 }
+
+/** A number compared with a word, or a word that is to be more than something. */
+function oddFilters(plan: Plan, catalog: Catalog): Doubt[] {
+  const columnOf = columnsOf(plan, catalog)
+  return plan.filters.flatMap(({ column: name, operator, values, figure, label }): Doubt[] => {
+    const column = figure ? undefined : columnOf(name)
+    const [value] = values
+    if (!column || value === undefined) return []
+    const isWord = isNumeric(column.type) && typeof value === 'string' && Number.isNaN(Number(value))
+    const isRanked = ['<', '<=', '>', '>='].includes(operator) && column.type === 'text' && !isWritten(column) && !isDay(column)
+    return isWord || isRanked ? [{ part: 'where', about: label, why: `${calledOf(column)} can't be compared so` }] : []
+  })
+}
+
+/** Counted for each of what is in one row only: something else is to be counted. */
+function singleGroups(plan: Plan, catalog: Catalog): Doubt[] {
+  const own = catalog.tables.find(({ name }) => name === plan.table)
+  const isCounted = plan.measures.length > 0 && plan.measures.every(({ aggregate, column }) => aggregate === 'count' && !column)
+  if (!own || !isCounted) return []
+  const single = plan.dimensions.find(({ column, grain, width }) => {
+    if (grain || width) return false
+    const found = own.columns.find(({ name }) => name === column)
+    return found !== undefined && isUnique(found, own)
+  })
+  const isMany = (plan.joins ?? []).some(({ table, to, references }) => table === plan.table && !isKeyOf(to, references, catalog))
+  return single && !isMany
+    ? [{ part: 'by', about: single.label, why: `each ${single.label} is in one row only; something else may be counted` }]
+    : []
+}
+
+const isKeyOf = (name: string, columns: readonly string[], { tables }: Catalog): boolean =>
+  tables.some((table) => {
+    const only = table.columns.find((column) => columns.length === 1 && column.name === columns[0])
+    return table.name === name && (table.primaryKey.join() === columns.join() || (only !== undefined && isUnique(only, table)))
+  })
 
 const columnsOf =
   (plan: Plan, { tables }: Catalog) =>
@@ -53,6 +95,10 @@ const isWritten = ({ values, min }: CatalogColumn): boolean =>
   [...(values ?? []).map(({ value }) => value), min ?? null].some(
     (cell) => cell !== null && /^\s*[-+]?\d+(?:\.\d+)?\s*$/.test(String(cell)),
   )
+
+/** Days kept as text. */
+const isDay = ({ values, min }: CatalogColumn): boolean =>
+  [...(values ?? []).map(({ value }) => value), min ?? null].some((cell) => /^\d{4}-\d\d/.test(String(cell)))
 
 const isNameOf = (word: string, { tables }: Catalog): boolean =>
   tables.some(({ columns }) =>
