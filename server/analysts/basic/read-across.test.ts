@@ -64,7 +64,13 @@ const questions: [question: string, rows: unknown[][]][] = [
   ['Show the names of members who have 0 memberships.', [['Dan']]],
   ['What are the highest fee, lowest fee and average fee of members?', [[40, 10, 25]]],
   ['List the names of all distinct members in alphabetical order.', [['Ann'], ['Ben'], ['Cleo'], ['Dan']]],
-  ['memberships per club', [['Chess', 3], ['Rowing', 2]]],
+  [
+    'memberships per club',
+    [
+      ['Chess', 3],
+      ['Rowing', 2],
+    ],
+  ],
   ['Show the names of members with the top 2 fees.', [['Dan'], ['Cleo']]],
   ['List the names of members whose name starts with "C".', [['Cleo']]],
   ['Show the name of each member in alphabetical order of name.', [['Ann'], ['Ben'], ['Cleo'], ['Dan']]],
