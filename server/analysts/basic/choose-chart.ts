@@ -22,12 +22,16 @@ export function chooseChart(plan: Plan, columns: readonly Column[], rows: readon
     ...spec,
   })
   if (rows.length < 2) return undefined
-  if (plan.dimensions.length === 0) {
+  if (plan.dimensions.length === 0 || (plan.chart && measures.length === 0)) {
     const numeric = columns.filter((column) => isNumeric(column.type))
     const [x, y] = numeric
-    if (plan.measures.length > 0) return undefined
-    if (x && y && (plan.chart === 'scatter' || (plan.columns.length === 2 && numeric.length === 2)))
+    if (plan.measures.length > 0 && plan.dimensions.length === 0) return undefined
+    if (x && y && (plan.chart === 'scatter' || (!plan.chart && plan.columns.length === 2 && numeric.length === 2)))
       return make({ kind: 'scatter', x: x.name, y: [y.name] })
+    if (plan.chart && x && y && numeric.length === columns.length) return make({ kind: plan.chart, x: x.name, y: [y.name] })
+    const [first, second, third] = columns
+    if (plan.chart && first && second && third && columns.length === 3 && isNumeric(second.type))
+      return make({ kind: plan.chart, x: first.name, y: [second.name], by: third.name })
     const head = columns.find((column) => !isNumeric(column.type))
     if (!plan.chart || !head || !x) return undefined
     return make({

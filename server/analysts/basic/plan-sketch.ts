@@ -164,6 +164,7 @@ function createBuilder(
   }
 
   const order: string[] = []
+  if (!isGrouped && sketch.groups.length > 0) doubts.push({ part: 'by', why: 'the question groups, and this reading lists rows' })
   if (isGrouped) {
     const isOpen = shown.some(({ aggregate, column }) => !aggregate && column && !isSettled(column, sketch))
     for (const figure of shown) {

@@ -117,6 +117,8 @@ export function addFilter(walk: SchemaWalk, filter: SketchFilter): void {
     walk.absent.filters.push(filter)
     return
   }
+  if (walk.absent)
+    sketch.doubts.push({ part: 'where', why: `what comes after “without ${walk.absent.table.label}” may be said of it` })
   const last = sketch.filters.at(-1)
   const isSame = last?.of.column === filter.of.column
   if (walk.isBoth && last && isSame && !sketch.both) {

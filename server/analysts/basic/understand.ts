@@ -1,10 +1,13 @@
-import type { Catalog } from '../../../contract/catalog.ts'
+import type { Catalog, CatalogTable } from '../../../contract/catalog.ts'
 import type { Plan, Reading } from '../../../contract/plan.ts'
 import { type Applied, applyExtras } from './apply-extras.ts'
 import { chipsOf } from './chips.ts'
 import { isDate } from './columns.ts'
 import { settledPlan } from './compare.ts'
+import type { Doubt } from './draft.ts'
+import { drawPlan } from './draw-plan.ts'
 import { nearTables } from './near-tables.ts'
+import { peelChart } from './peel-chart.ts'
 import { type Extras, peelExtras } from './peel-extras.ts'
 import { readOneTable, readQuestion, whyOf } from './read-question.ts'
 import { readRatio } from './read-ratio.ts'
@@ -34,7 +37,39 @@ export function understand(text: string, whole: Catalog, now: Date, plans: reado
   return { state: 'my-reading', plan, chips: chipsOf(plan, table, doubts), why: whyOf(doubts), alternatives: [] }
 }
 
+/** A picture is drawn of what is read without the words for it. */
 function readWhole(text: string, catalog: Catalog, now: Date, plans: readonly Plan[]): Reading {
+  const whole = readPlainly(text, catalog, now, plans)
+  const wish = whole.state === 'understood' ? undefined : peelChart(text)
+  const base = wish && readPlainly(wish.rest, catalog, now, plans)
+  if (!wish || !base || base.state === 'not-understood') return whole
+  const tableOf = (plan: Plan): CatalogTable | undefined => catalog.tables.find(({ name }) => name === plan.table)
+  const table = tableOf(base.plan)
+  if (!table) return whole
+  const plan = drawPlan(base.plan, wish, table)
+  const doubts: Doubt[] =
+    plan.measures.length > 0 && plan.dimensions.length === 0
+      ? [{ part: 'as', why: 'one number alone makes no picture; it may be meant of groups' }]
+      : wish.isBinned
+        ? [{ part: 'by', why: 'the question does not say how wide a bin is' }]
+        : []
+  if (base.state === 'understood' && doubts.length > 0)
+    return { state: 'my-reading', plan, chips: chipsOf(plan, table, doubts), why: whyOf(doubts), alternatives: [] }
+  if (base.state === 'understood') return { state: 'understood', plan, chips: chipsOf(plan, table) }
+  const unsure = new Set(base.chips.filter((chip) => chip.unsure).map(({ part, value }) => `${part} ${value}`))
+  return {
+    ...base,
+    plan,
+    chips: chipsOf(plan, table).map((chip) => ({ ...chip, unsure: unsure.has(`${chip.part} ${chip.value}`) })),
+    alternatives: base.alternatives.flatMap((other) => {
+      const own = tableOf(other.plan)
+      const drawn = own && drawPlan(other.plan, wish, own)
+      return own && drawn ? [{ plan: drawn, chips: chipsOf(drawn, own) }] : []
+    }),
+  }
+}
+
+function readPlainly(text: string, catalog: Catalog, now: Date, plans: readonly Plan[]): Reading {
   const last = plans.at(-1)
   if (isUndo(text)) return undone(plans, catalog, now)
   const ratio = readRatio(text, catalog, (part) => readQuestion(part, catalog, now))
