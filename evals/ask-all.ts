@@ -9,8 +9,8 @@ import { type Match, matchRows } from './match.ts'
 import { addNoise, type NoiseKind } from './noise.ts'
 import type { Oracle } from './oracle.ts'
 import type { Product } from './product.ts'
-import type { Asked, QuestionSet } from './question-set.ts'
-import type { DialogueLine, Line, OpenLine } from './scored.ts'
+import type { Asked, ChartAsked, QuestionSet } from './question-set.ts'
+import type { ChartLine, DialogueLine, Line, OpenLine } from './scored.ts'
 
 export interface Run {
   readonly product: Product
@@ -100,6 +100,51 @@ export async function askOpen(run: Run, db: string): Promise<(OpenLine | Dialogu
     return lines
   } finally {
     await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** The kinds that show the points of one of nvBench's as well. */
+const fittingKinds: Readonly<Record<string, readonly string[]>> = {
+  Bar: ['bar'],
+  'Stacked Bar': ['bar'],
+  Pie: ['pie', 'donut'],
+  Line: ['line', 'area', 'bar'],
+  'Grouping Line': ['line', 'area'],
+  Scatter: ['scatter', 'bubble'],
+  'Grouping Scatter': ['scatter', 'bubble'],
+}
+
+/** Asks for the pictures of one database, each by its first phrasing. The order of the points is not looked at. */
+export async function askCharts({ product, set, analyst }: Run, db: string, charts: readonly ChartAsked[]): Promise<ChartLine[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'qry-eval-charts-'))
+  try {
+    const path = join(folder, `${db}.sqlite`)
+    const gold = await buildDatabase(set, db, 'none', path)
+    gold.close()
+    const conversation = await (await product.bring(path))()
+    const lines: ChartLine[] = []
+    for (const { id, chart, questions, values } of charts) {
+      const { isAuto: auto, columns, rows, charts: drawn } = await product.ask(conversation, questions[0] ?? '', analyst)
+      const points = bestMatch(columns, rows, [pointsOf(values)], false).relaxed
+      const isRight = points && drawn.some(({ spec }) => fittingKinds[chart]?.includes(spec.kind))
+      lines.push({ id, kind: 'chart', auto, points, isRight })
+    }
+    return lines
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** A group without a row of a kind is told as nothing there, and has no row in an answer. */
+function pointsOf(values: ChartAsked['values']): GoldRows {
+  const isSplit = values.some(({ classify }) => classify !== undefined)
+  const cell = (value: unknown): string | number | null =>
+    typeof value === 'boolean' ? Number(value) : typeof value === 'string' || typeof value === 'number' ? value : null
+  return {
+    width: isSplit ? 3 : 2,
+    rows: values
+      .filter(({ y_data }) => !isSplit || y_data !== 0)
+      .map(({ x_data, y_data, classify }) => [x_data, y_data, ...(isSplit ? [classify] : [])].map(cell)),
   }
 }
 

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { Cell } from '../contract/column.ts'
 
 /** A question with the SQL (SQLite's) whose rows are the right answer. `ordered` says whether their order counts. */
 const Asked = z.object({
@@ -23,6 +24,17 @@ export type Asked = z.infer<typeof Asked> & { readonly isOrdered: boolean }
 const Open = z.object({ id: z.string(), db: z.string(), question: z.string() })
 export type Open = z.infer<typeof Open>
 
+const Point = z.object({ x_data: Cell, y_data: Cell, classify: Cell.optional() })
+/** A question for a picture, in several phrasings, with the points that it has to show. */
+const ChartAsked = z.object({
+  id: z.string(),
+  db: z.string(),
+  chart: z.string(),
+  questions: z.array(z.string()).min(1),
+  values: z.array(Point).min(1),
+})
+export type ChartAsked = z.infer<typeof ChartAsked>
+
 const Dialogue = z.object({
   id: z.string(),
   db: z.string(),
@@ -32,13 +44,14 @@ export type Dialogue = z.infer<typeof Dialogue>
 
 /**
  * A folder with `questions.jsonl`, `databases/<db>/schema.sql` and `databases/<db>/data/<table>.csv`. It may also hold `unanswerable.jsonl`,
- * `ask-back.jsonl`, `dialogues.jsonl`, `databases/<db>/notes.yaml`, and a `set.json` that says when the questions are asked.
+ * `ask-back.jsonl`, `dialogues.jsonl`, `nvbench-charts.jsonl`, `databases/<db>/notes.yaml`, and a `set.json` that says when the questions are asked.
  */
 export interface QuestionSet {
   readonly now: Date | undefined
   readonly unanswerable: readonly Open[]
   readonly askBack: readonly Open[]
   readonly dialogues: readonly Dialogue[]
+  readonly charts: readonly ChartAsked[]
   /** The notes of a database, as YAML. */
   notes(db: string): Promise<string | undefined>
   readonly questions: readonly Asked[]
@@ -65,6 +78,7 @@ export async function readQuestionSet(folder: string): Promise<QuestionSet> {
     unanswerable: await optional('unanswerable.jsonl', Open),
     askBack: await optional('ask-back.jsonl', Open),
     dialogues: await optional('dialogues.jsonl', Dialogue),
+    charts: await optional('nvbench-charts.jsonl', ChartAsked),
     notes: async (db) => (existsSync(place(db, 'notes.yaml')) ? readFile(place(db, 'notes.yaml'), 'utf8') : undefined),
     questions,
     databases: [...new Set(questions.map(({ db }) => db))],

@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs'
 import { appendFile, readFile, rm, writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { AnalystName } from '../contract/turn.ts'
-import { askAll, askOpen, type Run } from './ask-all.ts'
+import { askAll, askCharts, askOpen, type Run } from './ask-all.ts'
 import { noiseKinds } from './noise.ts'
 import { startOracle } from './oracle.ts'
 import { startProduct } from './product.ts'
 import { readQuestionSet } from './question-set.ts'
-import type { DialogueLine, Line, OpenLine } from './scored.ts'
-import { openLines, topicLines, totalLines, totalsOf } from './totals.ts'
+import type { ChartLine, DialogueLine, Line, OpenLine } from './scored.ts'
+import { chartLines, openLines, topicLines, totalLines, totalsOf } from './totals.ts'
 
 /**
  * `npm run eval -- --analyst basic --set DIR [--limit N] [--every N] [--oracle exact|FAULT] [--notes|--no-notes] [--json FILE]`: asks the questions of a set over the product's own API and
@@ -67,10 +67,13 @@ const product = await startProduct({
 })
 const run: Run = { product, set, analyst: analyst.data, hasNotes: values.notes, oracle, noise }
 const open: (OpenLine | DialogueLine)[] = []
+const charts: ChartLine[] = []
 try {
   for (const db of set.databases) {
     const left = questions.filter((question) => question.db === db && !done.has(question.id))
     if (!values.oracle && values.limit === undefined) open.push(...(await askOpen(run, db)))
+    const pictures = set.charts.filter((_, at) => at % every === 0).filter((one) => one.db === db)
+    if (!values.oracle && values.limit === undefined && pictures.length > 0) charts.push(...(await askCharts(run, db, pictures)))
     if (left.length === 0) continue
     const lines = await askAll(run, db, left)
     for (const line of lines) done.set(line.id, line)
@@ -83,13 +86,13 @@ try {
 }
 const lines = questions.flatMap(({ id }) => done.get(id) ?? [])
 const totals = totalsOf(lines)
-console.log([...totalLines(totals), ...topicLines(lines), ...openLines(open)].join('\n'))
+console.log([...totalLines(totals), ...topicLines(lines), ...openLines(open), ...chartLines(charts)].join('\n'))
 const confirmed = lines.filter(({ isConfirmed }) => isConfirmed)
 console.log(
   `${confirmed.length} first readings waited and were confirmed by the runner; ${confirmed.filter(({ strict }) => strict).length} of them were right.`,
 )
 if (values.json && progress) {
-  await writeFile(values.json, JSON.stringify({ totals, questions: lines, open }, undefined, 1))
+  await writeFile(values.json, JSON.stringify({ totals, questions: lines, open, charts }, undefined, 1))
   await rm(progress, { force: true })
 }
 process.exit(0)

@@ -35,3 +35,12 @@ export interface DialogueLine {
   readonly kind: 'dialogue'
   readonly turns: readonly boolean[]
 }
+
+/** A question for a picture: `points` are the right ones, `isRight` also in a kind of chart that fits. */
+export interface ChartLine {
+  readonly id: string
+  readonly kind: 'chart'
+  readonly auto: boolean
+  readonly points: boolean
+  readonly isRight: boolean
+}

@@ -1,4 +1,4 @@
-import type { DialogueLine, Line, OpenLine, Scored } from './scored.ts'
+import type { ChartLine, DialogueLine, Line, OpenLine, Scored } from './scored.ts'
 
 /** Shares from 0 to 1. `precisionWhenAnswered` and `wrongAndConfident` look only at what ran by itself; the latter is a share of all. */
 export interface Totals {
@@ -101,6 +101,20 @@ export function openLines(open: readonly (OpenLine | DialogueLine)[]): string[] 
     shareLine('ask back: not run', met('ask-back', 'waited', 'asked', 'refused'), of('ask-back')),
     shareLine('dialogue turns right', dialogues.flat().filter(Boolean).length, dialogues.flat().length),
     shareLine('whole dialogues right', dialogues.filter((turns) => turns.every(Boolean)).length, dialogues.length),
+  ]
+}
+
+/** The pictures asked for: right at first, run by themselves, right of those. */
+export function chartLines(charts: readonly ChartLine[]): string[] {
+  if (charts.length === 0) return []
+  const auto = charts.filter((line) => line.auto)
+  const right = (lines: readonly ChartLine[]): number => lines.filter(({ isRight }) => isRight).length
+  return [
+    shareLine('charts: right points', charts.filter(({ points }) => points).length, charts.length),
+    shareLine('charts: and a fitting kind', right(charts), charts.length),
+    shareLine('charts: coverage', auto.length, charts.length),
+    shareLine('charts: ran, right points', auto.filter(({ points }) => points).length, auto.length),
+    shareLine('charts: ran, right', right(auto), auto.length),
   ]
 }
 
