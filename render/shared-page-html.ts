@@ -6,9 +6,15 @@ import { type Html, type HtmlValue, html, raw } from './html.ts'
 import { icons, mark } from './icons.ts'
 import { shortDigest, type TurnSurroundings, turnHtml } from './turn-html.ts'
 
-export interface PageAssets {
-  /** The public page's style sheet, put into the page as one `<style>`; its bytes are what a policy may name by hash. */
+/** The public pages' style, which stands in the page itself. */
+export interface PageStyle {
+  /** All but the fonts. */
   readonly css: string
+  /** Read after the first paint, which is in the system's font: nothing of the fonts is waited for. */
+  readonly fonts: string
+}
+
+export interface PageAssets extends PageStyle {
   /** Address of the module that makes tables and charts work. */
   readonly script: string
 }
@@ -35,8 +41,8 @@ export interface SharedPage extends FrozenPage {
 
 /** A page in one file, which fetches nothing. */
 export interface OfflinePage extends FrozenPage {
-  /** The style sheet with its fonts in it. */
-  readonly css: string
+  /** With the font files in it. */
+  readonly style: PageStyle
   /** The module itself. */
   readonly script: string
   /** What the file may do, for its `<meta>`. */
@@ -55,15 +61,29 @@ interface Surroundings extends Pick<TurnSurroundings, 'csvUrl' | 'dataUrl' | 'pa
   readonly kind: 'page' | 'offline copy'
 }
 
-/** What stands in `<style>`: exactly these bytes, for hashing. */
-export const inlineCss = (css: string): string => css.replace(/<\//g, '<\\/')
+/** What stands in the page's two `<style>`s, in the head and behind everything: exactly these bytes, for a policy's hashes. */
+export const inlineSheets = ({ css, fonts }: PageStyle): readonly [head: string, end: string] => [
+  inlineCss(css),
+  inlineCss(fonts),
+]
 
-/** What stands in every public page's head. */
-export const headHtml = (title: string, css: string, more: HtmlValue = ''): Html =>
-  html`<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex,nofollow,noarchive"><meta name="referrer" content="no-referrer"><meta name="color-scheme" content="light dark"><link rel="icon" href="data:,"><title>${title}</title>${more}<style>${raw(inlineCss(css))}</style>`
+const inlineCss = (css: string): string => css.replace(/<\//g, '<\\/')
 
-const document = (headMarkup: Html, body: Html): string =>
-  html`<!doctype html><html lang="en"><head>${headMarkup}</head><body>${body}</body></html>`.markup
+interface DocumentParts {
+  readonly title: string
+  readonly style: PageStyle
+  readonly head?: HtmlValue
+  /** Of `<body>`. */
+  readonly name?: 'gone'
+  readonly body: Html
+}
+
+/** A whole document as every public page is. What its first paint does not need stands at its end. */
+export function documentHtml({ title, style, head = '', name, body }: DocumentParts): string {
+  const [first, last] = inlineSheets(style)
+  return html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex,nofollow,noarchive"><meta name="referrer" content="no-referrer"><meta name="color-scheme" content="light dark"><link rel="icon" href="data:,"><title>${title}</title>${head}<style>${raw(first)}</style></head><body${name !== undefined && html` class="${name}"`}>${body}<style>${raw(last)}</style></body></html>`
+    .markup
+}
 
 /** The public page, whole. A pure function of the snapshot: what is not in it cannot be in the page. */
 export function sharedPageHtml(page: SharedPage): string {
@@ -88,7 +108,7 @@ export function sharedPageHtml(page: SharedPage): string {
     ],
   })
   const script = html`<script type="module" src="${assets.script}"></script>`
-  return document(html`${headHtml(snapshot.cardTitle, assets.css)}${script}${cardHtml(page)}`, body)
+  return documentHtml({ title: snapshot.cardTitle, style: assets, head: cardHtml(page), body: html`${body}${script}` })
 }
 
 /** What link previews read (P7): neutral unless the owner chose a title and a chart. */
@@ -130,7 +150,7 @@ export function offlinePageHtml(page: OfflinePage): string {
   )
   const script = html`<script type="module">${raw(inlineScript(page.script))}</script>`
   const policy = html`<meta http-equiv="Content-Security-Policy" content="${page.policy}">`
-  return document(headHtml(page.snapshot.title, page.css, policy), html`${body}${data}${script}`)
+  return documentHtml({ title: page.snapshot.title, style: page.style, head: policy, body: html`${body}${data}${script}` })
 }
 
 /** What stands in `<script>`: exactly these bytes, for hashing. */
@@ -218,7 +238,11 @@ function contentsHtml(snapshot: Snapshot, isContinued: boolean): Html {
 }
 
 /** The one 404 of the public door: the same bytes whatever the reason. */
-export function gonePageHtml(assets: { readonly css: string }): string {
-  return html`<!doctype html><html lang="en"><head>${headHtml('Nothing here', assets.css)}</head><body class="gone"><main class="one"><div class="brk" aria-hidden="true"><i></i><i></i></div><h1>There is nothing at this address</h1><p>Check that the link is complete. If it is, ask the person who sent it for a new one.</p><p class="meta mono">404</p></main><footer class="ftr">${mark}</footer></body></html>`
-    .markup
+export function gonePageHtml(style: PageStyle): string {
+  return documentHtml({
+    title: 'Nothing here',
+    style,
+    name: 'gone',
+    body: html`<main class="one"><div class="brk" aria-hidden="true"><i></i><i></i></div><h1>There is nothing at this address</h1><p>Check that the link is complete. If it is, ask the person who sent it for a new one.</p><p class="meta mono">404</p></main><footer class="ftr">${mark}</footer>`,
+  })
 }

@@ -245,8 +245,8 @@ export async function openStrangersDoor(
     renderPage,
     lockDoor: createLockDoor({
       open: sharing.open,
-      css: 'body{}',
-      contentSecurityPolicy: contentSecurityPolicy('body{}'),
+      style: { css: 'body{}', fonts: '' },
+      contentSecurityPolicy: contentSecurityPolicy(['body{}', '']),
       isSecure: () => false,
     }),
     renderOffline: async ({ snapshot, tables }) =>
@@ -257,7 +257,7 @@ export async function openStrangersDoor(
       'text/html; charset=utf-8',
       'best',
     ),
-    contentSecurityPolicy: contentSecurityPolicy('body{}'),
+    contentSecurityPolicy: contentSecurityPolicy(['body{}', '']),
     trustProxy: options.trustProxy ?? false,
     ...(options.slugOfHost ? { slugOfHost: options.slugOfHost } : {}),
     monotonicMs: options.monotonicMs ?? (() => performance.now()),

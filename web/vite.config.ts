@@ -34,7 +34,7 @@ const lateMarkup: Plugin = {
   },
 }
 
-/** Two entries: the app, and the public page's own small one. The server finds both through the manifest. */
+/** The app, and the public page's own small entry with its fonts apart. The server finds them through the manifest. */
 export default defineConfig({
   root: at('.'),
   plugins: [lateMarkup, react(), tailwindcss(), offlineScript],
@@ -45,7 +45,12 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rollupOptions: {
-      input: { app: at('index.html'), share: at('share/page.ts'), figure: at('figure/frame.html') },
+      input: {
+        app: at('index.html'),
+        share: at('share/page.ts'),
+        fonts: at('viewer/fonts.css'),
+        figure: at('figure/frame.html'),
+      },
       // NOTE: schemas stand in files that load before the app's own; the settings must be there when the first of them is made.
       output: { codeSplitting: { groups: [{ name: 'schemas', test: /[\\/](zod[\\/]|schema-settings\.)/ }] } },
     },

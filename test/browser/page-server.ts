@@ -6,7 +6,7 @@ import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 import type { Snapshot } from '../../contract/snapshot.ts'
-import { gonePageHtml, inlineCss, sharedPageHtml } from '../../render/shared-page-html.ts'
+import { gonePageHtml, inlineSheets, sharedPageHtml } from '../../render/shared-page-html.ts'
 
 export interface PageContent {
   readonly snapshot: Snapshot
@@ -38,7 +38,7 @@ export async function buildShareEntry(folder: string): Promise<void> {
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
       chunkSizeWarningLimit: 1000,
-      rollupOptions: { input: { share: join(web, 'share/page.ts') } },
+      rollupOptions: { input: { share: join(web, 'share/page.ts'), fonts: join(web, 'viewer/fonts.css') } },
     },
   })
 }
@@ -50,16 +50,19 @@ export async function startPageServer(folder: string, content: PageContent): Pro
     { file: string; css?: string[] }
   >
   const entry = manifest['share/page.ts']
-  const css = await readFile(join(folder, entry?.css?.[0] ?? ''), 'utf8')
+  const style = {
+    css: await readFile(join(folder, entry?.css?.[0] ?? ''), 'utf8'),
+    fonts: await readFile(join(folder, manifest['viewer/fonts.css']?.file ?? ''), 'utf8'),
+  }
   const html = sharedPageHtml({
     snapshot: content.snapshot,
     snapshotDigest: createHash('sha256').update(JSON.stringify(content.snapshot)).digest('hex'),
     basePath: '/shared/token',
     pictures: (digest) => content.pictures.get(digest),
-    assets: { css, script: `/${entry?.file ?? ''}` },
+    assets: { ...style, script: `/${entry?.file ?? ''}` },
   })
-  const hash = createHash('sha256').update(inlineCss(css)).digest('base64')
-  const policy = `default-src 'none'; script-src 'self'; style-src 'self' 'sha256-${hash}'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'`
+  const hashes = inlineSheets(style).map((sheet) => `'sha256-${createHash('sha256').update(sheet).digest('base64')}'`)
+  const policy = `default-src 'none'; script-src 'self'; style-src 'self' ${hashes.join(' ')}; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'`
   const requests: string[] = []
   const server = createServer((request, response) => {
     const path = decodeURIComponent((request.url ?? '/').split('?')[0] ?? '')
@@ -67,7 +70,7 @@ export async function startPageServer(folder: string, content: PageContent): Pro
     const table = /^\/shared\/token\/tables\/(\w+)\.columns$/.exec(path)?.[1]
     const answer = async (): Promise<[string, string | Uint8Array]> => {
       if (path === '/shared/token') return ['text/html; charset=utf-8', html]
-      if (path === '/gone') return ['text/html; charset=utf-8', gonePageHtml({ css })]
+      if (path === '/gone') return ['text/html; charset=utf-8', gonePageHtml(style)]
       if (table !== undefined) return ['application/octet-stream', content.tables.get(table) ?? '']
       return [types[extname(path)] ?? 'application/octet-stream', await readFile(join(folder, path))]
     }

@@ -11,8 +11,9 @@ const Manifest = z.record(
 
 /** What the public page needs of the browser build. */
 export interface PageAssets {
-  /** Put into the page itself; the policy names it by its hash. */
+  /** Put into the page itself; the policy names both by their hashes. */
   readonly css: string
+  readonly fonts: string
   /** `/assets/…`, loaded after the text is there. */
   readonly script: string
 }
@@ -26,20 +27,24 @@ export interface OfflineAssets {
 }
 
 const ENTRY = 'share/page.ts'
+const FONTS = 'viewer/fonts.css'
 
 /** Reads the browser build through its manifest. Throws `unavailable` when there is none. */
 export async function readPageAssets(webDir: string): Promise<PageAssets> {
   const manifest = await readManifest(webDir)
   const entry = manifest[ENTRY]
-  if (!entry) throw new KnownError('unavailable', `The browser build in ${webDir} has no public page. Build it again: npm start`)
+  const fonts = manifest[FONTS]
+  if (!entry || !fonts)
+    throw new KnownError('unavailable', `The browser build in ${webDir} has no public page. Build it again: npm start`)
   const sheets = new Set([...entry.imports.flatMap((name) => manifest[name]?.css ?? []), ...entry.css])
-  const css = (await Promise.all([...sheets].map((file) => readFile(join(webDir, file), 'utf8')))).join('\n')
-  return { css, script: `/${entry.file}` }
+  const read = (file: string) => readFile(join(webDir, file), 'utf8')
+  const css = (await Promise.all([...sheets].map(read))).join('\n')
+  return { css, fonts: await read(fonts.file), script: `/${entry.file}` }
 }
 
-/** Reads what an offline copy needs beside the style sheet. Throws `unavailable` when the build is an older one. */
-export async function readOfflineAssets(webDir: string, css: string): Promise<OfflineAssets> {
-  const addresses = new Set([...css.matchAll(/url\((\/assets\/[\w.-]+\.woff2)\)/g)].map((match) => match[1] ?? ''))
+/** Reads what an offline copy needs beside the style: `sheet` names its font files. Throws `unavailable` when the build is an older one. */
+export async function readOfflineAssets(webDir: string, sheet: string): Promise<OfflineAssets> {
+  const addresses = new Set([...sheet.matchAll(/url\((\/assets\/[\w.-]+\.woff2)\)/g)].map((match) => match[1] ?? ''))
   const fonts = [...addresses].map(async (address) => [address, await readFile(join(webDir, address), 'base64')] as const)
   try {
     return { script: await readFile(join(webDir, 'offline.js'), 'utf8'), fonts: new Map(await Promise.all(fonts)) }
@@ -61,15 +66,15 @@ async function readManifest(webDir: string): Promise<z.infer<typeof Manifest>> {
 const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 
 /** What the offline copy may do: run its own script, and reach nothing. */
-export const offlinePolicy = (css: string, script: string): string =>
-  `default-src 'none'; script-src ${hashOf(script)}; style-src ${hashOf(css)}; img-src data: blob:; font-src data:; base-uri 'none'; form-action 'none'`
+export const offlinePolicy = (sheets: readonly string[], script: string): string =>
+  `default-src 'none'; script-src ${hashOf(script)}; style-src ${sheets.map(hashOf).join(' ')}; img-src data: blob:; font-src data:; base-uri 'none'; form-action 'none'`
 
-/** The page's policy (P2): own scripts only, the inlined style by its hash, nothing from elsewhere. Who may frame it is said with each answer. */
-export function contentSecurityPolicy(css: string): string {
+/** The page's policy (P2): own scripts only, the inlined sheets by their hashes, nothing from elsewhere. Who may frame it is said with each answer. */
+export function contentSecurityPolicy(sheets: readonly string[]): string {
   return [
     "default-src 'none'",
     "script-src 'self'",
-    `style-src 'self' ${hashOf(css)}`,
+    `style-src 'self' ${sheets.map(hashOf).join(' ')}`,
     "img-src 'self' data:",
     "font-src 'self'",
     "connect-src 'self'",

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { cardSvg } from '../../../render/card-svg.ts'
 import { embedFonts } from '../../../render/embed-fonts.ts'
-import { gonePageHtml, inlineCss, inlineScript, offlinePageHtml, sharedPageHtml } from '../../../render/shared-page-html.ts'
+import { gonePageHtml, inlineScript, inlineSheets, offlinePageHtml, sharedPageHtml } from '../../../render/shared-page-html.ts'
 import type { Pictures } from '../../pictures/pictures.ts'
 import { encodeBody } from '../../sharing/encoded-body.ts'
 import type { RenderOffline, RenderPage } from '../../sharing/open-share.ts'
@@ -39,20 +39,23 @@ export async function createPublicDoor({
   const cardOrigin = slugOfHost ? '' : (origin ?? '')
   const renderPage: RenderPage = ({ pictures, ...page }) =>
     sharedPageHtml({ ...page, pictures: (digest) => pictures.get(digest), assets, cardOrigin })
-  const policy = contentSecurityPolicy(inlineCss(assets.css))
+  const policy = contentSecurityPolicy(inlineSheets(assets))
   const isSecure = (request: IncomingMessage): boolean =>
     origin?.startsWith('https:') || (trustProxy && request.headers['x-forwarded-proto'] === 'https')
   let offlineAssets: OfflineAssets | undefined
   const renderOffline: RenderOffline = async ({ pictures, ...page }) => {
-    offlineAssets ??= await readOfflineAssets(webDir, assets.css)
+    offlineAssets ??= await readOfflineAssets(webDir, assets.fonts)
     const { script, fonts } = offlineAssets
-    const css = embedFonts(assets.css, JSON.stringify(page.snapshot), (url) => fonts.get(url))
-    const rules = offlinePolicy(inlineCss(css), inlineScript(script))
-    return offlinePageHtml({ ...page, pictures: (digest) => pictures.get(digest), css, script, policy: rules })
+    const style = {
+      css: assets.css,
+      fonts: embedFonts(assets.fonts, JSON.stringify(page.snapshot), (url) => fonts.get(url)),
+    }
+    const rules = offlinePolicy(inlineSheets(style), inlineScript(script))
+    return offlinePageHtml({ ...page, pictures: (digest) => pictures.get(digest), style, script, policy: rules })
   }
   return createRequestHandler({
     open: sharing.open,
-    lockDoor: createLockDoor({ open: sharing.open, css: assets.css, contentSecurityPolicy: policy, isSecure }),
+    lockDoor: createLockDoor({ open: sharing.open, style: assets, contentSecurityPolicy: policy, isSecure }),
     renderPage,
     renderOffline,
     renderCard: ({ snapshot, picture }) => drawing.draw((look) => cardSvg(snapshot, picture, look)),

@@ -1,13 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { KnownError } from '../../../contract/error.ts'
 import { lockedPageHtml } from '../../../render/locked-page-html.ts'
+import type { PageStyle } from '../../../render/shared-page-html.ts'
 import type { OpenShares, Visit } from '../../sharing/open-share.ts'
 import { UNLOCK_COOKIE, UNLOCK_SECONDS } from '../../sharing/unlock.ts'
 
 export interface LockDoorDependencies {
   readonly open: Pick<OpenShares, 'unlock' | 'lockedAt'>
-  /** The page's style sheet, as its policy names it. */
-  readonly css: string
+  /** As the page's policy names it. */
+  readonly style: PageStyle
   readonly contentSecurityPolicy: string
   /** Whether people reach this server over TLS: then the cookie goes over nothing else. */
   readonly isSecure: (request: IncomingMessage) => boolean
@@ -37,7 +38,7 @@ export function unlockKeyOf(request: IncomingMessage): string | undefined {
 }
 
 /** The password of a link: the form, and what is sent with it. Nothing else of a locked link is ever answered. */
-export function createLockDoor({ open, css, contentSecurityPolicy, isSecure }: LockDoorDependencies): LockDoor {
+export function createLockDoor({ open, style, contentSecurityPolicy, isSecure }: LockDoorDependencies): LockDoor {
   const safety = [
     'Content-Security-Policy',
     `${contentSecurityPolicy.replace("form-action 'none'", "form-action 'self'")}; frame-ancestors 'none'`,
@@ -66,7 +67,7 @@ export function createLockDoor({ open, css, contentSecurityPolicy, isSecure }: L
   }
 
   const sendForm = (request: IncomingMessage, response: ServerResponse, status: number, basePath: string, error?: string) =>
-    send(request, response, status, lockedPageHtml({ css, action: `${basePath}/unlock`, error }), [
+    send(request, response, status, lockedPageHtml({ style, action: `${basePath}/unlock`, error }), [
       'Content-Type',
       'text/html; charset=utf-8',
     ])
