@@ -12,6 +12,7 @@ import type { PastCell } from '../python/cell-request.ts'
 import type { CellEvent, DataAnswer, DataCall, MimeBundle } from '../python/engine.ts'
 import type { Python } from '../python/python.ts'
 import type { Results } from '../results/results.ts'
+import { quotePath } from '../sources/quote-path.ts'
 import type { Actor } from '../tenancy/actor.ts'
 import type { ConversationData } from './conversation-data.ts'
 
@@ -197,10 +198,7 @@ async function answerCell(
     if (found) return found
     const { tables, dialect } = data.catalog
     const table = tables.find((one) => isWanted(one.name) || isWanted(one.label))
-    const quote = dialect === 'mysql' || dialect === 'bigquery' ? '`' : '"'
-    const path = table?.path ?? [table?.name ?? '']
-    if (table)
-      return query(`SELECT * FROM ${path.map((part) => quote + part.replaceAll(quote, quote + quote) + quote).join('.')}`)
+    if (table) return query(`SELECT * FROM ${quotePath(dialect ?? 'duckdb', table.path ?? [table.name])}`)
     const known = [...tables.map((one) => one.name), ...earlier.flatMap((one) => one.tables.map(({ title }) => title))]
     throw new KnownError(
       'not-found',

@@ -46,6 +46,7 @@ export interface Connection extends OpenConfig, SecretConfig {}
 const SCHEMES: Partial<Record<SourceKind, readonly string[]>> = {
   postgres: ['postgres', 'postgresql'],
   mysql: ['mysql', 'mariadb'],
+  sqlserver: ['sqlserver', 'mssql'],
   clickhouse: ['clickhouse', 'http', 'https'],
   trino: ['trino', 'http', 'https'],
   snowflake: ['snowflake', 'https'],
@@ -54,6 +55,7 @@ const SCHEMES: Partial<Record<SourceKind, readonly string[]>> = {
 const PORTS: Partial<Record<SourceKind, number>> = {
   postgres: 5432,
   mysql: 3306,
+  sqlserver: 1433,
   clickhouse: 8123,
   trino: 8080,
   snowflake: 443,

@@ -22,7 +22,7 @@ import { createSourceNotes } from './notes/source-notes.ts'
 import { suggestNotes } from './notes/suggest-notes.ts'
 import { presentSource } from './present-source.ts'
 import { previewPolicy } from './preview-policy.ts'
-import { quotePath } from './quote-path.ts'
+import { firstRows } from './quote-path.ts'
 import { requireAllowedFile } from './require-allowed-file.ts'
 import { openConnection, sealConnection } from './sealed-connection.ts'
 import { searchTables } from './search-tables.ts'
@@ -326,7 +326,7 @@ export function createSources(dependencies: SourcesDependencies): Sources {
       const row = await find(actor, id)
       const table = (await catalogOf(actor, row)).tables.find((one) => one.name === name)
       if (!table) throw new KnownError('not-found', `There is no table ${name} in this source. Refresh it if it is new.`)
-      const sql = `SELECT * FROM ${quotePath(row.kind, table.path ?? [name])} LIMIT ${LOOKED_ROWS}`
+      const sql = firstRows(row.kind, table.path ?? [name], LOOKED_ROWS)
       const kept = await query(actor, id, sql, { rowLimit: LOOKED_ROWS, timeoutMs: TRY_TIMEOUT_MS })
       return {
         columns: await results.profile(actor, kept.digest),

@@ -10,7 +10,7 @@ import type { Results } from '../results/results.ts'
 import type { Database } from '../storage/database.ts'
 import type { Actor } from '../tenancy/actor.ts'
 import type { Destination } from './job.ts'
-import { quotePath } from './quote-path.ts'
+import { firstRows } from './quote-path.ts'
 import type { SourceProcesses } from './source-processes.ts'
 import { catalogs } from './tables.ts'
 
@@ -137,7 +137,7 @@ export function createSourceCatalogs({
         destination,
         {
           kind: 'query',
-          sql: `SELECT * FROM ${quotePath(destination.kind, table.path ?? [table.name])} LIMIT ${SAMPLE_ROWS}`,
+          sql: firstRows(destination.kind, table.path ?? [table.name], SAMPLE_ROWS),
           rowLimit: SAMPLE_ROWS,
           byteLimit: SAMPLE_BYTES,
           timeoutMs: SAMPLE_TIMEOUT_MS,

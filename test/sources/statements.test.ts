@@ -4,7 +4,7 @@ import { KnownError } from '../../contract/error.ts'
 import type { SourceKind } from '../../contract/source-kind.ts'
 import { readStatement } from '../../server/sources/guard/read-statement.ts'
 
-const kinds = ['postgres', 'mysql', 'sqlite', 'clickhouse', 'trino', 'snowflake', 'bigquery'] as const
+const kinds = ['postgres', 'mysql', 'sqlite', 'clickhouse', 'trino', 'snowflake', 'bigquery', 'sqlserver'] as const
 
 const statements = (kind: SourceKind, sort: 'reads' | 'writes'): string[] =>
   readFileSync(new URL(`./statements/${kind}.${sort}.sql`, import.meta.url), 'utf8')

@@ -4,21 +4,25 @@ import { type Connection, readConnection } from '../../server/sources/connection
 import type { CellRow, Driver, SourceSession } from '../../server/sources/driver.ts'
 import { bigQueryDriver } from '../../server/sources/drivers/bigquery.ts'
 import { snowflakeDriver } from '../../server/sources/drivers/snowflake.ts'
+import { sqlServerDriver } from '../../server/sources/drivers/sqlserver.ts'
 import { bigQueryKey, startBigQueryPeer } from './bigquery-peer.ts'
 import { ConformanceTable } from './conformance-table.ts'
 import type { HttpPeer } from './http-peer.ts'
 import { snowflakeKey, snowflakeToken, startSnowflakePeer } from './snowflake-peer.ts'
+import { startTdsPeer, tdsLogin } from './tds-peer.ts'
 
 interface Warehouse {
   readonly name: string
-  readonly kind: 'snowflake' | 'bigquery'
+  readonly kind: 'snowflake' | 'bigquery' | 'sqlserver'
   readonly driver: Driver
   start(): Promise<HttpPeer & { readonly cancelled: string[] }>
   readonly config: SourceConfig
   readonly wrong: SourceConfig
   /** Names of statements, as the peer knows them in capitals or not. */
   said(text: string): string
-  readonly types: readonly unknown[]
+  /** Who declares keys. */
+  readonly hasKeys: boolean
+  readonly types: readonly string[]
   readonly rows: readonly CellRow[]
   readonly tables: Readonly<Record<'orders' | 'archived' | 'view' | 'last', string>>
 }
@@ -32,6 +36,7 @@ const warehouses: readonly Warehouse[] = [
     config: { database: 'SHOP', user: 'reader', signingKey: snowflakeKey, warehouse: 'SMALL' },
     wrong: { database: 'SHOP', password: 'token-of-nobody' },
     said: (text) => text.toUpperCase(),
+    hasKeys: true,
     types: [
       ...['integer', 'decimal 2', 'number', 'boolean', 'date', 'time', 'timestamp', 'timestamp zoned', 'timestamp zoned'],
       ...['json', 'json', 'binary', 'text'],
@@ -54,6 +59,7 @@ const warehouses: readonly Warehouse[] = [
     config: { signingKey: bigQueryKey },
     wrong: { signingKey: bigQueryKey.replace('key-1', 'key-2') },
     said: (text) => text,
+    hasKeys: false,
     types: [
       ...['integer', 'decimal 9', 'decimal', 'number', 'boolean', 'date', 'time', 'timestamp', 'timestamp zoned'],
       ...['json', 'json', 'json', 'binary', 'text'],
@@ -74,6 +80,33 @@ const warehouses: readonly Warehouse[] = [
       last: 'shop-1.shop.many_6000',
     },
   },
+  {
+    name: 'SQL Server',
+    kind: 'sqlserver',
+    driver: sqlServerDriver,
+    start: startTdsPeer,
+    config: { database: 'shop', ...tdsLogin },
+    wrong: { password: 'wrong' },
+    said: (text) => text,
+    hasKeys: true,
+    types: [
+      ...['integer', 'decimal 2', 'decimal 10', 'decimal 4', 'number', 'number', 'boolean', 'date', 'time', 'timestamp'],
+      ...['timestamp zoned', 'text', 'binary', 'text', 'text'],
+    ],
+    rows: [
+      [
+        ...['9223372036854775807', '12345678901234567890.10', '9999999999999999999999999999.9999999999'],
+        ...['922337203685477.5807', '0.1', '0.1', 'true', '2024-02-29', '23:59:59.5', '2024-03-31T02:30:00.1234567'],
+        ...['2024-03-30T21:30:00Z', '33221100-5544-7766-8899-AABBCCDDEEFF', 'deadbeef00', `a "b", 'c'\n\\N ü 😀`],
+        'long '.repeat(3_000),
+      ],
+      [
+        ...[null, '-0.50', null, '-0.0001', '-2.5', null, 'false', '0001-01-01', null, '1969-12-31T23:59:59.9999999'],
+        ...[null, null, '', '', null],
+      ],
+    ],
+    tables: { orders: 'orders', archived: 'archive.orders', view: 'big_orders', last: 'many_6000' },
+  },
 ]
 
 const table = new ConformanceTable('warehouses')
@@ -93,7 +126,7 @@ async function collect(session: SourceSession, sql: string, more: { rowLimit?: n
 }
 
 /** Peers written from the protocols' documentation: what these drivers never met is the real service. */
-describe.each(warehouses)('$name', ({ name, kind, driver, start, config, wrong, said, types, rows, tables }) => {
+describe.each(warehouses)('$name', ({ name, kind, driver, start, config, wrong, said, hasKeys, types, rows, tables }) => {
   let peer: Awaited<ReturnType<typeof start>>
   const reach = (more: SourceConfig = {}): Connection =>
     readConnection(kind, { host: 'localhost', port: peer.port, tls: 'off', ...config, ...more })
@@ -190,9 +223,11 @@ describe.each(warehouses)('$name', ({ name, kind, driver, start, config, wrong, 
     })
     expect(found.find((one) => one.name === tables.view)?.isView).toBe(true)
     expect(found.map((one) => one.name)).toContain(tables.archived)
-    if (kind === 'snowflake') {
-      expect(orders?.primaryKey).toEqual(['ID', 'LINE'])
-      expect(orders?.foreignKeys).toEqual([{ columns: ['CUSTOMER_ID'], table: 'CUSTOMERS', references: ['ID'] }])
+    if (hasKeys) {
+      expect(orders?.primaryKey).toEqual([said('id'), said('line')])
+      expect(orders?.foreignKeys).toEqual([
+        { columns: [said('customer_id')], table: said('customers'), references: [said('id')] },
+      ])
     }
   })
 
@@ -231,6 +266,8 @@ describe.each(warehouses)('$name', ({ name, kind, driver, start, config, wrong, 
     await expect(collect(await open(), said('SELECT breaks'))).rejects.toMatchObject({ code: 'source-unreachable' })
     expect((await collect(await open(), said('SELECT no rows'))).rows).toEqual([])
   })
+
+  if (!config.signingKey) return
 
   shown('a key that cannot be read is not said back', async () => {
     const failed = await Promise.resolve()

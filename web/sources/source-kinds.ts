@@ -16,6 +16,7 @@ export const offeredKinds: readonly OfferedKind[] = [
   { kind: 'mysql', name: 'MySQL, MariaDB', hint: 'either of them', isFile: false, port: '3306' },
   { kind: 'sqlite', name: 'SQLite file', hint: 'on the server’s machine', isFile: true },
   { kind: 'duckdb', name: 'DuckDB file', hint: 'on the server’s machine', isFile: true },
+  { kind: 'sqlserver', name: 'SQL Server', hint: 'and Azure SQL; not tried on a real server', isFile: false, port: '1433' },
   { kind: 'clickhouse', name: 'ClickHouse', hint: 'by HTTP; not tried on a real server', isFile: false, port: '8123' },
   { kind: 'trino', name: 'Trino', hint: 'not tried on a real server', isFile: false, port: '8080' },
   { kind: 'snowflake', name: 'Snowflake', hint: 'not tried on a real account', isFile: false, service: 'snowflake' },

@@ -1,12 +1,13 @@
 import { DatabaseSync } from 'node:sqlite'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { PGlite } from '@electric-sql/pglite'
+import { Dialect, parse } from '@polyglot-sql/sdk'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Catalog, CatalogTable } from '../../../contract/catalog.ts'
 import type { ColumnType } from '../../../contract/column.ts'
 import type { Filter, Plan } from '../../../contract/plan.ts'
 import { openMysql } from '../../../test/sources/test-databases.ts'
-import { mysql } from './dialects.ts'
+import { mysql, sqlserver } from './dialects.ts'
 import { planSql } from './plan-sql.ts'
 
 const created = `CREATE TABLE shops (shop_id integer PRIMARY KEY, "shop name" text, opened date);
@@ -169,6 +170,27 @@ afterAll(() => Promise.all(closings.map((close) => close())))
 test.each(plans)('%s runs on every engine and gives as many rows', async (_, made, rowCount) => {
   for (const [name, { dialect, run }] of Object.entries(engines))
     expect((await run(planSql(made, { tables, ...(dialect ? { dialect } : {}) }))).length, name).toBe(rowCount)
+})
+
+test.each(plans)('%s is T-SQL, in the parts of it that differ', (_, made) => {
+  const sql = planSql(made, { tables, dialect: 'sqlserver' })
+  expect(parse(sql, Dialect.TSQL)).toMatchObject({ success: true })
+  expect(sql).not.toMatch(/LIMIT|NULLS LAST|date_trunc|ILIKE|regexp|DATE '|INTERVAL/)
+})
+
+test('T-SQL has its own first rows, months, booleans and text', () => {
+  const made = plan({ measures: [total], dimensions: [byMonth], filters: [where('note', 'contains', '[50%]')], limit: 3 })
+  expect(planSql(made, { tables, dialect: 'sqlserver' })).toBe(
+    [
+      'SELECT DATEFROMPARTS(YEAR([sold_on]), MONTH([sold_on]), 1) AS [month], sum(CAST([amount] AS bigint)) AS [total amount]',
+      'FROM [sales]',
+      String.raw`WHERE lower(CAST([note] AS nvarchar(4000))) LIKE lower(N'%\[50\%]%') ESCAPE '\'`,
+      'GROUP BY DATEFROMPARTS(YEAR([sold_on]), MONTH([sold_on]), 1)',
+      'ORDER BY CASE WHEN DATEFROMPARTS(YEAR([sold_on]), MONTH([sold_on]), 1) IS NULL THEN 1 ELSE 0 END, DATEFROMPARTS(YEAR([sold_on]), MONTH([sold_on]), 1)',
+      'OFFSET 0 ROWS FETCH NEXT 3 ROWS ONLY',
+    ].join('\n'),
+  )
+  expect([sqlserver.boolean(true), sqlserver.flag('[paid]'), sqlserver.order('x', true)]).toEqual(['1', '[paid] = 1', 'x DESC'])
 })
 
 test("MySQL's names and texts are quoted its way", () => {

@@ -13,8 +13,15 @@ export interface Dialect {
   fold(text: string): string
   /** A condition that a column's text matches a LIKE pattern, in which `\` escapes, without case. */
   like(column: string, pattern: string): string
-  /** An item of ORDER BY with what has no value last. */
-  order(expression: string, descending: boolean): string
+  /** An item of ORDER BY with what has no value last; among different rows only where the database takes an expression there. */
+  order(expression: string, descending: boolean, isDistinct?: boolean): string
+  /** The last lines of a statement of so many rows. */
+  limit(count: number, isOrdered: boolean): string
+  boolean(value: boolean): string
+  /** A column of booleans as a condition. */
+  flag(column: string): string
+  /** The sum of whole numbers, which may be larger than each of them can be. */
+  sumOfIntegers(column: string): string
   /** Whether ORDER BY may work on the name of a figure; MySQL wants the figure itself. */
   readonly ordersByName: boolean
   /** A day moved on by units of the calendar. */
@@ -39,6 +46,10 @@ export const duckdb: Dialect = {
   fold: (text) => `lower(trim(regexp_replace(${text}, '\\s+', ' ', 'g')))`,
   like: (column, pattern) => `CAST(${column} AS VARCHAR) ILIKE ${doubled(pattern, "'")} ESCAPE '\\'`,
   order: nullsLast,
+  limit: (count) => `LIMIT ${count}`,
+  boolean: String,
+  flag: (column) => column,
+  sumOfIntegers: (column) => `sum(${column})`,
   ordersByName: true,
   shift: (day, count, grain) =>
     `CAST(${day} + ${interval(count, grain, (number, unit) => `INTERVAL '${number} ${unit}'`)} AS DATE)`,
@@ -103,7 +114,40 @@ const bigquery: Dialect = {
     `DATE_ADD(${day}, ${interval(count, grain, (number, unit) => `INTERVAL ${number} ${unit.toUpperCase()}`)})`,
 }
 
-const OWN: Partial<Record<SourceKind, Dialect>> = { postgres, mysql, sqlite, snowflake, bigquery }
+/** Never met the real server. */
+export const sqlserver: Dialect = {
+  ...duckdb,
+  name: (identifier) => `[${identifier.replaceAll(']', ']]')}]`,
+  text: (value) => `N${doubled(value, "'")}`,
+  // NOTE: the first of January 1900 was a Monday.
+  truncate: (column, grain) =>
+    ({
+      day: `CAST(${column} AS date)`,
+      week: `DATEADD(day, -(((DATEDIFF(day, '19000101', ${column}) % 7) + 7) % 7), CAST(${column} AS date))`,
+      month: `DATEFROMPARTS(YEAR(${column}), MONTH(${column}), 1)`,
+      quarter: `DATEFROMPARTS(YEAR(${column}), DATEPART(quarter, ${column}) * 3 - 2, 1)`,
+      year: `DATEFROMPARTS(YEAR(${column}), 1, 1)`,
+    })[grain],
+  day: (iso) => `CAST('${iso}' AS date)`,
+  average: (column) => `avg(1.0 * ${column})`,
+  fold: (text) => `lower(ltrim(rtrim(${text})))`,
+  like: (column, pattern) =>
+    `lower(CAST(${column} AS nvarchar(4000))) LIKE lower(${sqlserver.text(pattern.replaceAll('[', '\\['))}) ESCAPE '\\'`,
+  order: (expression, descending, isDistinct = false) =>
+    descending
+      ? `${expression} DESC`
+      : isDistinct
+        ? expression
+        : `CASE WHEN ${expression} IS NULL THEN 1 ELSE 0 END, ${expression}`,
+  limit: (count, isOrdered) => `${isOrdered ? '' : 'ORDER BY 1 '}OFFSET 0 ROWS FETCH NEXT ${count} ROWS ONLY`,
+  boolean: (value) => (value ? '1' : '0'),
+  flag: (column) => `${column} = 1`,
+  sumOfIntegers: (column) => `sum(CAST(${column} AS bigint))`,
+  ordersByName: false,
+  shift: (day, count, grain) => `DATEADD(${grain}, ${count}, ${day})`,
+}
+
+const OWN: Partial<Record<SourceKind, Dialect>> = { postgres, mysql, sqlite, snowflake, bigquery, sqlserver }
 
 /** The dialect of a source; DuckDB's where there is none, or none of its own is written yet. */
 export const dialectOf = (kind: SourceKind | undefined): Dialect => (kind && OWN[kind]) ?? duckdb

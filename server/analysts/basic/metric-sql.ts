@@ -74,6 +74,6 @@ function conditionSql(part: Condition, table: CatalogTable, names: Names): strin
     case 'null':
       return `${said(part.of)} IS ${part.isNegated ? 'NOT ' : ''}NULL`
     case 'flag':
-      return said(part.of)
+      return names.dialect.flag(said(part.of))
   }
 }

@@ -156,7 +156,7 @@ function shiftedSql(plan: Plan, names: Names): string {
     `FROM (${selectLines(rest, names).join(' ')}) later`,
     `LEFT JOIN (${selectLines({ ...rest, filters }, names).join(' ')}) earlier ON ${met.join(' AND ')}`,
     `ORDER BY ${order.map(({ by, descending }) => dialect.order(column('later', by), descending)).join(', ')}`,
-    ...(plan.limit === undefined ? [] : [`LIMIT ${plan.limit}`]),
+    ...(plan.limit === undefined ? [] : [dialect.limit(plan.limit, true)]),
   ].join('\n')
 }
 
@@ -202,7 +202,7 @@ function orderLines(plan: Plan, names: Names): string[] {
       parts.find((other) => other.label === label) ?? parts.find((other) => other.label.toLowerCase() === label.toLowerCase())
     const expression = part ? said(part) : names.column(by)
     ordered.push(expression)
-    return dialect.order(expression, descending)
+    return dialect.order(expression, descending, plan.isDistinct)
   })
   if (dimensions.length > 0) {
     const first = measures.find(({ isHidden }) => !isHidden)
@@ -219,7 +219,7 @@ function orderLines(plan: Plan, names: Names): string[] {
   }
   return [
     ...(order.length > 0 ? [`ORDER BY ${order.join(', ')}`] : []),
-    ...(plan.limit === undefined ? [] : [`LIMIT ${plan.limit}`]),
+    ...(plan.limit === undefined ? [] : [dialect.limit(plan.limit, order.length > 0)]),
   ]
 }
 
@@ -266,6 +266,8 @@ function measureSql({ aggregate, column, metric }: Measure, names: Names, when?:
       return `count(DISTINCT ${name})`
     case 'average':
       return names.dialect.average(name)
+    case 'sum':
+      return names.found(column).column.type === 'integer' ? names.dialect.sumOfIntegers(name) : `sum(${name})`
     default:
       return `${aggregate}(${name})`
   }
@@ -305,6 +307,7 @@ function filterSql(filter: Filter, names: Names): string {
   const isText = type === 'text' && typeof filter.values[0] === 'string'
   const literal = (value: Cell): string => {
     if (value === null) return 'NULL'
+    if (typeof value === 'boolean') return dialect.boolean(value)
     if (typeof value !== 'string') return String(value)
     return type === 'date' || type === 'timestamp' ? dialect.day(value) : dialect.text(value)
   }

@@ -4,6 +4,7 @@ import { ChartSpec } from '../../../contract/chart.ts'
 import type { Row } from '../../../contract/column.ts'
 import { KnownError } from '../../../contract/error.ts'
 import type { TableReference } from '../../../contract/table.ts'
+import { firstRows } from '../../sources/quote-path.ts'
 import type { Question } from '../analyst.ts'
 import type { Tools } from '../tools.ts'
 import { asData } from './as-data.ts'
@@ -102,11 +103,8 @@ export function createModelTools(question: Question, tools: Tools): ModelTools {
         const table = tableNamed(name)
         if (!table) return `There is no such table. There are: ${asData(listTables(catalog))}`
         await tools.look('Looked at a table', table.label, describeTable(table, 20))
-        const quote = catalog.dialect === 'mysql' || catalog.dialect === 'bigquery' ? '`' : '"'
-        const path = (table.path ?? [table.name]).map((part) => quote + part.replaceAll(quote, quote + quote) + quote)
-        const first = await tools.query(`SELECT * FROM ${path.join('.')} LIMIT 5`, `First rows of ${table.label}`, {
-          isShown: false,
-        })
+        const sql = firstRows(catalog.dialect ?? 'duckdb', table.path ?? [table.name], 5)
+        const first = await tools.query(sql, `First rows of ${table.label}`, { isShown: false })
         return `${asData(describeTable(table, 20))}\n${first.ok ? wordTable(first.table, first.rows) : ''}`
       },
     }),

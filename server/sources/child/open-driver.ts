@@ -7,6 +7,7 @@ const drivers: Partial<Record<SourceKind, () => Promise<Driver>>> = {
   postgres: async () => (await import('../drivers/postgres.ts')).postgresDriver,
   mysql: async () => (await import('../drivers/mysql.ts')).mysqlDriver,
   sqlite: async () => (await import('../drivers/sqlite.ts')).sqliteDriver,
+  sqlserver: async () => (await import('../drivers/sqlserver.ts')).sqlServerDriver,
   clickhouse: async () => (await import('../drivers/clickhouse.ts')).clickhouseDriver,
   trino: async () => (await import('../drivers/trino.ts')).trinoDriver,
   snowflake: async () => (await import('../drivers/snowflake.ts')).snowflakeDriver,

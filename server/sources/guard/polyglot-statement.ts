@@ -17,6 +17,7 @@ const DIALECTS: Partial<Record<SourceKind, string>> = {
   trino: 'trino',
   snowflake: 'snowflake',
   bigquery: 'bigquery',
+  sqlserver: 'tsql',
 }
 const QUERIES = new Set(['select', 'union', 'intersect', 'except', 'values', 'subquery', 'with'])
 /** Parts of a statement that change something or reach beyond the data, wherever they stand. */

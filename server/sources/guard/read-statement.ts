@@ -1,5 +1,6 @@
 import { KnownError } from '../../../contract/error.ts'
 import type { SourceKind } from '../../../contract/source-kind.ts'
+import { refuseTsqlWords } from './refuse-tsql-words.ts'
 import type { ReadStatement } from './statement.ts'
 
 /** NOTE: the parser takes hundreds of megabytes while it is loaded, so who does not need it does without. */
@@ -42,6 +43,7 @@ function refuseDoubtfulComments(kind: SourceKind, sql: string): void {
       'MySQL reads -- as a comment only with a space behind it. Write the space, or leave -- out.',
     )
   if (kind === 'mysql' && /\b(outfile|dumpfile)\b/i.test(sql)) throw new KnownError('not-read-only')
+  if (kind === 'sqlserver') refuseTsqlWords(sql)
   if (kind === 'snowflake' && /\bnextval\b/i.test(sql))
     throw new KnownError('not-read-only', 'A sequence moves on when it is read.')
   if (/\/\*(?:(?!\*\/)[\s\S])*\/\*/.test(sql))

@@ -1,0 +1,107 @@
+import { readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { SourceConfig } from '../../contract/source.ts'
+import { readConnection } from '../../server/sources/connection.ts'
+import type { CellRow } from '../../server/sources/driver.ts'
+import { sqlServerDriver } from '../../server/sources/drivers/sqlserver.ts'
+import { firstRows } from '../../server/sources/quote-path.ts'
+import { startTdsPeer, type TdsPeer, tdsLogin } from './tds-peer.ts'
+import { type Certificates, makeCertificates } from './tls-peer.ts'
+
+const reach = (peer: TdsPeer, more: SourceConfig = {}) =>
+  readConnection('sqlserver', { host: 'localhost', port: peer.port, database: 'shop', ...tdsLogin, tls: 'off', ...more })
+const message = (peer: TdsPeer, more: SourceConfig): Promise<string> =>
+  sqlServerDriver
+    .open(reach(peer, more))
+    .then(async (session) => {
+      const { server } = await session.greet()
+      await session.close()
+      return server
+    })
+    .catch((error: unknown) => (error instanceof Error ? error.message : String(error)))
+
+describe('SQL Server', () => {
+  let peer: TdsPeer
+  beforeAll(async () => {
+    peer = await startTdsPeer()
+  })
+  afterAll(() => peer.close())
+
+  test('each question runs in a transaction that is never committed', async () => {
+    const session = await sqlServerDriver.open(reach(peer))
+    const from = peer.asked.length
+    const rows: CellRow[] = []
+    await session.query('SELECT no rows', { rowLimit: 10, timeoutMs: 5_000, take: async (some) => rows.push(...some) >= 0 })
+    expect(peer.asked.slice(from)).toEqual(['IF @@TRANCOUNT = 0 BEGIN TRANSACTION', 'SELECT no rows'])
+    await session.close()
+  })
+
+  test('rows come in batches, which are waited for', async () => {
+    const session = await sqlServerDriver.open(reach(peer))
+    const sizes: number[] = []
+    let waiting = 0
+    await session.query('SELECT many rows', {
+      rowLimit: 10_000,
+      timeoutMs: 10_000,
+      async take(some) {
+        expect(++waiting).toBe(1)
+        await new Promise((resolve) => setTimeout(resolve, 20))
+        sizes.push(some.length)
+        waiting--
+        return true
+      },
+    })
+    expect(sizes).toEqual([1_000, 1_000, 1_000, 1_000, 1_000])
+    await session.close()
+  })
+
+  test('a login that can write is warned about; what is wrong is said without the password', async () => {
+    const session = await sqlServerDriver.open(reach(peer))
+    expect((await session.greet()).warnings).toEqual([expect.stringContaining('db_datareader')])
+    await session.close()
+    expect(await message(peer, { database: 'nowhere_at_all' })).toContain('no such database')
+    expect(await message(peer, { password: 'planted-password' })).toMatch(/refused the login(?!.*planted)/)
+  })
+
+  test('a url says it in one line, and names are written in brackets', () => {
+    const url = 'sqlserver://reader:p%40ss@db.example.com/shop'
+    expect(readConnection('sqlserver', { url })).toMatchObject({
+      host: 'db.example.com',
+      port: 1433,
+      database: 'shop',
+      password: 'p@ss',
+    })
+    expect(firstRows('sqlserver', ['dbo', 'odd]name'], 5)).toBe('SELECT TOP (5) * FROM [dbo].[odd]]name]')
+  })
+
+  test('a server without TLS is met in the open only where that is wished for', async () => {
+    expect(await message(peer, { tls: 'prefer' })).toContain('SQL Server 16')
+    for (const tls of ['require', 'verify'] as const) expect(await message(peer, { tls })).toContain('does not speak TLS')
+  })
+})
+
+describe('SQL Server with TLS', () => {
+  let certificates: Certificates
+  let peer: TdsPeer
+  beforeAll(async () => {
+    certificates = makeCertificates()
+    const read = (name: string) => readFileSync(join(certificates.folder, name), 'utf8')
+    peer = await startTdsPeer({ tls: { cert: read('localhost.crt'), key: read('localhost.key') } })
+  })
+  afterAll(async () => {
+    await peer.close()
+    rmSync(certificates.folder, { recursive: true, force: true })
+  })
+
+  test('every way is tried, and verify looks at who it is', async () => {
+    const certificate = certificates.authority
+    expect(await message(peer, { tls: 'prefer' })).toContain('SQL Server 16')
+    expect(await message(peer, { tls: 'require' })).toContain('SQL Server 16')
+    expect(await message(peer, { tls: 'verify', certificate })).toContain('SQL Server 16')
+    expect(await message(peer, { tls: 'verify' })).toContain('not signed by an authority')
+    expect(await message(peer, { tls: 'verify', certificate: certificates.stranger })).toContain('not signed by an authority')
+    expect(await message(peer, { tls: 'verify', certificate, host: '127.0.0.1' })).toContain('for another host name')
+    expect(await message(peer, { tls: 'off' })).toContain('wants TLS')
+  })
+})
