@@ -5,10 +5,13 @@ import type { CellColumn } from '../../duckdb/job.ts'
 import type { Connection } from '../connection.ts'
 import type { Dial, Driver, QueryOptions, SourceSession } from '../driver.ts'
 import { assembleCatalog } from './assemble-catalog.ts'
+import { type Errand, Errands } from './errand.ts'
 import { bodyText, requestSource } from './http-request.ts'
 import { readAll } from './read-all.ts'
 import { connectionLost, networkError, noSuchDatabase, outOfTime, unreachable, wrongLogin } from './sentences.ts'
 
+/** The server's own clock strikes first, where it can. */
+const GRACE_MS = 500
 const BATCH_ROWS = 2_000
 const SYSTEM = "('system', 'information_schema', 'INFORMATION_SCHEMA')"
 
@@ -20,11 +23,13 @@ export const clickhouseDriver: Driver = {
 }
 
 function session(connection: Connection, dial?: Dial): SourceSession {
-  const running = new Set<string>()
-  const ask = async (sql: string) => (await readAll((options) => stream(connection, sql, randomUUID(), options, dial))).rows
+  const errands = new Errands()
+  const run = (sql: string, options: QueryOptions) => stream(connection, sql, options, errands.now, dial)
+  const ask = async (sql: string) => (await readAll((options) => run(sql, options))).rows
 
   return {
     async greet() {
+      errands.begin()
       const [[version] = []] = await ask('SELECT version()')
       const grants = await ask('SHOW GRANTS')
       const canWrite = grants.some(([grant]) => /\b(ALL|INSERT|ALTER|CREATE|DROP|TRUNCATE|SYSTEM)\b/.test(grant ?? ''))
@@ -37,6 +42,7 @@ function session(connection: Connection, dial?: Dial): SourceSession {
     },
 
     async catalog() {
+      errands.begin()
       const tables = await ask(
         `SELECT database, name, engine LIKE '%View', ifNull(total_rows, 0), comment FROM system.tables WHERE database NOT IN ${SYSTEM} ORDER BY database, name`,
       )
@@ -70,28 +76,17 @@ function session(connection: Connection, dial?: Dial): SourceSession {
     },
 
     async ownFunctions() {
+      errands.begin()
       const rows = await ask("SELECT lower(name) FROM system.functions WHERE origin <> 'System'")
       return new Set(rows.map(([name]) => name ?? ''))
     },
 
-    async query(sql, options) {
-      const id = randomUUID()
-      running.add(id)
-      try {
-        return await stream(connection, sql, id, options, dial)
-      } finally {
-        running.delete(id)
-      }
+    query(sql, options) {
+      errands.begin()
+      return run(sql, options)
     },
 
-    async cancel() {
-      for (const id of running) {
-        const path = '/?wait_end_of_query=1'
-        await bodyText(
-          await requestSource(connection, { method: 'POST', path, body: `KILL QUERY WHERE query_id = '${id}' ASYNC` }, dial),
-        )
-      }
-    },
+    cancel: () => errands.now.stop(),
 
     async close() {},
   }
@@ -101,10 +96,11 @@ function session(connection: Connection, dial?: Dial): SourceSession {
 async function stream(
   connection: Connection,
   sql: string,
-  id: string,
   options: QueryOptions,
+  errand: Errand,
   dial?: Dial,
 ): Promise<CellColumn[]> {
+  const id = randomUUID()
   const settings = new URLSearchParams({
     ...(connection.database ? { database: connection.database } : {}),
     query_id: id,
@@ -113,11 +109,21 @@ async function stream(
     date_time_output_format: 'iso',
     session_timezone: 'UTC',
     max_execution_time: String(Math.ceil(options.timeoutMs / 1000)),
+    // NOTE: a question that is stopped before the server knows of it can't be killed by its id.
+    cancel_http_readonly_queries_on_client_close: '1',
   })
+  const kill = { method: 'POST', path: '/?wait_end_of_query=1', body: `KILL QUERY WHERE query_id = '${id}' ASYNC` } as const
+  const late = AbortSignal.timeout(options.timeoutMs + GRACE_MS)
   try {
+    if (errand.isStopped) throw new KnownError('cancelled')
+    errand.handedIn(async () => bodyText(await requestSource(connection, kill, dial)))
     const path = `/?${settings.toString()}`
     const headers = connection.password === undefined ? { 'x-clickhouse-user': connection.user ?? 'default' } : {}
-    const answer = await requestSource(connection, { method: 'POST', path, body: sql, headers }, dial)
+    const answer = await requestSource(
+      connection,
+      { method: 'POST', path, body: sql, headers, signal: AbortSignal.any([errand.signal, late]) },
+      dial,
+    )
     if (answer.statusCode !== 200) throw new ClickhouseError(await bodyText(answer))
     const heads: string[][] = []
     let batch: (string | null)[][] = []
@@ -143,7 +149,12 @@ async function stream(
     const [names = [], types = []] = heads
     return names.map((name, index) => clickhouseColumn(name, types[index] ?? ''))
   } catch (error) {
-    throw clickhouseError(error, options.timeoutMs)
+    if (errand.isStopped) throw new KnownError('cancelled', undefined, { cause: error })
+    if (!late.aborted) throw clickhouseError(error, options.timeoutMs)
+    await errand.giveUp()
+    throw outOfTime(options.timeoutMs, error)
+  } finally {
+    errand.done()
   }
 }
 

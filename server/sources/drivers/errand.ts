@@ -1,17 +1,31 @@
 import { KnownError } from '../../../contract/error.ts'
+import { sleep } from '../../basics/sleep.ts'
 import { outOfTime } from './sentences.ts'
+
+const LONGEST_TELLING_MS = 1_000
 
 /**
  * One thing that a session is asked to do at a server that takes a question in and is asked after it until it is done. A stop reaches it wherever it
  * waits, and nothing that comes after it.
  */
 export class Errand {
+  readonly #cut = new AbortController()
   #isStopped = false
+  #isTold = false
   #takeBack: (() => Promise<unknown>) | undefined
 
-  /** From here on until `done`, this tells the server to give up. */
+  get isStopped(): boolean {
+    return this.#isStopped
+  }
+
+  /** Cuts the line to a server that was told, or did not listen. */
+  get signal(): AbortSignal {
+    return this.#cut.signal
+  }
+
+  /** From here on until `done`, this tells the server to give up, which it is told once. */
   handedIn(takeBack: () => Promise<unknown>): void {
-    this.#takeBack = takeBack
+    if (!this.#isTold) this.#takeBack = takeBack
   }
 
   done(): void {
@@ -21,13 +35,15 @@ export class Errand {
   /** Resolves when the server has been told, where it knows of it. */
   async stop(): Promise<void> {
     this.#isStopped = true
-    await this.giveUp()
+    const telling = this.giveUp()
+    await Promise.race([telling, sleep(LONGEST_TELLING_MS)]).finally(() => this.#cut.abort())
+    await telling
   }
 
-  /** Tells the server, once. */
   async giveUp(): Promise<void> {
     const takeBack = this.#takeBack
     this.#takeBack = undefined
+    this.#isTold ||= takeBack !== undefined
     await takeBack?.()
   }
 
