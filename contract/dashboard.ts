@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Chart, ChartSpec } from './chart.ts'
 import { ConversationId, DashboardId, Digest, SourceId, TileId, UserId } from './id.ts'
+import { Parameter, ParameterInputs } from './parameter.ts'
 import { TableReference } from './table.ts'
 import { StepError } from './turn.ts'
 
@@ -67,6 +68,8 @@ export const Tile = z.object({
   /** When the result was asked for; of a tile without SQL, when it was made. */
   asOf: z.string().optional(),
   durationMs: z.number().optional(),
+  /** What the parameters were, by name, when the result was asked for. */
+  values: z.record(z.string(), z.string()).optional(),
   /** Why the last refresh gave nothing; what is shown is older. */
   problem: StepError.extend({ at: z.string() }).optional(),
 })
@@ -78,13 +81,6 @@ export const DashboardFilter = z.object({
   value: z.string().max(500),
 })
 export type DashboardFilter = z.infer<typeof DashboardFilter>
-
-/** The value of `$name` in the SQL of tiles on files; bound, never written into SQL. */
-export const DashboardParameter = z.object({
-  name: z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, 'A parameter is named in lower-case letters, digits and underscores.'),
-  value: z.string().max(500),
-})
-export type DashboardParameter = z.infer<typeof DashboardParameter>
 
 export const DashboardVisibility = z.enum(['me', 'tenant'])
 export type DashboardVisibility = z.infer<typeof DashboardVisibility>
@@ -105,7 +101,8 @@ export type DashboardSummary = z.infer<typeof DashboardSummary>
 export const Dashboard = DashboardSummary.extend({
   tiles: z.array(Tile),
   filters: z.array(DashboardFilter),
-  parameters: z.array(DashboardParameter),
+  /** What `$name` stands for in the SQL of its tiles; bound, never written into SQL. */
+  parameters: z.array(Parameter),
   refreshOnOpen: z.boolean(),
   /** Counts up with every change and every refresh. */
   revision: z.number().int(),
@@ -117,7 +114,7 @@ export const DashboardInput = z.object({
   name: z.string().trim().min(1, 'A dashboard has a name.').max(200),
   tiles: z.array(TileInput).max(100).default([]),
   filters: z.array(DashboardFilter).max(20).default([]),
-  parameters: z.array(DashboardParameter).max(20).default([]),
+  parameters: ParameterInputs.default([]),
 })
 export type DashboardInput = z.infer<typeof DashboardInput>
 
@@ -126,7 +123,7 @@ export const DashboardChange = z
   .object({
     name: DashboardInput.shape.name,
     filters: z.array(DashboardFilter).max(20),
-    parameters: z.array(DashboardParameter).max(20),
+    parameters: ParameterInputs,
     refreshOnOpen: z.boolean(),
     visibility: DashboardVisibility,
     places: z.array(TilePlace.extend({ id: TileId })).max(100),

@@ -54,6 +54,8 @@ export const SnapshotStep = z
     durationMs: z.number().optional(),
     /** Where the data came from, by the name that people know. */
     source: z.string().optional(),
+    /** What its parameters were. */
+    values: z.array(z.object({ name: z.string(), value: z.string() }).strict()).optional(),
   })
   .strict()
 export type SnapshotStep = z.infer<typeof SnapshotStep>
@@ -90,6 +92,8 @@ export const SnapshotDashboard = z
     isRefreshed: z.boolean(),
     /** What its tiles are filtered by, for people. */
     filters: z.array(z.string()),
+    /** What was chosen for its parameters, for people. */
+    parameters: z.array(z.string()).optional(),
   })
   .strict()
 export type SnapshotDashboard = z.infer<typeof SnapshotDashboard>

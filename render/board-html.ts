@@ -13,13 +13,17 @@ type Surroundings = Omit<TurnSurroundings, 'isLast'>
 const isTile = (turn: SnapshotTurn): turn is TileTurn => turn.tile !== undefined
 
 /** A dashboard's page between head and foot: figures in one ruled strip, panels on the owner's grid, one column on a phone. */
-export function boardHtml(snapshot: Snapshot, { asOf, isRefreshed, filters }: SnapshotDashboard, around: Surroundings): Html {
+export function boardHtml(
+  snapshot: Snapshot,
+  { asOf, isRefreshed, filters, parameters = [] }: SnapshotDashboard,
+  around: Surroundings,
+): Html {
   const tiles = snapshot.turns.filter(isTile)
-  const tags = filters.map((filter) => html`<span class="tag">${filter}</span>`)
+  const tags = [...parameters, ...filters].map((filter) => html`<span class="tag">${filter}</span>`)
   const day = isRefreshed ? `As of ${formatInstant(asOf)}` : `Frozen ${formatInstant(snapshot.frozenAt)}`
   return html`<div class="ttl"><p class="frz num">${day}</p><h1>${snapshot.title}</h1></div>${
-    tags.length > 0 && html`<div class="filt" role="group" aria-label="Filters, fixed by the author">${tags}</div>`
-  }${stripsOf(tiles).map((strip) => stripHtml(strip, around))}<p class="freeze"><span>Readers see stored results. Opening this page asks nothing of the data.</span></p>`
+    tags.length > 0 && html`<div class="filt" role="group" aria-label="Chosen and filtered by the author">${tags}</div>`
+  }<h2 class="sr">Tiles</h2>${stripsOf(tiles).map((strip) => stripHtml(strip, around))}<p class="freeze"><span>Readers see stored results. Opening this page asks nothing of the data.</span></p>`
 }
 
 /** Runs of figures that follow one another, and runs of panels between them. */

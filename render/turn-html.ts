@@ -100,11 +100,14 @@ function proofHtml(table: SnapshotTable, turn: SnapshotTurn, step: SnapshotStep 
     html`<div><dt>${name}</dt><dd class="${kind}">${value}</dd></div>`
   return html`<details class="fold proof" id="${proofId}"><summary>${icons.fold}<span>Proof of ${table.title}</span><span class="meta push">where these numbers come from</span></summary><div><dl class="pf">${fact('Rows', rows, 'num')}${
     step?.source !== undefined && fact('Source', step.source, '')
-  }${fact('Made', html`${formatInstant(turn.askedAt, 3)}${step?.durationMs !== undefined && `, in ${formatDuration(step.durationMs)}`}`, 'num')}${fact('Digest', `sha256 ${shortDigest(table.digest)}`, 'mono')}</dl>${
+  }${step?.values !== undefined && fact('With', valuesText(step.values), '')}${fact('Made', html`${formatInstant(turn.askedAt, 3)}${step?.durationMs !== undefined && `, in ${formatDuration(step.durationMs)}`}`, 'num')}${fact('Digest', `sha256 ${shortDigest(table.digest)}`, 'mono')}</dl>${
     step?.input !== undefined &&
     html`<pre tabindex="0"><code>${codeHtml(step.input, step.kind === 'query' ? 'sql' : '')}</code></pre>`
   }<p class="meta noprint">Check this page yourself: <code>qry verify</code> with its address.</p></div></details>`
 }
+
+const valuesText = (values: NonNullable<SnapshotStep['values']>): string =>
+  values.map(({ name, value }) => `$${name} = ${value}`).join(', ')
 
 /** First and last digits of a digest, the whole of it is in the JSON twin. */
 export const shortDigest = (digest: string): string => `${digest.slice(0, 4)} ${digest.slice(4, 8)} … ${digest.slice(-4)}`

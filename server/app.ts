@@ -183,9 +183,9 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     },
   })
   const rerunStatement = createRerun({ conversations, results, sources })
-  const rerun: Rerun = (actor, { subjectId, partId, sql, source }, limits) =>
+  const rerun: Rerun = (actor, { subjectId, partId, sql, source, values }, limits) =>
     isDashboard(subjectId)
-      ? dashboards.askTile(actor, subjectId, { id: partId as TileId, sql })
+      ? dashboards.askTile(actor, subjectId, { id: partId as TileId, sql, values })
       : rerunStatement(actor, { conversationId: subjectId, sql, source }, limits)
   const sharing = createSharing({ database, blobs, secret, results, conversations, dashboards, tenancy, rerun, node, clock })
   afterwards.sharing = sharing

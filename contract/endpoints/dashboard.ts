@@ -3,6 +3,7 @@ import { Dashboard, DashboardChange, DashboardInput, DashboardSummary, TileInput
 import { Drift } from '../drift.ts'
 import { Done, define } from '../endpoint.ts'
 import { ConversationId, DashboardId, TileId, TurnId } from '../id.ts'
+import { ParameterName, ParameterValue } from '../parameter.ts'
 import { Finding, ShareContents, SharePolicyChange, ShareState } from '../share.ts'
 
 const params = z.object({ id: DashboardId })
@@ -70,6 +71,16 @@ export const dashboardEndpoints = {
     summary: 'Take a deleted dashboard back; its link stays closed',
     params,
     output: Done,
+    errors: ['not-found'],
+  }),
+  chooseValues: define({
+    method: 'PUT',
+    path: '/api/dashboards/:id/values',
+    summary:
+      'Choose values of its parameters; the tiles that name them are asked, under my rights. Only its owner’s choice stays',
+    params,
+    body: z.object({ values: z.record(ParameterName, ParameterValue) }),
+    output: Dashboard,
     errors: ['not-found'],
   }),
   refreshDashboard: define({

@@ -1,6 +1,7 @@
 import type { Chart } from '../../contract/chart.ts'
-import type { DashboardFilter, DashboardParameter, Tile } from '../../contract/dashboard.ts'
+import type { DashboardFilter, Tile } from '../../contract/dashboard.ts'
 import { KnownError } from '../../contract/error.ts'
+import { boundValue, mentions, type Parameter } from '../../contract/parameter.ts'
 import { ROW_LIMIT, type TableReference } from '../../contract/table.ts'
 import type { Clock } from '../basics/clock.ts'
 import type { Conversations } from '../conversations/conversations.ts'
@@ -18,7 +19,7 @@ export interface AnswerDependencies {
 }
 
 /** What a refresh writes over a tile: all of it, or only why there is nothing new. */
-export type TileOutcome = Partial<Pick<TileRow, 'answer' | 'shown' | 'sourceName' | 'asOf' | 'durationMs'>> &
+export type TileOutcome = Partial<Pick<TileRow, 'answer' | 'shown' | 'sourceName' | 'asOf' | 'durationMs' | 'values'>> &
   Pick<TileRow, 'problem'>
 
 const TIMEOUT_MS = 60_000
@@ -28,15 +29,15 @@ type Asked = Pick<TileRow, 'title' | 'sql' | 'sourceId' | 'conversationId' | 'sp
 export function createTileAnswers({ results, sources, conversations, clock }: AnswerDependencies) {
   const limits = { rowLimit: ROW_LIMIT, timeoutMs: TIMEOUT_MS }
 
-  const ask = async (actor: Actor, tile: Asked, sql: string, parameters: readonly DashboardParameter[]) => {
+  const ask = async (actor: Actor, tile: Asked, sql: string, parameters: readonly Parameter[]) => {
+    const values = Object.fromEntries(parameters.map(({ name, type, value }) => [name, boundValue(type, value)]))
     if (tile.sourceId) {
       const { name } = await sources.read(actor, tile.sourceId)
-      return { kept: await sources.query(actor, tile.sourceId, sql, limits), sourceName: name }
+      return { kept: await sources.query(actor, tile.sourceId, sql, { ...limits, values }), sourceName: name }
     }
     if (!tile.conversationId) throw new Error('a tile with SQL and nothing to ask')
     const uploads = await conversations.uploads(actor, tile.conversationId)
     const named = uploads.flatMap((upload) => upload.tables.map(({ name, digest }) => ({ name, digest })))
-    const values = Object.fromEntries(parameters.map(({ name, value }) => [name, value]))
     return {
       kept: await results.query(actor, named, sql, { ...limits, values }),
       sourceName: uploads.map(({ name }) => name).join(', '),
@@ -51,7 +52,7 @@ export function createTileAnswers({ results, sources, conversations, clock }: An
     })
     if (meant.length === 0) return answer
     const conditions = meant.map(({ name }, place) => `lower(CAST(${quoteName(name)} AS VARCHAR)) = lower($value_${place})`)
-    const values = Object.fromEntries(meant.map(({ value }, place) => [`value_${place}`, value]))
+    const values = Object.fromEntries(meant.map(({ value }, place) => [`value_${place}`, { type: 'text', text: value } as const]))
     const sql = `SELECT * FROM answer WHERE ${conditions.join(' AND ')}`
     const kept = await results.query(actor, [{ name: 'answer', digest: answer.digest }], sql, { ...limits, values })
     return referenceTo(answer.title, kept, answer.truncated)
@@ -85,7 +86,7 @@ export function createTileAnswers({ results, sources, conversations, clock }: An
     async refresh(
       actor: Actor,
       tile: Asked,
-      { filters, parameters }: { filters: readonly DashboardFilter[]; parameters: readonly DashboardParameter[] },
+      { filters, parameters }: { filters: readonly DashboardFilter[]; parameters: readonly Parameter[] },
     ): Promise<TileOutcome> {
       const asOf = clock()
       const { sql } = tile
@@ -94,7 +95,9 @@ export function createTileAnswers({ results, sources, conversations, clock }: An
         const { kept, sourceName } = await ask(actor, tile, sql, parameters)
         const durationMs = clock().getTime() - asOf.getTime()
         const answer = referenceTo(tile.title, kept, kept.truncated)
-        return { answer, shown: await show(actor, tile, answer, filters), sourceName, asOf, durationMs, problem: null }
+        const named = parameters.filter((parameter) => mentions(sql, parameter))
+        const values = named.length === 0 ? null : Object.fromEntries(named.map(({ name, value }) => [name, value]))
+        return { answer, shown: await show(actor, tile, answer, filters), sourceName, asOf, durationMs, values, problem: null }
       } catch (error) {
         return { ...(await reshow(actor, tile, filters)), problem: problemOf(error, clock().toISOString()) }
       }

@@ -1,7 +1,8 @@
-import { and, count, desc, eq, inArray, isNull, or, sql } from 'drizzle-orm'
+import { and, count, desc, eq, inArray, sql } from 'drizzle-orm'
 import type { Dashboard, DashboardChange, DashboardInput, DashboardSummary, TileInput } from '../../contract/dashboard.ts'
 import { KnownError } from '../../contract/error.ts'
 import type { ConversationId, DashboardId, Digest, TileId, TurnId } from '../../contract/id.ts'
+import type { Parameter } from '../../contract/parameter.ts'
 import type { TableReference } from '../../contract/table.ts'
 import type { Clock } from '../basics/clock.ts'
 import { randomId } from '../basics/random-id.ts'
@@ -13,8 +14,10 @@ import type { Actor } from '../tenancy/actor.ts'
 import { audit } from '../tenancy/audit.ts'
 import { requirePermission } from '../tenancy/permissions.ts'
 import { createTileAnswers, type TileOutcome } from './answer-tile.ts'
+import { createHeldResults, digestsOf, inTenant, visibleTo } from './held-results.ts'
 import { createNewTiles } from './new-tiles.ts'
-import { dashboardResults, dashboards, tiles } from './tables.ts'
+import { asThen, chosen, isMoved, readStored } from './read-parameters.ts'
+import { dashboards, tiles } from './tables.ts'
 import { inReadingOrder, presentTile, type TileRow } from './tile-row.ts'
 import { tilesOfConversation } from './tiles-of-conversation.ts'
 
@@ -35,10 +38,15 @@ export interface Dashboards {
   /** Tiles with what a proof needs, in reading order. */
   tiles(actor: Actor, id: DashboardId): Promise<TileRow[]>
   change(actor: Actor, id: DashboardId, change: DashboardChange): Promise<Outcome>
+  /**
+   * Chooses values and asks the tiles that name them, under the actor's own rights. The owner's choice stays and is what everybody sees;
+   * another's is answered and not kept. Throws `invalid-input` for what is no value.
+   */
+  choose(actor: Actor, id: DashboardId, values: Readonly<Record<string, string>>): Promise<Outcome>
   /** Asks the data anew. A tile that fails keeps its last good answer and says why. */
   refresh(actor: Actor, id: DashboardId): Promise<Outcome>
-  /** What a tile's statement answers now under the dashboard's filters; nothing is kept of it. Throws what the data answered. */
-  askTile(actor: Actor, id: DashboardId, tile: { id: TileId; sql: string }): Promise<TableReference>
+  /** What a tile's statement answers now under the dashboard's filters and the values that it had; nothing is kept of it. Throws what the data answered. */
+  askTile(actor: Actor, id: DashboardId, tile: TileStatement): Promise<TableReference>
   addTile(actor: Actor, id: DashboardId, input: TileInput): Promise<Outcome>
   changeTile(actor: Actor, id: DashboardId, tileId: TileId, change: TileChange): Promise<Outcome>
   removeTile(actor: Actor, id: DashboardId, tileId: TileId): Promise<Outcome>
@@ -46,6 +54,12 @@ export interface Dashboards {
   restore(actor: Actor, id: DashboardId): Promise<void>
   /** Whether a dashboard that the actor may see holds, or held, this result. */
   maySeeResult(actor: Actor, digest: Digest): Promise<boolean>
+}
+
+export interface TileStatement {
+  readonly id: TileId
+  readonly sql: string
+  readonly values?: readonly { readonly name: string; readonly value: string }[] | undefined
 }
 
 export interface ConversationImport {
@@ -80,10 +94,8 @@ const AT_ONCE = 3
 export function createDashboards(dependencies: DashboardsDependencies): Dashboards {
   const { database, conversations, clock, closeLink, refreshed } = dependencies
   const answers = createTileAnswers(dependencies)
+  const held = createHeldResults(database)
 
-  const inTenant = (actor: Actor) => and(eq(dashboards.tenantId, actor.tenantId), isNull(dashboards.deletedAt))
-  const visibleTo = (actor: Actor) =>
-    and(inTenant(actor), or(eq(dashboards.ownerId, actor.userId), eq(dashboards.visibility, 'tenant')))
   const ofDashboard = (actor: Actor, id: DashboardId) => and(eq(tiles.tenantId, actor.tenantId), eq(tiles.dashboardId, id))
 
   const find = async (actor: Actor, id: DashboardId, access: 'view' | 'owner' = 'view'): Promise<DashboardRow> => {
@@ -103,8 +115,11 @@ export function createDashboards(dependencies: DashboardsDependencies): Dashboar
 
   const present = async (actor: Actor, id: DashboardId): Promise<Outcome> => {
     const row = await find(actor, id)
-    const own = await tilesOf(actor, id)
-    const { filters, parameters, refreshOnOpen, revision } = row
+    return presentWith(actor, row, await tilesOf(actor, id), readStored(row.parameters))
+  }
+
+  const presentWith = (actor: Actor, row: DashboardRow, own: readonly TileRow[], parameters: Parameter[]): Outcome => {
+    const { filters, refreshOnOpen, revision } = row
     return {
       ...presentSummary(actor, row, own.length),
       tiles: own.map(presentTile),
@@ -122,23 +137,7 @@ export function createDashboards(dependencies: DashboardsDependencies): Dashboar
         .update(tiles)
         .set(outcome)
         .where(and(ofDashboard(actor, id), eq(tiles.id, tileId)))
-    const digests = [...outcomes.values()].flatMap(({ answer, shown }) => [
-      answer?.digest,
-      shown?.table.digest,
-      shown?.chart?.pictures?.wide,
-      shown?.chart?.pictures?.narrow,
-    ])
-    await hold(writer, actor, id, digests)
-  }
-
-  const hold = async (
-    writer: Writer,
-    { tenantId }: Actor,
-    dashboardId: DashboardId,
-    digests: readonly (Digest | undefined)[],
-  ) => {
-    const held = [...new Set(digests)].flatMap((digest) => (digest ? [{ tenantId, dashboardId, digest }] : []))
-    if (held.length > 0) await writer.insert(dashboardResults).values(held).onConflictDoNothing()
+    await held.hold(writer, actor, id, [...outcomes.values()].flatMap(digestsOf))
   }
 
   const touch = (writer: Writer, actor: Actor, id: DashboardId, change: Partial<DashboardRow> = {}) =>
@@ -147,26 +146,16 @@ export function createDashboards(dependencies: DashboardsDependencies): Dashboar
       .set({ updatedAt: clock(), ...change, revision: sql`${dashboards.revision} + 1` })
       .where(and(eq(dashboards.id, id), inTenant(actor), eq(dashboards.ownerId, actor.userId)))
 
-  const mayRead = async (actor: Actor, digest: Digest): Promise<boolean> =>
-    (await conversations.maySeeResult(actor, digest)) || (await maySeeResult(actor, digest))
+  const rowsFor = createNewTiles(
+    dependencies,
+    async (actor, digest) => (await conversations.maySeeResult(actor, digest)) || (await held.maySee(actor, digest)),
+  )
 
-  const maySeeResult = async (actor: Actor, digest: Digest): Promise<boolean> => {
-    const [held] = await database
-      .read(actor)
-      .select({ one: sql`1` })
-      .from(dashboardResults)
-      .innerJoin(
-        dashboards,
-        and(eq(dashboards.tenantId, dashboardResults.tenantId), eq(dashboards.id, dashboardResults.dashboardId)),
-      )
-      .where(and(eq(dashboardResults.tenantId, actor.tenantId), eq(dashboardResults.digest, digest), visibleTo(actor)))
-      .limit(1)
-    return held !== undefined
+  interface Asking {
+    readonly filters: DashboardRow['filters']
+    readonly parameters: readonly Parameter[]
   }
-
-  const rowsFor = createNewTiles(dependencies, mayRead)
-
-  type Asking = Pick<DashboardRow, 'filters' | 'parameters'>
+  const askingOf = ({ filters, parameters }: DashboardRow): Asking => ({ filters, parameters: readStored(parameters) })
 
   /** What comes of each tile; `reshown` are those whose data is not asked. */
   const outcomesOf = async (actor: Actor, asked: readonly TileRow[], asking: Asking, isReshown: (tile: TileRow) => boolean) => {
@@ -191,7 +180,7 @@ export function createDashboards(dependencies: DashboardsDependencies): Dashboar
     outcomes: Map<TileId, TileOutcome>,
   ) => {
     if (rows.length > 0) await writer.insert(tiles).values([...rows])
-    await hold(
+    await held.hold(
       writer,
       actor,
       id,
@@ -202,7 +191,8 @@ export function createDashboards(dependencies: DashboardsDependencies): Dashboar
 
   const hasAnswer = ({ answer }: TileRow): boolean => answer !== null
 
-  const create = async (actor: Actor, { name, tiles: inputs, filters, parameters }: DashboardInput): Promise<Outcome> => {
+  const create = async (actor: Actor, { name, tiles: inputs, filters, ...input }: DashboardInput): Promise<Outcome> => {
+    const parameters = readStored(input.parameters)
     requirePermission(actor, 'dashboards:create')
     const now = clock()
     const id = randomId<DashboardId>('dsh', now)
@@ -220,10 +210,34 @@ export function createDashboards(dependencies: DashboardsDependencies): Dashboar
   const addTiles = async (actor: Actor, id: DashboardId, inputs: readonly TileInput[]): Promise<Outcome> => {
     const row = await find(actor, id, 'owner')
     const rows = await rowsFor(actor, id, inputs, await tilesOf(actor, id))
-    const outcomes = await outcomesOf(actor, rows, row, hasAnswer)
+    const outcomes = await outcomesOf(actor, rows, askingOf(row), hasAnswer)
     await database.transaction(actor, async (writer) => {
       await addRows(writer, actor, id, rows, outcomes)
       await touch(writer, actor, id)
+    })
+    return present(actor, id)
+  }
+
+  const change = async (actor: Actor, id: DashboardId, { places = [], ...changed }: DashboardChange): Promise<Outcome> => {
+    const before = await find(actor, id, 'owner')
+    const known = readStored(before.parameters)
+    const parameters = changed.parameters ? readStored(changed.parameters) : known
+    const asking = { filters: changed.filters ?? before.filters, parameters }
+    const own = changed.filters || changed.parameters ? await tilesOf(actor, id) : []
+    const isAsked = (tile: TileRow): boolean => changed.parameters !== undefined && isMoved(tile, known, parameters)
+    const touched = changed.filters ? own : own.filter(isAsked)
+    const outcomes = await outcomesOf(actor, touched, asking, (tile) => !isAsked(tile))
+    const written = { ...changed, ...(changed.parameters ? { parameters } : {}) }
+    await database.transaction(actor, async (writer) => {
+      await touch(writer, actor, id, Object.fromEntries(Object.entries(written).filter(([, value]) => value !== undefined)))
+      await keepOutcomes(writer, actor, id, outcomes)
+      for (const { id: tileId, ...place } of places)
+        await writer
+          .update(tiles)
+          .set({ place })
+          .where(and(ofDashboard(actor, id), eq(tiles.id, tileId)))
+      if (changed.visibility && changed.visibility !== before.visibility)
+        await audit(writer, actor, 'dashboard-visibility', id, { to: changed.visibility }, clock)
     })
     return present(actor, id)
   }
@@ -274,30 +288,24 @@ export function createDashboards(dependencies: DashboardsDependencies): Dashboar
       return tilesOf(actor, id)
     },
 
-    async change(actor, id, { places = [], ...change }) {
-      const before = await find(actor, id, 'owner')
-      const asking = { filters: change.filters ?? before.filters, parameters: change.parameters ?? before.parameters }
-      const own = change.filters || change.parameters ? await tilesOf(actor, id) : []
-      const isAsked = (tile: TileRow): boolean =>
-        change.parameters !== undefined && tile.conversationId !== null && tile.sql !== null
-      const outcomes = await outcomesOf(actor, own, asking, (tile) => !isAsked(tile))
-      await database.transaction(actor, async (writer) => {
-        await touch(writer, actor, id, Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)))
-        await keepOutcomes(writer, actor, id, outcomes)
-        for (const { id: tileId, ...place } of places)
-          await writer
-            .update(tiles)
-            .set({ place })
-            .where(and(ofDashboard(actor, id), eq(tiles.id, tileId)))
-        if (change.visibility && change.visibility !== before.visibility)
-          await audit(writer, actor, 'dashboard-visibility', id, { to: change.visibility }, clock)
-      })
-      return present(actor, id)
+    change,
+
+    async choose(actor, id, values) {
+      const row = await find(actor, id)
+      const before = readStored(row.parameters)
+      const parameters = chosen(before, values)
+      if (row.ownerId === actor.userId) return change(actor, id, { parameters })
+      const own = await tilesOf(actor, id)
+      const asked = own.filter((tile) => isMoved(tile, before, parameters))
+      const outcomes = await outcomesOf(actor, asked, { filters: row.filters, parameters }, () => false)
+      await held.holdFor(database.write(actor), actor, id, [...outcomes.values()].flatMap(digestsOf))
+      const shown = own.map((tile) => ({ ...tile, ...outcomes.get(tile.id) }))
+      return presentWith(actor, row, shown, parameters)
     },
 
     async refresh(actor, id) {
       const row = await find(actor, id, 'owner')
-      const outcomes = await outcomesOf(actor, await tilesOf(actor, id), row, () => false)
+      const outcomes = await outcomesOf(actor, await tilesOf(actor, id), askingOf(row), () => false)
       await database.transaction(actor, async (writer) => {
         await keepOutcomes(writer, actor, id, outcomes)
         await touch(writer, actor, id, { updatedAt: row.updatedAt, refreshedAt: clock() })
@@ -306,11 +314,15 @@ export function createDashboards(dependencies: DashboardsDependencies): Dashboar
       return present(actor, id)
     },
 
-    async askTile(actor, id, { id: tileId, sql: statement }) {
+    async askTile(actor, id, { id: tileId, sql: statement, values = [] }) {
       const row = await find(actor, id, 'owner')
       const tile = (await tilesOf(actor, id)).find((one) => one.id === tileId)
       if (!tile) throw new KnownError('not-found', 'This tile is not on the dashboard any more.')
-      const { shown, problem } = await answers.refresh(actor, { ...tile, sql: statement, spec: null }, row)
+      const { shown, problem } = await answers.refresh(
+        actor,
+        { ...tile, sql: statement, spec: null },
+        { filters: row.filters, parameters: asThen(readStored(row.parameters), values) },
+      )
       if (problem || !shown) throw new KnownError(problem?.code ?? 'not-found', problem?.message)
       return shown.table
     },
@@ -326,7 +338,7 @@ export function createDashboards(dependencies: DashboardsDependencies): Dashboar
       if (statement !== undefined && !tile.sourceId && !tile.conversationId)
         throw new KnownError('invalid-input', 'This tile keeps a result; there is nothing to ask.')
       const changed = { ...tile, title: title ?? tile.title, markdown: markdown ?? tile.markdown, sql: statement ?? tile.sql }
-      const outcomes = statement === undefined ? new Map() : await outcomesOf(actor, [changed], row, () => false)
+      const outcomes = statement === undefined ? new Map() : await outcomesOf(actor, [changed], askingOf(row), () => false)
       await database.transaction(actor, async (writer) => {
         await writer
           .update(tiles)
@@ -365,7 +377,7 @@ export function createDashboards(dependencies: DashboardsDependencies): Dashboar
       if (restored.length === 0) throw new KnownError('not-found', 'There is no such dashboard, or it is not yours.')
     },
 
-    maySeeResult,
+    maySeeResult: held.maySee,
   }
 }
 

@@ -57,6 +57,7 @@ export function createNewTiles(
       sourceName: source ? source.name : null,
       asOf: markdown === undefined ? clock() : null,
       durationMs: null,
+      values: null,
       problem: null,
     }
   }

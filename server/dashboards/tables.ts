@@ -1,7 +1,8 @@
 import { boolean, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import type { Chart, ChartSpec } from '../../contract/chart.ts'
-import type { DashboardFilter, DashboardParameter, DashboardVisibility, Tile, TilePlace } from '../../contract/dashboard.ts'
+import type { DashboardFilter, DashboardVisibility, Tile, TilePlace } from '../../contract/dashboard.ts'
 import type { ConversationId, DashboardId, Digest, SourceId, TenantId, TileId, UserId } from '../../contract/id.ts'
+import type { ParameterInput } from '../../contract/parameter.ts'
 import type { TableReference } from '../../contract/table.ts'
 import { instant } from '../storage/tables.ts'
 
@@ -14,7 +15,8 @@ export const dashboards = pgTable(
     name: text('name').notNull(),
     visibility: text('visibility').$type<DashboardVisibility>().notNull().default('me'),
     filters: jsonb('filters').$type<DashboardFilter[]>().notNull(),
-    parameters: jsonb('parameters').$type<DashboardParameter[]>().notNull(),
+    /** As they were given: the oldest have a name and a value. */
+    parameters: jsonb('parameters').$type<ParameterInput[]>().notNull(),
     refreshOnOpen: boolean('refresh_on_open').notNull().default(false),
     revision: integer('revision').notNull(),
     createdAt: instant('created_at').notNull(),
@@ -49,6 +51,8 @@ export const tiles = pgTable(
     sourceName: text('source_name'),
     asOf: instant('as_of'),
     durationMs: integer('duration_ms'),
+    /** What the parameters were when the answer was asked for. */
+    values: jsonb('values').$type<Readonly<Record<string, string>>>(),
     problem: jsonb('problem').$type<Tile['problem']>(),
   },
   (table) => [
@@ -66,4 +70,16 @@ export const dashboardResults = pgTable(
     dashboardId: text('dashboard_id').$type<DashboardId>().notNull(),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.digest, table.dashboardId] })],
+)
+
+/** What a person alone was answered who chose other values than the owner: nobody else may read it. */
+export const dashboardAnswers = pgTable(
+  'dashboard_answers',
+  {
+    tenantId: text('tenant_id').$type<TenantId>().notNull(),
+    digest: text('digest').$type<Digest>().notNull(),
+    userId: text('user_id').$type<UserId>().notNull(),
+    dashboardId: text('dashboard_id').$type<DashboardId>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.digest, table.userId, table.dashboardId] })],
 )

@@ -11,7 +11,7 @@ export const inReadingOrder = (rows: readonly TileRow[]): TileRow[] =>
   [...rows].sort((one, other) => one.place.y - other.place.y || one.place.x - other.place.x || (one.id < other.id ? -1 : 1))
 
 export function presentTile(row: TileRow): Tile {
-  const { id, title, place, markdown, sql, sourceId, conversationId, shown, asOf, durationMs, problem } = row
+  const { id, title, place, markdown, sql, sourceId, conversationId, shown, asOf, durationMs, values, problem } = row
   return {
     id,
     title,
@@ -25,6 +25,7 @@ export function presentTile(row: TileRow): Tile {
     ...(shown?.chart ? { chart: { ...shown.chart, title } } : {}),
     ...(asOf ? { asOf: asOf.toISOString() } : {}),
     ...(durationMs === null ? {} : { durationMs }),
+    ...(values ? { values } : {}),
     ...(problem ? { problem } : {}),
   }
 }

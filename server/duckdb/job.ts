@@ -2,6 +2,7 @@ import type { CatalogColumn } from '../../contract/catalog.ts'
 import type { Column, ColumnType, Row } from '../../contract/column.ts'
 import type { TableComparison } from '../../contract/drift.ts'
 import type { ErrorCode } from '../../contract/error.ts'
+import type { BoundValue } from '../../contract/parameter.ts'
 import type { FindingKind } from '../../contract/share.ts'
 import type { TableKeys, UploadKind, UploadProblem } from '../../contract/upload.ts'
 import type { HiddenValue } from '../findings/mask.ts'
@@ -89,7 +90,7 @@ export interface QueryJob {
   readonly tables: readonly { readonly name: string; readonly path: string }[]
   readonly rowLimit: number
   /** Bound to the statement's parameters, `$name`. */
-  readonly values?: Readonly<Record<string, string>>
+  readonly values?: Readonly<Record<string, BoundValue>>
   readonly output: string
 }
 

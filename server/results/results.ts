@@ -3,6 +3,7 @@ import type { CatalogColumn } from '../../contract/catalog.ts'
 import type { Column, Row } from '../../contract/column.ts'
 import type { TableComparison } from '../../contract/drift.ts'
 import type { Digest } from '../../contract/id.ts'
+import type { BoundValue } from '../../contract/parameter.ts'
 import type { FindingKind } from '../../contract/share.ts'
 import type { PageRequest, TablePage } from '../../contract/table.ts'
 import type { TableKeys, UploadKind, UploadProblem } from '../../contract/upload.ts'
@@ -61,7 +62,7 @@ export interface Results {
     actor: Actor,
     tables: readonly NamedTable[],
     sql: string,
-    options: { rowLimit: number; timeoutMs: number; signal?: AbortSignal; values?: Readonly<Record<string, string>> },
+    options: { rowLimit: number; timeoutMs: number; signal?: AbortSignal; values?: Readonly<Record<string, BoundValue>> },
   ): Promise<KeptTable & { truncated: boolean }>
   /**
    * Keeps a table of another tenant as the actor's own, byte for byte, with its size. The caller has made sure that the actor may read it.

@@ -24,7 +24,7 @@ export function dashboardSubject({ dashboards, results }: DashboardSubjectDepend
     canFollow: true,
     async look(actor, subjectId) {
       const id = subjectId as DashboardId
-      const { name, isMine, filters, refreshedAt, updatedAt } = await dashboards.read(actor, id)
+      const { name, isMine, filters, parameters, refreshedAt, updatedAt } = await dashboards.read(actor, id)
       if (!isMine) throw new KnownError('forbidden', 'Only the owner of this dashboard may share it.')
       const rows = await dashboards.tiles(actor, id)
       return {
@@ -35,10 +35,16 @@ export function dashboardSubject({ dashboards, results }: DashboardSubjectDepend
             [...digests].map(async (digest) => [digest, (await results.table(actor, digest)).rows] as const),
           )
           const firstRows = new Map(kept)
-          return freezeTiles(name, rows, (digest) => firstRows.get(digest) ?? [], {
-            asOf: refreshedAt ?? updatedAt,
-            filters: filters.filter(({ value }) => value !== '').map(({ column, value }) => `${column}: ${value}`),
-          })
+          return freezeTiles(
+            name,
+            rows.map((row) => inOrder(row, parameters)),
+            (digest) => firstRows.get(digest) ?? [],
+            {
+              asOf: refreshedAt ?? updatedAt,
+              parameters: parameters.map(({ name: key, label, value }) => `${label ?? key}: ${value}`),
+              filters: filters.filter(({ value }) => value !== '').map(({ column, value }) => `${column}: ${value}`),
+            },
+          )
         },
         compare(frozen) {
           const now = new Map<string, string>(rows.map((row) => [row.id, contentOf(row)]))
@@ -75,16 +81,23 @@ const contentOfFrozen = ({ question, answer, tables, charts, tile }: FrozenTurn)
     ...(tile ? [tile.x, tile.y, tile.width, tile.height] : []),
   ])
 
+/** NOTE: the database keeps the names of an object in an order of its own. */
+const inOrder = (row: TileRow, parameters: readonly { readonly name: string }[]): TileRow => {
+  const place = (name: string): number => parameters.findIndex((one) => one.name === name)
+  const sorted = Object.entries(row.values ?? {}).sort(([one], [other]) => place(one) - place(other))
+  return { ...row, values: row.values && Object.fromEntries(sorted) }
+}
+
 /** Freezes tiles by allowlist, as `freeze` does turns. Pure: the same tiles give the same document. */
 function freezeTiles(
   title: string,
   rows: readonly TileRow[],
   firstRows: (digest: Digest) => readonly Row[],
-  { asOf, filters }: { asOf: string; filters: string[] },
+  dashboard: NonNullable<Frozen['dashboard']>,
 ): Frozen {
   const turns = rows.map((row, index): FrozenTurn => {
     const number = index + 1
-    const { shown, sql, sourceName, durationMs, place, markdown, problem } = row
+    const { shown, sql, sourceName, durationMs, values, place, markdown, problem } = row
     const table = shown && freezeTable(row.title, shown.table, `t${number}`, firstRows, sql !== null)
     return {
       turnId: row.id,
@@ -106,16 +119,17 @@ function freezeTiles(
                 ...(row.answer ? { rowCount: row.answer.rowCount } : {}),
                 ...(durationMs === null ? {} : { durationMs }),
                 ...(sourceName === null ? {} : { source: sourceName }),
+                ...(values === null ? {} : { values: Object.entries(values).map(([name, value]) => ({ name, value })) }),
               },
             ],
       tables: table ? [table] : [],
       charts: shown?.chart ? [freezeChart({ ...shown.chart, title: row.title }, `c${number}`, `t${number}`)] : [],
       ...(problem && !shown ? { error: cleanError(problem) } : {}),
-      askedAt: row.asOf?.toISOString() ?? asOf,
+      askedAt: row.asOf?.toISOString() ?? dashboard.asOf,
       tile: { kind: kindOf(row), x: place.x, y: place.y, width: place.width, height: place.height },
     }
   })
-  return Frozen.parse({ version: 1, title, turns, files: [], dashboard: { asOf, filters } })
+  return Frozen.parse({ version: 1, title, turns, files: [], dashboard })
 }
 
 function freezeTable(

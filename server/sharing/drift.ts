@@ -1,7 +1,7 @@
 import type { Drift, TableDrift } from '../../contract/drift.ts'
 import { KnownError } from '../../contract/error.ts'
 import type { SubjectId } from '../../contract/id.ts'
-import type { SnapshotTable } from '../../contract/snapshot.ts'
+import type { SnapshotStep, SnapshotTable } from '../../contract/snapshot.ts'
 import type { Clock } from '../basics/clock.ts'
 import type { KeptTable, Results } from '../results/results.ts'
 import type { Actor } from '../tenancy/actor.ts'
@@ -15,6 +15,8 @@ export interface FrozenStatement {
   readonly sql: string
   /** What it was asked of, by the name that people knew then. */
   readonly source: string | undefined
+  /** What its parameters were. */
+  readonly values?: SnapshotStep['values']
 }
 
 /**
@@ -72,7 +74,7 @@ export function createDriftCheck({ rerun, results, clock }: DriftDependencies) {
       if (place >= TABLES) return unasked(`Only the first ${TABLES} tables are asked again at once.`)
       if (signal.aborted) return unasked('The time for this check was over. Check again later.')
       try {
-        const statement = { subjectId, partId: turn.turnId, sql: step.input, source: step.source }
+        const statement = { subjectId, partId: turn.turnId, sql: step.input, source: step.source, values: step.values }
         const now = await rerun(actor, statement, { timeoutMs: STATEMENT_MS, signal })
         const truncated = table.truncated || now.truncated
         if (now.digest === table.digest) return { ...about, outcome: { state: 'same' }, truncated }

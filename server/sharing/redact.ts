@@ -149,7 +149,7 @@ export function createRedaction(results: RedactResults) {
     return {
       ...frozen,
       title: hidden.mask(frozen.title),
-      ...(frozen.dashboard ? { dashboard: { ...frozen.dashboard, filters: frozen.dashboard.filters.map(hidden.mask) } } : {}),
+      ...(frozen.dashboard ? { dashboard: maskDashboard(frozen.dashboard, hidden.mask) } : {}),
       turns,
       files: files.map((file, place) => ({ ...file, name: names[place] ?? file.name })),
       filesKeptOut: there.length - files.length,
@@ -164,6 +164,12 @@ export function createRedaction(results: RedactResults) {
     return redactedAll
   }
 }
+
+const maskDashboard = (dashboard: NonNullable<Frozen['dashboard']>, mask: (text: string) => string) => ({
+  ...dashboard,
+  filters: dashboard.filters.map(mask),
+  ...(dashboard.parameters ? { parameters: dashboard.parameters.map(mask) } : {}),
+})
 
 /** What no person wrote: ids, digests, times and words of a closed list. */
 const notWords = new Set(

@@ -38,6 +38,7 @@ export async function checkFrozen(actor: Pick<Actor, 'tenantId'>, frozen: Frozen
   const everything: Words[] = [
     { text: frozen.title, place: { part: 'title' }, where: 'The title' },
     ...(frozen.dashboard?.filters ?? []).map((text) => ({ text, place: { part: 'reading' as const }, where: 'A filter' })),
+    ...(frozen.dashboard?.parameters ?? []).map((text) => ({ text, place: { part: 'reading' as const }, where: 'A parameter' })),
     ...frozen.turns.flatMap(wordsOf),
     ...frozen.files.map(({ name }) => ({
       text: name,
@@ -102,6 +103,7 @@ function wordsOf(turn: FrozenTurn): Words[] {
         step.title,
         step.input,
         step.source,
+        ...(step.values ?? []).map(({ value }) => value),
         step.text,
         step.error?.message,
       ),

@@ -141,7 +141,7 @@ export function createSources(dependencies: SourcesDependencies): Sources {
     return state
   }
 
-  const query: Sources['query'] = async (actor, id, sql, { rowLimit, timeoutMs, signal }) => {
+  const query: Sources['query'] = async (actor, id, sql, { rowLimit, timeoutMs, signal, values }) => {
     const row = await find(actor, id)
     const policies = await accesses.policiesFor(actor, id, row.kind, async () => (await catalogOf(actor, row)).tables)
     await mkdir(tempDir, { recursive: true })
@@ -150,7 +150,7 @@ export function createSources(dependencies: SourcesDependencies): Sources {
       const answer = await processes.run(
         keyOf(actor, id),
         destinationOf(row),
-        { kind: 'query', sql, rowLimit, byteLimit: MAX_BYTES, timeoutMs, output, ...(policies ? { policies } : {}) },
+        { kind: 'query', sql, rowLimit, byteLimit: MAX_BYTES, timeoutMs, output, policies, values },
         { timeoutMs, signal },
       )
       return { ...(await results.keepCells(actor, { path: output, columns: answer.columns })), truncated: answer.truncated }

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream'
 import type { CatalogTable } from '../../contract/catalog.ts'
 import type { CellColumn } from '../duckdb/job.ts'
+import type { MarkedValues } from './bound-values.ts'
 import type { Connection } from './connection.ts'
 
 /** What a server says of itself, and what an admin should know about the login. */
@@ -21,6 +22,8 @@ export interface QueryOptions {
   readonly timeoutMs: number
   /** The statement before its tables were rewritten, and how many were: an engine that can tell refuses when it sees others. */
   readonly written?: { readonly sql: string; readonly tableCount: number }
+  /** The values of the marks in the statement: a driver binds them (`placeValues`). */
+  readonly marked?: MarkedValues
   /** Takes the rows as they come, in batches; the driver waits for it, so that memory stays flat. Answers false when it has enough. */
   readonly take: (rows: CellRow[]) => Promise<boolean>
 }

@@ -2,6 +2,7 @@ import type { CatalogTable } from '../../contract/catalog.ts'
 import type { ErrorCode } from '../../contract/error.ts'
 import type { SourceKind } from '../../contract/source-kind.ts'
 import type { CellColumn } from '../duckdb/job.ts'
+import type { NamedValues } from './bound-values.ts'
 import type { Connection } from './connection.ts'
 import type { Greeting } from './driver.ts'
 import type { TableMention } from './guard/statement.ts'
@@ -20,8 +21,10 @@ export interface QueryJob {
   readonly rowLimit: number
   readonly byteLimit: number
   readonly timeoutMs: number
+  /** What `$name` in the statement stands for; without, `$` is what the dialect makes of it. */
+  readonly values?: NamedValues | undefined
   /** The asker sees a part of the rows. */
-  readonly policies?: RowPolicies
+  readonly policies?: RowPolicies | undefined
   /** The file of cells that is made. */
   readonly output: string
 }

@@ -14,6 +14,7 @@ import type {
 import type { SourceKind } from '../../contract/source-kind.ts'
 import type { KeptTable } from '../results/results.ts'
 import type { Actor } from '../tenancy/actor.ts'
+import type { NamedValues } from './bound-values.ts'
 import type { JoinWish, NamedSource } from './join-sources.ts'
 
 /**
@@ -58,14 +59,14 @@ export interface Sources {
   /** What the data suggests to note, for those who may write notes. */
   notesSuggestions(actor: Actor, id: SourceId): Promise<NotesSuggestion[]>
   /**
-   * Runs one reading statement and keeps what comes back, at most `rowLimit` rows.
+   * Runs one reading statement and keeps what comes back, at most `rowLimit` rows. With `values`, its `$name`s are bound to them.
    * Throws `not-read-only`, `query-failed`, `source-unreachable`, `limit-exceeded`, `cancelled`, `not-found`.
    */
   query(
     actor: Actor,
     id: SourceId,
     sql: string,
-    options: { rowLimit: number; timeoutMs: number; signal?: AbortSignal | undefined },
+    options: { rowLimit: number; timeoutMs: number; signal?: AbortSignal | undefined; values?: NamedValues },
   ): Promise<KeptTable & { truncated: boolean }>
   /** Looks into a table by a query of the actor's: no more is seen than they may ask. Throws what `query` throws. */
   look(actor: Actor, id: SourceId, table: string): Promise<TableLook>

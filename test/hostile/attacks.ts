@@ -17,6 +17,8 @@ export const markup = lines('markup.txt')
 export const markdown = lines('markdown.txt').map(unescaped)
 export const names = lines('names.txt').map(unescaped)
 export const formulas = lines('formulas.txt').map(unescaped)
+/** Values of parameters and filters, that try to be a part of a statement. */
+export const values = lines('values.txt').map(unescaped)
 export const statements = lines('statements.txt')
 /** Chart specifications, of other libraries too, none of which may pass as one of ours. */
 export const charts = JSON.parse(read('charts.json')) as unknown[]

@@ -29,6 +29,8 @@ export interface BigQueryPeer extends HttpPeer {
   readonly cancelled: string[]
   /** Statements that ran, beyond being judged. */
   readonly ran: string[]
+  /** What was handed in with them, of those that were judged, too. */
+  readonly configured: Record<string, unknown>[]
 }
 
 const ROOT = '/bigquery/v2/projects/shop-1'
@@ -38,6 +40,7 @@ const PAGE_ROWS = 1_000
 export async function startBigQueryPeer(): Promise<BigQueryPeer> {
   const cancelled: string[] = []
   const ran: string[] = []
+  const configured: Record<string, unknown>[] = []
   const jobs = new Map<string, string>()
   const trouble = (code: number, reason: string, message: string) => ({ error: { code, message, errors: [{ reason, message }] } })
   const peer = await startHttpPeer((request, body, response) => {
@@ -54,6 +57,7 @@ export async function startBigQueryPeer(): Promise<BigQueryPeer> {
         configuration: { dryRun?: boolean; query: { query: string; useLegacySql: boolean } }
       }
       const { query, useLegacySql } = configuration.query
+      configured.push(configuration.query)
       if (useLegacySql) return say(response, 400, trouble(400, 'invalidQuery', 'Legacy SQL'))
       if (query.includes('nowhere'))
         return say(response, 404, trouble(404, 'notFound', 'Not found: Table shop-1:shop.nowhere was not found in location EU'))
@@ -86,7 +90,7 @@ export async function startBigQueryPeer(): Promise<BigQueryPeer> {
       ...(until < rows.length ? { pageToken: String(until) } : {}),
     })
   })
-  return { ...peer, cancelled, ran }
+  return { ...peer, cancelled, ran, configured }
 }
 
 /** A token that the account's key signed for BigQuery and this moment. */

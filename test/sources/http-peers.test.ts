@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
+import type { MarkedValues } from '../../server/sources/bound-values.ts'
 import type { CellRow, SourceSession } from '../../server/sources/driver.ts'
 import { clickhouseDriver } from '../../server/sources/drivers/clickhouse.ts'
 import { trinoDriver } from '../../server/sources/drivers/trino.ts'
@@ -27,11 +28,12 @@ async function peer(answer: (request: IncomingMessage, body: string, response: S
   return (server.address() as AddressInfo).port
 }
 
-async function collect(session: SourceSession, sql: string, rowLimit = 100) {
+async function collect(session: SourceSession, sql: string, rowLimit = 100, marked?: MarkedValues) {
   const rows: CellRow[] = []
   const columns = await session.query(sql, {
     rowLimit,
     timeoutMs: 10_000,
+    ...(marked ? { marked } : {}),
     async take(batch) {
       rows.push(...batch)
       return true
@@ -40,17 +42,31 @@ async function collect(session: SourceSession, sql: string, rowLimit = 100) {
   return { columns, rows }
 }
 
+/** As `markParameters` marks them. */
+const marked: MarkedValues = {
+  mark: 'qry_mark_',
+  values: [
+    { type: 'text', text: "a\\'b\tc" },
+    { type: 'number', text: '12' },
+    { type: 'number', text: '-2.50' },
+    { type: 'date', text: '2026-03-31' },
+  ],
+}
+const markedSql = 'SELECT qry_mark_1, qry_mark_2, qry_mark_3, qry_mark_4, qry_mark_2'
+
 const place = { host: '127.0.0.1', user: 'reader', password: 'right', database: 'shop', tls: 'off' } as const
 const isRight = (request: IncomingMessage): boolean =>
   request.headers.authorization === `Basic ${Buffer.from('reader:right').toString('base64')}`
 
 describe('ClickHouse', () => {
   const killed: string[] = []
+  const heard: { body: string; settings: URLSearchParams }[] = []
   const open = async (password = 'right') => {
     const port = await peer((request, body, response) => {
       const settings = new URL(request.url ?? '', 'http://peer').searchParams
       if (!isRight(request))
         return response.writeHead(403).end('Code: 516. DB::Exception: reader: Authentication failed (version 24.3)')
+      heard.push({ body, settings })
       if (body.startsWith('KILL QUERY')) {
         killed.push(body)
         return response.end()
@@ -99,6 +115,19 @@ describe('ClickHouse', () => {
     await expect(collect(wrong, 'SELECT 1')).rejects.toMatchObject({ code: 'source-unreachable' })
   })
 
+  test('binds values beside the statement, escaped as its documentation says', async () => {
+    await collect(await open(), markedSql, 100, marked)
+    const { body, settings } = heard.at(-1) ?? {}
+    expect(body).toBe('SELECT {v1:String}, {v2:Int64}, {v3:Decimal(3, 2)}, {v4:Date}, {v5:Int64}')
+    expect(['v1', 'v2', 'v3', 'v4', 'v5'].map((name) => settings?.get(`param_${name}`))).toEqual([
+      "a\\\\'b\\tc",
+      '12',
+      '-2.50',
+      '2026-03-31',
+      '12',
+    ])
+  })
+
   test('stops what runs by its id', async () => {
     const session = await open()
     const running = collect(session, 'SELECT hangs', 1_000).catch(() => 'broken off')
@@ -111,9 +140,11 @@ describe('ClickHouse', () => {
 
 describe('Trino', () => {
   const asked: string[] = []
+  const bodies: string[] = []
   const open = async () => {
     const port = await peer((request, body, response) => {
       if (!isRight(request)) return response.writeHead(401).end()
+      if (body !== '') bodies.push(body)
       asked.push(`${request.method ?? ''} ${request.url ?? ''}`)
       const next = (path: string) => `http://elsewhere.invalid:1${path}`
       const say = (page: string) => response.setHeader('content-type', 'application/json').end(page)
@@ -149,6 +180,11 @@ describe('Trino', () => {
     await expect(collect(session, 'SELECT * FROM nowhere')).rejects.toMatchObject({ code: 'query-failed' })
     expect((await collect(session, 'SELECT 1', 1)).rows).toHaveLength(1)
     expect(asked).toContain('DELETE /v1/statement/q/2')
+  })
+
+  test('writes values as literals that the guard has read back, as its protocol carries none', async () => {
+    await collect(await open(), markedSql, 100, marked)
+    expect(bodies.at(-1)).toBe("SELECT 'a\\''b\tc', 12, (-2.50), DATE '2026-03-31', 12")
   })
 
   test('a stop that comes before the first page reaches the server with it', async () => {

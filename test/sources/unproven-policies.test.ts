@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { hasRowPolicies, SourceKind } from '../../contract/source-kind.ts'
 import { hasDriver } from '../../server/sources/connection.ts'
 import { applyPolicies } from '../../server/sources/guard/apply-policies.ts'
-import { readForPolicies } from '../../server/sources/guard/read-statement.ts'
+import { readPlainly } from '../../server/sources/guard/read-statement.ts'
 import { requirePolicy } from '../../server/sources/source-access.ts'
 import { makeSourcesRoom, type SourcesRoom } from './sources-room.ts'
 
@@ -27,7 +27,7 @@ test.each(unproven)('%s: a policy is refused with what to do instead', async (ki
 })
 
 test.each(unproven)('%s: where a policy stands all the same, nothing is read', async (kind) => {
-  const statement = await readForPolicies(kind, 'SELECT id FROM orders')
+  const statement = await readPlainly(kind, 'SELECT id FROM orders')
   const policies = { tables: [{ path: ['orders'], isView: false, filter: policy.filter }], defaultSchemas: [''] }
   expect(() => applyPolicies(kind, statement, policies, new Set())).toThrow('No policy was proven to hold on this kind')
 })

@@ -384,4 +384,54 @@ test('BigQuery: what its own dry run takes for more than a SELECT does not run',
   await peer.close()
 })
 
+const marked = {
+  mark: 'qry_mark_',
+  values: [
+    { type: 'text', text: "x' OR '1'='1" },
+    { type: 'number', text: '12' },
+    { type: 'number', text: '-2.50' },
+    { type: 'date', text: '2026-03-31' },
+  ],
+} as const
+const markedSql = 'SELECT no rows, NO ROWS, qry_mark_1, qry_mark_2, qry_mark_3, qry_mark_4'
+const enough = { rowLimit: 10, timeoutMs: 10_000, take: async () => true, marked }
+
+test('Snowflake: values are bound beside the statement', async () => {
+  const peer = await startSnowflakePeer()
+  const url = `snowflake://:${snowflakeToken}@localhost:${peer.port}/SHOP.PUBLIC`
+  const session = await snowflakeDriver.open(readConnection('snowflake', { url, tls: 'off' }))
+  await session.query(markedSql, enough)
+  expect(peer.asked.at(-1)).toMatchObject({
+    statement: 'SELECT no rows, NO ROWS, ?, ?, CAST(? AS NUMBER(3, 2)), CAST(? AS DATE)',
+    bindings: {
+      1: { type: 'TEXT', value: "x' OR '1'='1" },
+      2: { type: 'FIXED', value: '12' },
+      3: { type: 'TEXT', value: '-2.50' },
+      4: { type: 'TEXT', value: '2026-03-31' },
+    },
+  })
+  await peer.close()
+})
+
+test('BigQuery: values are bound beside the statement, when it is judged and when it runs', async () => {
+  const peer = await startBigQueryPeer()
+  const session = await bigQueryDriver.open(
+    readConnection('bigquery', { host: 'localhost', port: peer.port, tls: 'off', signingKey: bigQueryKey }),
+  )
+  await session.query(markedSql, enough)
+  expect(peer.configured).toHaveLength(2)
+  for (const one of peer.configured)
+    expect(one).toMatchObject({
+      query: 'SELECT no rows, NO ROWS, @v1, @v2, @v3, @v4',
+      parameterMode: 'NAMED',
+      queryParameters: [
+        { name: 'v1', parameterType: { type: 'STRING' }, parameterValue: { value: "x' OR '1'='1" } },
+        { name: 'v2', parameterType: { type: 'INT64' }, parameterValue: { value: '12' } },
+        { name: 'v3', parameterType: { type: 'NUMERIC' }, parameterValue: { value: '-2.50' } },
+        { name: 'v4', parameterType: { type: 'DATE' }, parameterValue: { value: '2026-03-31' } },
+      ],
+    })
+  await peer.close()
+})
+
 test('the table in the guide says what was seen', () => table.compare())

@@ -165,6 +165,7 @@ export const rows: Readonly<Record<string, Row>> = {
   'PATCH /api/dashboards/:id': { of: dashboard, body: () => ({ name: 'Taken' }) },
   'DELETE /api/dashboards/:id': { of: dashboard },
   'POST /api/dashboards/:id/restore': { of: dashboard },
+  'PUT /api/dashboards/:id/values': { of: dashboard, body: () => ({ values: {} }) },
   'POST /api/dashboards/:id/refresh': { of: dashboard },
   'POST /api/dashboards/:id/tiles': { of: dashboard, body: () => ({ title: 'Taken', markdown: 'Taken' }) },
   'PATCH /api/dashboards/:id/tiles/:tileId': { of: tile, body: () => ({ title: 'Taken' }) },

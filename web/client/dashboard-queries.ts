@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { Dashboard, DashboardChange, TileInput } from '../../contract/dashboard.ts'
 import { endpoints } from '../../contract/endpoints.ts'
 import { call } from './call.ts'
@@ -15,6 +15,17 @@ export const useDashboards = (isEnabled = true) =>
 
 export const useDashboard = (id: string) =>
   useQuery({ queryKey: oneKey(id), queryFn: ({ signal }) => call(endpoints.readDashboard, { params: { id }, signal }) })
+
+/** A colleague's dashboard with values that one chose for oneself: asked once for each choice, the last one stays while the next is asked. */
+export const useChosenDashboard = (id: string, values: Readonly<Record<string, string>> | undefined) =>
+  useQuery({
+    queryKey: [...oneKey(id), 'chosen', values],
+    queryFn: ({ signal }) => call(endpoints.chooseValues, { params: { id }, body: { values: values ?? {} }, signal }),
+    enabled: values !== undefined,
+    placeholderData: keepPreviousData,
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  })
 
 /** What changes dashboards; the window holds what the server answered. */
 export function useDashboardChanges() {
@@ -37,6 +48,12 @@ export function useDashboardChanges() {
   })
   const change = useMutation({
     mutationFn: ({ id, ...body }: { id: string } & DashboardChange) => call(endpoints.changeDashboard, { params: { id }, body }),
+    onSuccess: keep,
+  })
+  const choose = useMutation({
+    scope: { id: 'choose-values' },
+    mutationFn: ({ id, values }: { id: string; values: Readonly<Record<string, string>> }) =>
+      call(endpoints.chooseValues, { params: { id }, body: { values } }),
     onSuccess: keep,
   })
   const refresh = useMutation({
@@ -64,5 +81,5 @@ export function useDashboardChanges() {
     mutationFn: (id: string) => call(endpoints.restoreDashboard, { params: { id } }),
     onSettled: refreshList,
   })
-  return { create, bring, change, refresh, addTile, changeTile, removeTile, remove, restore }
+  return { create, bring, change, choose, refresh, addTile, changeTile, removeTile, remove, restore }
 }

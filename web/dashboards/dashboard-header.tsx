@@ -18,6 +18,7 @@ interface DashboardHeaderProps {
   readonly onShare: () => void
   readonly onAdd: (kind: 'text' | 'sql') => void
   readonly onArrange: () => void
+  readonly onParameters: () => void
   readonly onChange: (change: DashboardChange) => void
   readonly onRemove: () => void
 }
@@ -88,7 +89,7 @@ export function DashboardHeader(props: DashboardHeaderProps) {
 }
 
 function HeaderMenu(props: DashboardHeaderProps & { readonly onRename: () => void }) {
-  const { dashboard, share, me, menuButton, onShare, onAdd, onArrange, onChange, onRemove, onRename } = props
+  const { dashboard, share, me, menuButton, onShare, onAdd, onArrange, onParameters, onChange, onRemove, onRename } = props
   const { canShare, refreshOnOpen, visibility, tiles } = dashboard
   const [, navigate] = useLocation()
   const hindrance = shareHindrance(dashboard, share, me)
@@ -115,6 +116,10 @@ function HeaderMenu(props: DashboardHeaderProps & { readonly onRename: () => voi
         <DropdownMenu.Item className="item" onSelect={() => onAdd('sql')}>
           <Icon name="plus" />
           Add a table by SQL
+        </DropdownMenu.Item>
+        <DropdownMenu.Item className="item" onSelect={onParameters}>
+          <Icon name="sliders" />
+          Parameters…
         </DropdownMenu.Item>
         <DropdownMenu.Item className="item hide-s" disabled={tiles.length === 0} onSelect={onArrange}>
           <Icon name="grid" />

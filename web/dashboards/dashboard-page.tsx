@@ -15,8 +15,11 @@ import { ArrangeBoard } from './arrange-board.tsx'
 import { Board } from './board.tsx'
 import { DashboardHeader } from './dashboard-header.tsx'
 import { FilterBar } from './filter-bar.tsx'
+import { ParameterBar } from './parameter-bar.tsx'
+import { ParametersDialog } from './parameters-dialog.tsx'
 import { settlePlaces } from './settle-places.ts'
 import { TileDialog, type TileDraft } from './tile-dialog.tsx'
+import { useChosenValues } from './use-chosen-values.ts'
 import './dashboards.css'
 
 interface PageProps {
@@ -56,9 +59,12 @@ export function DashboardPage({ id, me, start }: PageProps) {
   )
 }
 
-function OpenDashboard({ dashboard, me, start }: Omit<PageProps, 'id'> & { readonly dashboard: Dashboard }) {
-  const { id, name, tiles, isMine } = dashboard
+function OpenDashboard({ dashboard: stored, me, start }: Omit<PageProps, 'id'> & { readonly dashboard: Dashboard }) {
+  const { id, name, isMine } = stored
   const changes = useDashboardChanges()
+  const chosen = useChosenValues(stored)
+  const { dashboard } = chosen
+  const { tiles } = dashboard
   const share = useShare(id, isMine).data
   const toast = useToast()
   const announce = useAnnounce()
@@ -66,6 +72,7 @@ function OpenDashboard({ dashboard, me, start }: Omit<PageProps, 'id'> & { reado
   const menuButton = useRef<HTMLButtonElement>(null)
   const [isSharing, setIsSharing] = useState(false)
   const [draft, setDraft] = useState<TileDraft>()
+  const [isSettingUp, setIsSettingUp] = useState(false)
   const [places, setPlaces] = useState<ReadonlyMap<string, TilePlace>>()
   const failed = (error: unknown) => toast({ text: sentenceOf(error) })
   const refresh = () =>
@@ -76,7 +83,7 @@ function OpenDashboard({ dashboard, me, start }: Omit<PageProps, 'id'> & { reado
         announce(problems === 0 ? 'Refreshed.' : `Refreshed, but for ${counted(problems, 'tile')}.`)
       },
     })
-  useRefreshOnOpen(dashboard, refresh)
+  useRefreshOnOpen(stored, refresh)
   const remove = async () => {
     await changes.remove.mutateAsync(id)
     navigate('/dashboards', { replace: true })
@@ -109,18 +116,27 @@ function OpenDashboard({ dashboard, me, start }: Omit<PageProps, 'id'> & { reado
         onShare={() => setIsSharing(true)}
         onAdd={(kind) => setDraft({ kind })}
         onArrange={() => setPlaces(new Map())}
+        onParameters={() => setIsSettingUp(true)}
         onChange={(change) => changes.change.mutate({ id, ...change }, { onError: failed })}
         onRemove={() => void remove().catch(failed)}
       />
       <main id="main" className="board-page">
         <p className="meta num" role="status">
-          {changes.refresh.isPending ? 'Refreshing. What you see is the last good result.' : asOfText(dashboard)}
+          {statusText(dashboard, changes.refresh.isPending, chosen.isAsking)}
         </p>
-        <FilterBar
-          dashboard={dashboard}
-          isBusy={changes.change.isPending}
-          onChange={isMine ? (filters) => changes.change.mutate({ id, filters }, { onError: failed }) : undefined}
-        />
+        {chosen.error !== undefined && (
+          <p className="note bad" role="alert">
+            <span className="grow">{sentenceOf(chosen.error)}</span>
+          </p>
+        )}
+        <div className="asks">
+          <ParameterBar parameters={dashboard.parameters} onChoose={chosen.choose} />
+          <FilterBar
+            dashboard={dashboard}
+            isBusy={changes.change.isPending}
+            onChange={isMine ? (filters) => changes.change.mutate({ id, filters }, { onError: failed }) : undefined}
+          />
+        </div>
         {tiles.length === 0 && (
           <div className="lone">
             <h2 className="qh">Nothing on it yet</h2>
@@ -155,6 +171,7 @@ function OpenDashboard({ dashboard, me, start }: Omit<PageProps, 'id'> & { reado
         ) : (
           <Board
             tiles={tiles}
+            parameters={dashboard.parameters}
             actions={
               isMine
                 ? { edit: (tile) => setDraft({ kind: tile.kind === 'text' ? 'text' : 'sql', tile }), remove: removeTile }
@@ -166,6 +183,7 @@ function OpenDashboard({ dashboard, me, start }: Omit<PageProps, 'id'> & { reado
       {draft && (
         <TileDialog
           draft={draft}
+          parameters={dashboard.parameters}
           isBusy={isSaving}
           error={draftError ? sentenceOf(draftError) : undefined}
           onAdd={(tile) => changes.addTile.mutate({ id, tile }, { onSuccess: () => setDraft(undefined) })}
@@ -173,6 +191,15 @@ function OpenDashboard({ dashboard, me, start }: Omit<PageProps, 'id'> & { reado
             changes.changeTile.mutate({ id, tileId, ...change }, { onSuccess: () => setDraft(undefined) })
           }
           onClose={() => setDraft(undefined)}
+        />
+      )}
+      {isSettingUp && (
+        <ParametersDialog
+          parameters={stored.parameters}
+          isBusy={changes.change.isPending}
+          error={changes.change.error ? sentenceOf(changes.change.error) : undefined}
+          onSave={(parameters) => changes.change.mutate({ id, parameters }, { onSuccess: () => setIsSettingUp(false) })}
+          onClose={() => setIsSettingUp(false)}
         />
       )}
       {isSharing && (
@@ -192,6 +219,11 @@ function OpenDashboard({ dashboard, me, start }: Omit<PageProps, 'id'> & { reado
       )}
     </>
   )
+}
+
+function statusText(dashboard: Dashboard, isRefreshing: boolean, isAsking: boolean): string {
+  if (isAsking) return 'Asking with what you chose. What you see is the last good result.'
+  return isRefreshing ? 'Refreshing. What you see is the last good result.' : asOfText(dashboard)
 }
 
 function asOfText({ refreshedAt, tiles }: Dashboard): string {

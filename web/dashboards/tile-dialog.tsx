@@ -2,6 +2,7 @@ import { Dialog } from 'radix-ui'
 import { type FormEvent, useId, useState } from 'react'
 import type { Tile, TileInput } from '../../contract/dashboard.ts'
 import { SourceId } from '../../contract/id.ts'
+import type { Parameter } from '../../contract/parameter.ts'
 import { useSources } from '../client/source-queries.ts'
 import { Icon } from '../controls/icon.tsx'
 import { useReturnFocus } from '../controls/return-focus.ts'
@@ -10,6 +11,7 @@ export type TileDraft = { readonly kind: 'text' | 'sql'; readonly tile?: Tile }
 
 interface TileDialogProps {
   readonly draft: TileDraft
+  readonly parameters: readonly Parameter[]
   readonly isBusy: boolean
   readonly error: string | undefined
   readonly onAdd: (tile: TileInput) => void
@@ -18,7 +20,7 @@ interface TileDialogProps {
 }
 
 /** A new tile of text or SQL, or another title, text or statement for one that is there. */
-export function TileDialog({ draft, isBusy, error, onAdd, onChange, onClose }: TileDialogProps) {
+export function TileDialog({ draft, parameters, isBusy, error, onAdd, onChange, onClose }: TileDialogProps) {
   const { kind, tile } = draft
   const id = useId()
   const onCloseAutoFocus = useReturnFocus()
@@ -81,10 +83,18 @@ export function TileDialog({ draft, isBusy, error, onAdd, onChange, onClose }: T
                     id={`${id}-text`}
                     className={`field${kind === 'sql' ? ' mono' : ''}`}
                     rows={8}
+                    aria-describedby={kind === 'sql' ? `${id}-hint` : undefined}
                     required
                     value={text}
                     onChange={(event) => setText(event.target.value)}
                   />
+                  {kind === 'sql' && (
+                    <p id={`${id}-hint`} className="meta">
+                      {parameters.length === 0
+                        ? 'A parameter of the dashboard stands here as $name.'
+                        : `Parameters: ${parameters.map(({ name }) => `$${name}`).join(', ')}.`}
+                    </p>
+                  )}
                 </>
               )}
               {lacksSource && (

@@ -1,6 +1,7 @@
 import { DropdownMenu } from 'radix-ui'
 import { useMemo } from 'react'
 import type { Tile } from '../../contract/dashboard.ts'
+import type { Parameter } from '../../contract/parameter.ts'
 import { dataOfRows } from '../../render/chart-data.ts'
 import { chartModel } from '../../render/chart-model.ts'
 import { headlineHtml } from '../../render/headline-html.ts'
@@ -9,14 +10,21 @@ import { formatMoment } from '../controls/format-text.ts'
 import { Icon } from '../controls/icon.tsx'
 import { Skeleton } from '../controls/skeleton.tsx'
 import { ChartView, LiveMarkup, Prose, TableView } from '../results/results-view.tsx'
+import { titleOf } from './parameter-bar.tsx'
 
 export interface TileActions {
   readonly edit: (tile: Tile) => void
   readonly remove: (tile: Tile) => void
 }
 
+interface TileViewProps {
+  readonly tile: Tile
+  readonly parameters: readonly Parameter[]
+  readonly actions: TileActions | undefined
+}
+
 /** A tile as readers will see it, with its menu where it may be changed. */
-export function TileView({ tile, actions }: { readonly tile: Tile; readonly actions: TileActions | undefined }) {
+export function TileView({ tile, parameters, actions }: TileViewProps) {
   return (
     <div className="tile">
       {actions && <TileMenu tile={tile} actions={actions} />}
@@ -25,7 +33,9 @@ export function TileView({ tile, actions }: { readonly tile: Tile; readonly acti
         <p className="note" role="status">
           <span className="grow">
             <b>
-              {tile.asOf && tile.table ? `Not refreshed. This is from ${formatMoment(tile.asOf)}.` : 'There is no result yet.'}
+              {tile.asOf && tile.table
+                ? `Not refreshed. This is from ${formatMoment(tile.asOf)}${withOther(tile, parameters)}.`
+                : 'There is no result yet.'}
             </b>{' '}
             {tile.problem.message}
           </span>
@@ -33,6 +43,13 @@ export function TileView({ tile, actions }: { readonly tile: Tile; readonly acti
       )}
     </div>
   )
+}
+
+/** What it was asked with, where that is no longer what is chosen. */
+function withOther({ values }: Tile, parameters: readonly Parameter[]): string {
+  const named = parameters.filter(({ name }) => values?.[name] !== undefined)
+  if (named.every(({ name, value }) => values?.[name] === value)) return ''
+  return `, with ${named.map((one) => `${titleOf(one)}: ${values?.[one.name] || 'empty'}`).join(', ')}`
 }
 
 function TileContent({ tile }: { readonly tile: Tile }) {

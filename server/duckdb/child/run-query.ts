@@ -1,5 +1,16 @@
-import { type DuckDBConnection, type DuckDBPreparedStatement, StatementType } from '@duckdb/node-api'
+import {
+  BIGINT,
+  type DuckDBConnection,
+  DuckDBDateValue,
+  DuckDBDecimalValue,
+  type DuckDBPreparedStatement,
+  type DuckDBType,
+  type DuckDBValue,
+  StatementType,
+} from '@duckdb/node-api'
 import { KnownError } from '../../../contract/error.ts'
+import type { BoundValue } from '../../../contract/parameter.ts'
+import { numberForm } from '../../basics/number-form.ts'
 import { guardStatement, tablesInMemory } from '../guard-statement.ts'
 import type { JobResults, QueryJob } from '../job.ts'
 import { cleanError } from './clean-error.ts'
@@ -27,6 +38,7 @@ export async function runQuery(connection: DuckDBConnection, job: QueryJob): Pro
     await connection.run(
       `COPY (${limited}) TO ${quoteText(job.output)} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)`,
       values,
+      typesOf(values),
     )
   } catch (error) {
     throw withoutLine(cleanError(error, [...job.tables.map((table) => table.path), job.output]))
@@ -37,17 +49,39 @@ export async function runQuery(connection: DuckDBConnection, job: QueryJob): Pro
 }
 
 /** The values of the parameters that the statement has. Throws `query-failed` for one without a value. */
-function boundValues(prepared: DuckDBPreparedStatement, values: Readonly<Record<string, string>>): Record<string, string> {
+function boundValues(
+  prepared: DuckDBPreparedStatement,
+  values: Readonly<Record<string, BoundValue>>,
+): Record<string, DuckDBValue> {
   const names = Array.from({ length: prepared.parameterCount }, (_, index) => prepared.parameterName(index + 1))
   return Object.fromEntries(
     names.map((name) => {
       const value = Object.hasOwn(values, name) ? values[name] : undefined
       if (value === undefined)
         throw new KnownError('query-failed', `The statement has a parameter without a value, $${name}. Write the value itself.`)
-      return [name, value] as const
+      return [name, engineValue(value)] as const
     }),
   )
 }
+
+/** A value as the engine would take it for a literal. */
+function engineValue({ type, text }: BoundValue): DuckDBValue {
+  if (type === 'text') return text
+  if (type === 'date') {
+    const [year = 0, month = 1, day = 1] = text.split('-').map(Number)
+    return DuckDBDateValue.fromParts({ year, month, day })
+  }
+  const { bits, digits, scale } = numberForm(text)
+  return bits === 32
+    ? Number(text)
+    : bits === 64
+      ? BigInt(text)
+      : new DuckDBDecimalValue(BigInt(text.replace('.', '')), digits, scale)
+}
+
+/** NOTE: what is said of no type the library finds itself, and takes a whole number for a HUGEINT. */
+const typesOf = (values: Readonly<Record<string, DuckDBValue>>): Record<string, DuckDBType> =>
+  Object.fromEntries(Object.entries(values).flatMap(([name, value]) => (typeof value === 'bigint' ? [[name, BIGINT]] : [])))
 
 /** There was one row more than may be kept: the file is written again without it. */
 async function cutLastRow(connection: DuckDBConnection, job: QueryJob): Promise<Omit<JobResults['query'], 'truncated'>> {

@@ -45,6 +45,9 @@ export function serveDashboards(app: Hono<DoorEnvironment>, dependencies: DoorDe
     await dashboards.restore(actor, params.id)
     return done
   })
+  serveEndpoint(app, tenancy, endpoints.chooseValues, async ({ actor, params, body }) =>
+    present(actor, await dashboards.choose(actor, params.id, body.values)),
+  )
   serveEndpoint(app, tenancy, endpoints.refreshDashboard, async ({ actor, params }) =>
     present(actor, await dashboards.refresh(actor, params.id)),
   )

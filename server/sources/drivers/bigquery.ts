@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { KnownError } from '../../../contract/error.ts'
+import type { BoundValue } from '../../../contract/parameter.ts'
+import { numberForm } from '../../basics/number-form.ts'
 import { sleep } from '../../basics/sleep.ts'
 import type { CellColumn } from '../../duckdb/job.ts'
+import { placeValues } from '../bound-values.ts'
 import type { Connection } from '../connection.ts'
 import type { CellRow, Dial, Driver, QueryOptions, SourceSession } from '../driver.ts'
 import { readBigQueryCatalog } from './bigquery-catalog.ts'
@@ -63,32 +66,34 @@ function session(connection: Connection, dial?: Dial): SourceSession {
     throw new BigQueryError({ ...(message ? { message } : {}), ...(errors?.[0]?.reason ? { reason: errors[0].reason } : {}) })
   }
 
-  const configuration = (sql: string) => ({
+  const configuration = ({ sql, values }: Placed) => ({
     query: {
       query: sql,
       useLegacySql: false,
+      ...(values.length > 0 ? { parameterMode: 'NAMED', queryParameters: values.map(parameterOf) } : {}),
       ...(dataset ? { defaultDataset: { projectId: project, datasetId: dataset } } : {}),
     },
   })
 
   /** BigQuery has no session that only reads; a dry run has it say itself, for nothing, what kind of statement this is. */
-  const requireSelect = async (sql: string): Promise<void> => {
-    const judged = await call<Job>('POST', `${root}/jobs`, { configuration: { ...configuration(sql), dryRun: true } })
+  const requireSelect = async (placed: Placed): Promise<void> => {
+    const judged = await call<Job>('POST', `${root}/jobs`, { configuration: { ...configuration(placed), dryRun: true } })
     if (judged.statistics?.query?.statementType !== 'SELECT')
       throw new KnownError('not-read-only', 'Data sources are only read, and this statement does more than that.')
   }
 
-  const stream = async (sql: string, { rowLimit, timeoutMs, take }: QueryOptions): Promise<CellColumn[]> => {
+  const stream = async (sql: string, { rowLimit, timeoutMs, take, marked }: QueryOptions): Promise<CellColumn[]> => {
+    const placed = placeValues(sql, marked, (_, place) => `@v${place}`)
     const errand = errands.now
     const untilMs = performance.now() + timeoutMs
     const goOn = (): Promise<void> => errand.goOn(untilMs, timeoutMs)
     try {
-      await requireSelect(sql)
+      await requireSelect(placed)
       const id = `qry_${randomUUID()}`
       await goOn()
       const made = await call<Job>('POST', `${root}/jobs`, {
         jobReference: { projectId: project, jobId: id },
-        configuration: { ...configuration(sql), jobTimeoutMs: String(timeoutMs), labels: { application: 'qry' } },
+        configuration: { ...configuration(placed), jobTimeoutMs: String(timeoutMs), labels: { application: 'qry' } },
       })
       if (made.status?.errorResult) throw new BigQueryError(made.status.errorResult)
       const location = encodeURIComponent(made.jobReference?.location ?? 'US')
@@ -162,6 +167,20 @@ function session(connection: Connection, dial?: Dial): SourceSession {
 
     async close() {},
   }
+}
+
+type Placed = ReturnType<typeof placeValues>
+
+const parameterOf = (value: BoundValue, index: number): object => ({
+  name: `v${index + 1}`,
+  parameterType: { type: typeOf(value) },
+  parameterValue: { value: value.text },
+})
+
+function typeOf({ type, text }: BoundValue): string {
+  if (type !== 'number') return type === 'date' ? 'DATE' : 'STRING'
+  const { bits, digits, scale } = numberForm(text)
+  return bits ? 'INT64' : scale <= 9 && digits - scale <= 29 ? 'NUMERIC' : 'BIGNUMERIC'
 }
 
 interface DatasetList {

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { createInterface } from 'node:readline'
 import { KnownError } from '../../../contract/error.ts'
+import type { BoundValue } from '../../../contract/parameter.ts'
+import { numberForm } from '../../basics/number-form.ts'
 import type { CellColumn } from '../../duckdb/job.ts'
+import { placeValues } from '../bound-values.ts'
 import type { Connection } from '../connection.ts'
 import type { Dial, Driver, QueryOptions, SourceSession } from '../driver.ts'
 import { assembleCatalog } from './assemble-catalog.ts'
@@ -95,12 +98,13 @@ function session(connection: Connection, dial?: Dial): SourceSession {
 /** The first line holds the names, the second the types, every other one a row of texts. */
 async function stream(
   connection: Connection,
-  sql: string,
+  text: string,
   options: QueryOptions,
   errand: Errand,
   dial?: Dial,
 ): Promise<CellColumn[]> {
   const id = randomUUID()
+  const { sql, values } = placeValues(text, options.marked, signOf)
   const settings = new URLSearchParams({
     ...(connection.database ? { database: connection.database } : {}),
     query_id: id,
@@ -111,6 +115,7 @@ async function stream(
     max_execution_time: String(Math.ceil(options.timeoutMs / 1000)),
     // NOTE: a question that is stopped before the server knows of it can't be killed by its id.
     cancel_http_readonly_queries_on_client_close: '1',
+    ...Object.fromEntries(values.map((value, index) => [`param_v${index + 1}`, escaped(value.text)])),
   })
   const kill = { method: 'POST', path: '/?wait_end_of_query=1', body: `KILL QUERY WHERE query_id = '${id}' ASYNC` } as const
   const late = AbortSignal.timeout(options.timeoutMs + GRACE_MS)
@@ -157,6 +162,17 @@ async function stream(
     errand.done()
   }
 }
+
+function signOf({ type, text }: BoundValue, place: number): string {
+  if (type === 'text') return `{v${place}:String}`
+  if (type === 'date') return `{v${place}:${text >= '1970-01-01' && text < '2149-01-01' ? 'Date' : 'Date32'}}`
+  const { bits, digits, scale } = numberForm(text)
+  return `{v${place}:${bits ? 'Int64' : `Decimal(${digits}, ${scale})`}}`
+}
+
+/** NOTE: the server reads a parameter's value as a cell of tab-separated text, in which \N would be no value at all. */
+const escaped = (text: string): string =>
+  text.replaceAll('\\', '\\\\').replaceAll('\t', '\\t').replaceAll('\n', '\\n').replaceAll('\r', '\\r')
 
 /** NOTE: an error in the middle of an answer comes as a line that is no row. */
 function rowOf(line: string): (string | null)[] {

@@ -2,8 +2,11 @@ import { existsSync } from 'node:fs'
 import { basename, extname } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance, type DuckDBType, DuckDBTypeId, StatementType, version } from '@duckdb/node-api'
 import { KnownError } from '../../../contract/error.ts'
+import type { BoundValue } from '../../../contract/parameter.ts'
+import { numberForm } from '../../basics/number-form.ts'
 import { guardStatement, type KnownTables, requireTables } from '../../duckdb/guard-statement.ts'
 import type { CellColumn } from '../../duckdb/job.ts'
+import { placeValues } from '../bound-values.ts'
 import type { Driver, QueryOptions, SourceSession } from '../driver.ts'
 import { readDuckDbCatalog } from './duckdb-catalog.ts'
 import { connectionLost, unreachable } from './sentences.ts'
@@ -82,13 +85,14 @@ async function stream(
   connection: DuckDBConnection,
   catalog: string,
   text: string,
-  { rowLimit, take, written }: QueryOptions,
+  { rowLimit, take, written, marked }: QueryOptions,
 ): Promise<CellColumn[]> {
-  const sql = await guardStatement(connection, text, await knownTables(connection, catalog))
+  const placed = placeValues(text, marked, signOf)
+  const sql = await guardStatement(connection, placed.sql, await knownTables(connection, catalog))
   if (written) await requireTables(connection, written.sql, written.tableCount)
   const prepared = await connection.prepare(sql)
   if (prepared.statementType !== StatementType.SELECT) throw new KnownError('not-read-only')
-  if (prepared.parameterCount > 0)
+  if (prepared.parameterCount !== placed.values.length)
     throw new KnownError('query-failed', 'The statement has a parameter without a value. Write the value itself.')
   const columns = Array.from({ length: prepared.columnCount }, (_, index) => ({
     name: prepared.columnName(index),
@@ -99,10 +103,17 @@ async function stream(
   const cells = columns.map(({ cell }, index) => cell(places[index] ?? ''))
   const result = await connection.stream(
     `SELECT ${cells.join(', ')} FROM (\n${sql}\n) AS answer(${places.join(', ')}) LIMIT ${rowLimit}`,
+    Object.fromEntries(placed.values.map((value, index) => [`v${index + 1}`, value.text])),
   )
   for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk())
     if (!(await take(chunk.getRows() as (string | null)[][]))) break
   return columns.map(({ cell: _, ...column }) => column)
+}
+
+function signOf({ type, text }: BoundValue, place: number): string {
+  if (type !== 'number') return `CAST($v${place} AS ${type === 'date' ? 'DATE' : 'VARCHAR'})`
+  const { bits, digits, scale } = numberForm(text)
+  return `CAST($v${place} AS ${bits === 32 ? 'INTEGER' : bits === 64 ? 'BIGINT' : `DECIMAL(${digits}, ${scale})`})`
 }
 
 /** What the file holds, and nothing of the engine's own. */

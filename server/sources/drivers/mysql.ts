@@ -1,8 +1,11 @@
 import { connect as connectSocket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { createSecureContext, type SecureContextOptions } from 'node:tls'
-import { createConnection, type FieldPacket, type Connection as MysqlConnection } from 'mysql2'
+import mysql2, { createConnection, type FieldPacket, type Connection as MysqlConnection } from 'mysql2'
+import type { BoundValue } from '../../../contract/parameter.ts'
+import { numberForm } from '../../basics/number-form.ts'
 import type { CellColumn } from '../../duckdb/job.ts'
+import { placeValues } from '../bound-values.ts'
 import type { Connection } from '../connection.ts'
 import type { Dial, Driver, Greeting, QueryOptions, SourceSession } from '../driver.ts'
 import { asSocket } from './as-socket.ts'
@@ -182,12 +185,14 @@ function session(client: MysqlConnection, connection: Connection, version: strin
 }
 
 /** Reads the rows as they come, every cell as the server's own text. The connection waits while a batch is taken. */
-async function stream(client: MysqlConnection, sql: string, { rowLimit, take }: QueryOptions): Promise<CellColumn[]> {
+async function stream(client: MysqlConnection, text: string, { rowLimit, take, marked }: QueryOptions): Promise<CellColumn[]> {
   let columns: MysqlColumn[] = []
-  const query = client.query({
-    sql,
-    rowsAsArray: true,
-  })
+  const { sql, values } = placeValues(text, marked, signOf)
+  // NOTE: `query` would write values into the statement itself; `execute` prepares it and sends them beside it.
+  const query =
+    values.length === 0
+      ? client.query({ sql, rowsAsArray: true })
+      : client.execute({ sql, values: values.map(sentValue), rowsAsArray: true })
   query.on('fields', (fields: FieldPacket[]) => {
     columns = fields.map(mysqlColumn)
   })
@@ -220,6 +225,16 @@ function cellText(cell: unknown, form: MysqlColumn['form']): string | null {
   const digits = cell.toString('hex')
   return form === 'bits' ? String(BigInt(`0x${digits === '' ? '0' : digits}`)) : form === 'hex' ? digits : cell.toString('utf8')
 }
+
+function signOf({ type, text }: BoundValue): string {
+  if (type !== 'number') return type === 'date' ? 'CAST(? AS DATE)' : '?'
+  const { bits, digits, scale } = numberForm(text)
+  return bits ? '?' : `CAST(? AS DECIMAL(${digits}, ${scale}))`
+}
+
+/** NOTE: LIMIT takes nothing but a whole number, and as one. */
+const sentValue = ({ type, text }: BoundValue) =>
+  type === 'number' && numberForm(text).bits ? mysql2.TypedParameter.LONGLONG(BigInt(text)) : text
 
 /** A short question of our own; its rows as text. */
 function ask(client: MysqlConnection, sql: string, values: readonly string[] = []): Promise<(string | null)[][]> {

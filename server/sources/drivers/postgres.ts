@@ -1,5 +1,8 @@
 import pg from 'pg'
 import Cursor from 'pg-cursor'
+import type { BoundValue } from '../../../contract/parameter.ts'
+import { numberForm } from '../../basics/number-form.ts'
+import { placeValues } from '../bound-values.ts'
 import type { Connection } from '../connection.ts'
 import type { Dial, Driver, Greeting, QueryOptions, SourceSession } from '../driver.ts'
 import { asSocket } from './as-socket.ts'
@@ -105,11 +108,18 @@ function session(client: pg.Client, connection: Connection, dial?: Dial): Source
       }
     },
 
-    async query(sql, { rowLimit, timeoutMs, take }: QueryOptions) {
+    async query(text, { rowLimit, timeoutMs, take, marked }: QueryOptions) {
+      const { sql, values } = placeValues(text, marked, signOf)
       try {
         return await readOnly(timeoutMs, async () => {
           // NOTE: a cursor speaks the extended protocol, in which one text holds one command.
-          const cursor = client.query(new Cursor<unknown[]>(sql, [], { rowMode: 'array', types: AS_TEXT }))
+          const cursor = client.query(
+            new Cursor<unknown[]>(
+              sql,
+              values.map((value) => value.text),
+              { rowMode: 'array', types: AS_TEXT },
+            ),
+          )
           runningPid = processIdOf(client)
           let columns: PostgresColumn[] | undefined
           for (let left = rowLimit; left > 0; ) {
@@ -142,6 +152,14 @@ function session(client: pg.Client, connection: Connection, dial?: Dial): Source
 
     close: () => client.end().catch(() => undefined),
   }
+}
+
+/** A bound value is of the type that it would have as a literal: an unknown one, where it is a text. */
+function signOf({ type, text }: BoundValue, place: number): string {
+  if (type === 'text') return `$${place}`
+  if (type === 'date') return `CAST($${place} AS date)`
+  const { bits } = numberForm(text)
+  return `CAST($${place} AS ${bits === 32 ? 'integer' : bits === 64 ? 'bigint' : 'numeric'})`
 }
 
 // NOTE: the driver knows the number of its server process and has no type for it.

@@ -1,7 +1,10 @@
 import { createHash, createPublicKey, randomUUID } from 'node:crypto'
 import { KnownError } from '../../../contract/error.ts'
+import type { BoundValue } from '../../../contract/parameter.ts'
+import { numberForm } from '../../basics/number-form.ts'
 import { sleep } from '../../basics/sleep.ts'
 import type { CellColumn } from '../../duckdb/job.ts'
+import { placeValues } from '../bound-values.ts'
 import type { Connection } from '../connection.ts'
 import type { Dial, Driver, QueryOptions, SourceSession } from '../driver.ts'
 import { quotePath } from '../quote-path.ts'
@@ -54,13 +57,17 @@ function session(connection: Connection, dial?: Dial): SourceSession {
     throw new SnowflakeError(answer.message ?? 'Snowflake refused the statement.', answer.code ?? String(status))
   }
 
-  const stream = async (sql: string, { rowLimit, timeoutMs, take }: QueryOptions): Promise<CellColumn[]> => {
+  const stream = async (text: string, { rowLimit, timeoutMs, take, marked }: QueryOptions): Promise<CellColumn[]> => {
+    const { sql, values } = placeValues(text, marked, signOf)
     const errand = errands.now
     const untilMs = performance.now() + timeoutMs
     const goOn = (): Promise<void> => errand.goOn(untilMs, timeoutMs)
     try {
       let now = await call('POST', `/api/v2/statements?async=true&requestId=${randomUUID()}`, {
         statement: sql,
+        ...(values.length > 0
+          ? { bindings: Object.fromEntries(values.map((value, index) => [index + 1, bindingOf(value)])) }
+          : {}),
         timeout: Math.ceil(timeoutMs / 1000),
         ...(database ? { database } : {}),
         ...(schema ? { schema } : {}),
@@ -161,6 +168,17 @@ function signerOf({ host = '', user = '', password = '', signingKey }: Connectio
     return { authorization: `Bearer ${token}`, 'x-snowflake-authorization-token-type': 'KEYPAIR_JWT' }
   }
 }
+
+function signOf({ type, text }: BoundValue): string {
+  if (type !== 'number') return type === 'date' ? 'CAST(? AS DATE)' : '?'
+  const { isWhole, digits, scale } = numberForm(text)
+  return isWhole ? '?' : `CAST(? AS NUMBER(${digits}, ${scale}))`
+}
+
+const bindingOf = ({ type, text }: BoundValue): { type: string; value: string } => ({
+  type: type === 'number' && numberForm(text).isWhole ? 'FIXED' : 'TEXT',
+  value: text,
+})
 
 class SnowflakeError extends Error {
   readonly code: string

@@ -2,7 +2,10 @@ import { existsSync } from 'node:fs'
 import { constants, DatabaseSync } from 'node:sqlite'
 import { setImmediate } from 'node:timers/promises'
 import { KnownError } from '../../../contract/error.ts'
+import type { BoundValue } from '../../../contract/parameter.ts'
+import { numberForm } from '../../basics/number-form.ts'
 import type { CellColumn } from '../../duckdb/job.ts'
+import { placeValues } from '../bound-values.ts'
 import type { Driver, QueryOptions, SourceSession } from '../driver.ts'
 import { unreachable } from './sentences.ts'
 import { readSqliteCatalog } from './sqlite-catalog.ts'
@@ -74,8 +77,8 @@ function session(database: DatabaseSync): SourceSession {
 
 async function stream(
   database: DatabaseSync,
-  sql: string,
-  { rowLimit, take }: QueryOptions,
+  text: string,
+  { rowLimit, take, marked }: QueryOptions,
   isStopped: () => boolean,
 ): Promise<CellColumn[]> {
   // NOTE: the engine asks before each thing a statement would do; from here on the answer is no, but for reading.
@@ -84,6 +87,7 @@ async function stream(
       ? constants.SQLITE_OK
       : constants.SQLITE_DENY,
   )
+  const { sql, values } = placeValues(text, marked, (_, place) => `?${place}`)
   const statement = database.prepare(sql)
   statement.setReadBigInts(true)
   statement.setReturnArrays(true)
@@ -91,7 +95,7 @@ async function stream(
   const seen = declared.map(() => new KindsSeen())
   let batch: (string | null)[][] = []
   let left = rowLimit
-  for (const row of statement.iterate() as Iterable<unknown>) {
+  for (const row of statement.iterate(...values.map(sentValue)) as Iterable<unknown>) {
     if (isStopped()) throw new KnownError('cancelled')
     batch.push(Array.isArray(row) ? row.map((value, index) => seen[index]?.cell(value) ?? null) : [])
     left--
@@ -104,6 +108,9 @@ async function stream(
   if (batch.length > 0) await take(batch)
   return declared.map(({ name, type }, index) => sqliteColumn(name, type, seen[index] ?? new KindsSeen()))
 }
+
+const sentValue = ({ type, text }: BoundValue): string | number | bigint =>
+  type !== 'number' ? text : numberForm(text).bits ? BigInt(text) : Number(text)
 
 function sqliteError(error: unknown): KnownError {
   if (error instanceof KnownError) return error

@@ -1,7 +1,9 @@
 import { KnownError } from '../../../contract/error.ts'
 import type { CellColumn } from '../../duckdb/job.ts'
+import { placeValues } from '../bound-values.ts'
 import type { Connection } from '../connection.ts'
 import type { Dial, Driver, QueryOptions, SourceSession } from '../driver.ts'
+import { literalOf } from '../guard/literal.ts'
 import { assembleCatalog } from './assemble-catalog.ts'
 import { Errands } from './errand.ts'
 import { bodyText, type HttpAsked, requestSource } from './http-request.ts'
@@ -43,7 +45,9 @@ function session(connection: Connection, dial?: Dial): SourceSession {
     return parsePage(text)
   }
 
-  const stream = async (sql: string, { rowLimit, timeoutMs, take }: QueryOptions): Promise<CellColumn[]> => {
+  const stream = async (text: string, { rowLimit, timeoutMs, take, marked }: QueryOptions): Promise<CellColumn[]> => {
+    // NOTE: Trino's protocol carries no values: its own clients write literals, too. The guard's parser has written this text.
+    const { sql } = placeValues(text, marked, (value) => literalOf('trino', value))
     let columns: CellColumn[] = []
     let left = rowLimit
     const untilMs = performance.now() + timeoutMs

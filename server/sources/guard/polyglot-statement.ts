@@ -55,7 +55,7 @@ export function writePlainly(kind: SourceKind, sql: string): string {
   if (isDoubtful || plain === '')
     throw new KnownError(
       'not-read-only',
-      'You see a part of the rows of this source. Leave out comments and backslashes: they cannot be checked.',
+      'Leave out comments and backslashes: where you see a part of the rows, or a parameter is written in, they cannot be checked.',
     )
   return plain
 }

@@ -20,10 +20,10 @@ export async function readStatement(kind: SourceKind, sql: string): Promise<Read
 }
 
 /**
- * As `readStatement`, for an asker who sees a part of the rows. Where polyglot is the only parser, what runs is its own writing of the tree it judged,
- * free of comments and escapes: what the database reads otherwise than polyglot can't hide in it. PostgreSQL's parser is the database's own.
+ * As `readStatement`, for a statement that is rewritten: for an asker who sees a part of the rows, or with values in it.
+ * Where polyglot is the only parser, what runs is its own writing of the tree it judged, free of comments and escapes: what the database reads otherwise than polyglot can't hide in it. PostgreSQL's parser is the database's own.
  */
-export async function readForPolicies(kind: SourceKind, sql: string): Promise<ReadStatement> {
+export async function readPlainly(kind: SourceKind, sql: string): Promise<ReadStatement> {
   const statement = await readStatement(kind, sql)
   if (kind === 'postgres') return statement
   const { readWithPolyglot, writePlainly } = await polyglot()
