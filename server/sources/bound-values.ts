@@ -15,7 +15,7 @@ export interface MarkedValues {
 }
 
 /** To these, `$name` may be something of their own. */
-const KNOWS_DOLLARS: ReadonlySet<SourceKind> = new Set(['mysql', 'snowflake', 'clickhouse'])
+const KNOWS_DOLLARS: ReadonlySet<SourceKind> = new Set(['mysql', 'snowflake', 'clickhouse', 'sqlserver'])
 
 /**
  * Puts a mark for each `$name`: a name that nobody can guess and every parser takes for a column's. So the guard judges and rewrites the statement

@@ -37,6 +37,26 @@ describe('SQL Server', () => {
     await session.close()
   })
 
+  test('values are bound beside the statement', async () => {
+    const session = await sqlServerDriver.open(reach(peer))
+    const values = [
+      { type: 'text', text: "x' OR '1'='1" },
+      { type: 'number', text: '12' },
+      { type: 'number', text: '-2.50' },
+      { type: 'date', text: '2026-03-31' },
+    ] as const
+    await session.query('SELECT no rows qry_mark_1, qry_mark_2, qry_mark_3, qry_mark_4', {
+      rowLimit: 10,
+      timeoutMs: 5_000,
+      take: async () => true,
+      marked: { mark: 'qry_mark_', values },
+    })
+    expect(peer.asked.at(-1)).toBe('SELECT no rows @v1, CAST(@v2 AS int), CAST(@v3 AS decimal(3, 2)), CAST(@v4 AS date)')
+    for (const { text } of values) expect(peer.handedIn.at(-1)).toContain(text)
+    expect(peer.handedIn.at(-1)).toContain('@v1 nvarchar')
+    await session.close()
+  })
+
   test('rows come in batches, which are waited for', async () => {
     const session = await sqlServerDriver.open(reach(peer))
     const sizes: number[] = []

@@ -27,6 +27,8 @@ export interface TdsPeer extends HttpPeer {
   readonly cancelled: string[]
   /** Statements in the order they came. */
   readonly asked: string[]
+  /** What came with each of them, the statement and its parameters, as far as it is text. */
+  readonly handedIn: string[]
 }
 
 interface TdsPeerOptions {
@@ -40,6 +42,7 @@ const ENCRYPTION = { on: 1, notSupported: 2 } as const
 export async function startTdsPeer({ tls }: TdsPeerOptions = {}): Promise<TdsPeer> {
   const cancelled: string[] = []
   const asked: string[] = []
+  const handedIn: string[] = []
   const sockets = new Set<Socket>()
 
   const talk = (line: Duplex): void => {
@@ -62,7 +65,7 @@ export async function startTdsPeer({ tls }: TdsPeerOptions = {}): Promise<TdsPee
           }
           hanging = undefined
           say(acknowledged)
-        } else answer(type, statementOf(type, body))
+        } else answer(type, statementOf(type, body), body)
       }
     })
 
@@ -75,9 +78,10 @@ export async function startTdsPeer({ tls }: TdsPeerOptions = {}): Promise<TdsPee
       say(loginAcknowledged(), finished)
     }
 
-    function answer(type: number, sql: string): void {
+    function answer(type: number, sql: string, body: Buffer): void {
       if (type === PACKET.batch) return say(finished)
       asked.push(sql)
+      handedIn.push(printed(body))
       if (/TRANSACTION/.test(sql)) return say(procedureEnd())
       if (sql.includes('hangs')) {
         hanging = sql
@@ -102,6 +106,7 @@ export async function startTdsPeer({ tls }: TdsPeerOptions = {}): Promise<TdsPee
     port: (server.address() as AddressInfo).port,
     cancelled,
     asked,
+    handedIn,
     async close() {
       for (const socket of sockets) socket.destroy()
       await new Promise((resolve) => server.close(resolve))
@@ -211,3 +216,6 @@ const typed: Outcome = {
     ],
   ],
 }
+
+/** NOTE: texts begin at even places or at odd ones. */
+const printed = (body: Buffer): string => body.toString('utf16le') + body.subarray(1).toString('utf16le')

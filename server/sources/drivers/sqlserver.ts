@@ -1,7 +1,10 @@
 import type { Socket } from 'node:net'
 import type { ConnectionConfiguration, Connection as TdsConnection, Request as TdsRequest } from 'tedious'
 import { KnownError } from '../../../contract/error.ts'
+import type { BoundValue } from '../../../contract/parameter.ts'
+import { numberForm } from '../../basics/number-form.ts'
 import type { CellColumn } from '../../duckdb/job.ts'
+import { placeValues } from '../bound-values.ts'
 import type { Connection } from '../connection.ts'
 import type { CellRow, Dial, Driver, QueryOptions, SourceSession } from '../driver.ts'
 import { asSocket } from './as-socket.ts'
@@ -72,7 +75,7 @@ const settingsOf = (connection: Connection, isTls: boolean, dial?: Dial): Connec
   }
 }
 
-function session({ Request }: Tedious, tds: TdsConnection): SourceSession {
+function session({ Request, TYPES }: Tedious, tds: TdsConnection): SourceSession {
   let running: TdsRequest | undefined
   let isStopped = false
 
@@ -93,7 +96,8 @@ function session({ Request }: Tedious, tds: TdsConnection): SourceSession {
   /** NOTE: SQL Server has no session that only reads. In a transaction that is never committed, what should get by the guard would be undone with it. */
   const begin = (timeoutMs: number): Promise<void> => run('IF @@TRANCOUNT = 0 BEGIN TRANSACTION', timeoutMs)
 
-  const stream = async (sql: string, { rowLimit, timeoutMs, take }: QueryOptions): Promise<CellColumn[]> => {
+  const stream = async (text: string, { rowLimit, timeoutMs, take, marked }: QueryOptions): Promise<CellColumn[]> => {
+    const { sql, values } = placeValues(text, marked, signOf)
     let declared: readonly SqlServerColumn[] = []
     let batch: CellRow[] = []
     let left = rowLimit
@@ -125,6 +129,7 @@ function session({ Request }: Tedious, tds: TdsConnection): SourceSession {
               if (isEnough) tds.cancel()
             })
         }
+        for (const [index, value] of values.entries()) request.addParameter(`v${index + 1}`, TYPES.NVarChar, value.text)
         request.on('columnMetadata', (columns) => {
           declared = Array.isArray(columns) ? columns : Object.values(columns)
         })
@@ -196,6 +201,13 @@ function session({ Request }: Tedious, tds: TdsConnection): SourceSession {
       tds.close()
     },
   }
+}
+
+/** Every value travels as text; a type is given to it in the statement. */
+function signOf({ type, text }: BoundValue, place: number): string {
+  if (type !== 'number') return type === 'date' ? `CAST(@v${place} AS date)` : `@v${place}`
+  const { bits, digits, scale } = numberForm(text)
+  return `CAST(@v${place} AS ${bits === 32 ? 'int' : bits === 64 ? 'bigint' : `decimal(${digits}, ${scale})`})`
 }
 
 const codeOf = (error: unknown): string =>

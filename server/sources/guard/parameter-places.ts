@@ -13,7 +13,8 @@ const of = (...kinds: SourceKind[]): Kinds => new Set(kinds)
 const BACKSLASHED = of('mysql', 'clickhouse', 'snowflake', 'bigquery')
 const DOLLAR_QUOTED = of('postgres', 'duckdb', 'snowflake', 'clickhouse')
 const HASH_COMMENTS = of('mysql', 'bigquery', 'clickhouse')
-const NESTED_COMMENTS = of('postgres', 'duckdb')
+const NESTED_COMMENTS = of('postgres', 'duckdb', 'sqlserver')
+const BRACKETS = of('sqlite', 'sqlserver')
 const NAME = /\$([A-Za-z_]\w*)(?![\w$])/y
 const DOLLAR_QUOTE = /\$(?:[A-Za-z_]\w*)?\$/y
 const WORD = /[\p{L}\p{N}_$]/u
@@ -46,7 +47,7 @@ function skipped(kind: SourceKind, sql: string, at: number): number {
     return endOf(sql.indexOf('\n', at), 1, sql)
   if (two === '/*') return endOfComment(sql, at, NESTED_COMMENTS.has(kind))
   if (sign === "'" || sign === '"' || sign === '`') return endOfQuoted(kind, sql, at, sign)
-  if (sign === '[' && kind === 'sqlite') return endOf(sql.indexOf(']', at), 1, sql)
+  if (sign === '[' && BRACKETS.has(kind)) return endOf(sql.indexOf(']', at), 1, sql)
   if (sign === '$' && DOLLAR_QUOTED.has(kind) && !WORD.test(sql[at - 1] ?? '')) {
     DOLLAR_QUOTE.lastIndex = at
     const [quote] = DOLLAR_QUOTE.exec(sql) ?? []
