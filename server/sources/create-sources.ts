@@ -96,8 +96,11 @@ export function createSources(dependencies: SourcesDependencies): Sources {
       throw new KnownError('conflict', `There is a data source named ${name} already. Choose another name.`)
   }
 
-  const catalogOf = async (actor: Actor, row: typeof sources.$inferSelect, isFresh = false) =>
-    (isFresh ? undefined : await catalogs.find(actor, row.id)) ?? catalogs.refresh(actor, row.id, destinationOf(row))
+  const catalogOf = async (actor: Actor, row: typeof sources.$inferSelect, isFresh = false) => {
+    const found = isFresh ? undefined : await catalogs.find(actor, row.id)
+    if (found) catalogs.refreshOld(actor, row.id, found, () => destinationOf(row))
+    return found ?? catalogs.refresh(actor, row.id, destinationOf(row))
+  }
 
   /** As the actor may know it. */
   async function seenCatalog(actor: Actor, id: SourceId, isFresh: boolean) {

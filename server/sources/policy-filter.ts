@@ -20,5 +20,7 @@ export function quoteText(kind: SourceKind, text: string): string {
   if (text.includes('\0')) throw new KnownError('invalid-input', 'A text holds a NUL character.')
   const escaped = BACKSLASHED.has(kind) ? text.replaceAll('\\', '\\\\') : text
   if (kind === 'bigquery') return `'${escaped.replaceAll("'", "\\'").replaceAll('\n', '\\n').replaceAll('\r', '\\r')}'`
-  return `'${escaped.replaceAll("'", "''")}'`
+  const quoted = `'${escaped.replaceAll("'", "''")}'`
+  // NOTE: without the N, SQL Server writes a text in the letters of its code page and loses the others.
+  return kind === 'sqlserver' ? `N${quoted}` : quoted
 }

@@ -29,6 +29,8 @@ export interface SourceCatalogs {
   tableCounts(actor: Actor, ids: readonly SourceId[]): Promise<Map<SourceId, number>>
   /** Reads the catalog from the source and begins to look into its tables. Many who ask at once wait for one reading. */
   refresh(actor: Actor, id: SourceId, destination: Destination): Promise<KnownCatalog>
+  /** Begins to read one anew that is older than a day, and answers at once: what is known holds until then. A source that failed is left alone for a while. */
+  refreshOld(actor: Actor, id: SourceId, known: KnownCatalog, destination: () => Destination): void
   close(): Promise<void>
 }
 
@@ -41,13 +43,16 @@ export interface SourceCatalogsDependencies {
 }
 
 const CATALOG_TIMEOUT_MS = 120_000
+const OLD_MS = 24 * 3_600_000
+const LEFT_ALONE_MS = 15 * 60_000
 /** Tables that are looked into, and rows of each. A few thousand rows tell what a column holds; they are never kept. */
 const PROFILED_TABLES = 60
 const SAMPLE_ROWS = 10_000
 const SAMPLE_BYTES = 20_000_000
 const SAMPLE_TIMEOUT_MS = 15_000
-/** Profiles are kept after this many tables, so that early questions profit. */
-const KEEP_EVERY = 10
+/** Profiles are kept after this many tables, so that early questions profit; a large catalog is megabytes each time. */
+const KEEP_EVERY = { small: 10, large: 30 }
+const LARGE_TABLES = 500
 /** Tables of all catalogs together that are held in memory. */
 const HELD_TABLES = 30_000
 
@@ -60,6 +65,8 @@ export function createSourceCatalogs({
 }: SourceCatalogsDependencies): SourceCatalogs {
   const reading = new Map<string, Promise<KnownCatalog>>()
   const held = new Map<string, KnownCatalog>()
+  /** When one that is old was last tried. */
+  const tried = new Map<string, number>()
   const profiling = new Set<Promise<void>>()
   const closing = new AbortController()
   const where = (actor: Actor, id: SourceId) => and(eq(catalogs.tenantId, actor.tenantId), eq(catalogs.sourceId, id))
@@ -89,6 +96,13 @@ export function createSourceCatalogs({
     return hold(key, { tables, readAt: fresh.readAt, isProfiled: false, version: kept?.version ?? 0 })
   }
 
+  const readOnce = (actor: Actor, id: SourceId, destination: Destination): Promise<KnownCatalog> => {
+    const key = keyOf(actor, id)
+    const running = reading.get(key) ?? read(actor, id, destination).finally(() => reading.delete(key))
+    reading.set(key, running)
+    return running
+  }
+
   /** The ones asked for last, as far as they fit. */
   function hold(key: string, catalog: KnownCatalog): KnownCatalog {
     held.delete(key)
@@ -110,22 +124,25 @@ export function createSourceCatalogs({
   ): Promise<void> {
     const known = [...tables]
     const last = Math.min(known.length, PROFILED_TABLES)
+    const every = known.length > LARGE_TABLES ? KEEP_EVERY.large : KEEP_EVERY.small
     for (const [index, table] of known.slice(0, last).entries()) {
       if (closing.signal.aborted) return
       known[index] = await profile(actor, id, destination, table).catch(() => table)
       const isLast = index === last - 1
-      if (isLast || (index + 1) % KEEP_EVERY === 0) await keep(actor, id, known, readAt, isLast)
+      if (isLast || (index + 1) % every === 0) await keep(actor, id, known, readAt, isLast)
     }
     if (last === 0) await keep(actor, id, known, readAt, true)
   }
 
   /** NOTE: a newer reading of the same source wins. */
   async function keep(actor: Actor, id: SourceId, tables: CatalogTable[], readAt: Date, isProfiled: boolean): Promise<void> {
-    await database
+    const [kept] = await database
       .write(actor)
       .update(catalogs)
       .set({ tables, isProfiled, version: sql`${catalogs.version} + 1` })
       .where(and(where(actor, id), eq(catalogs.readAt, readAt)))
+      .returning({ version: catalogs.version })
+    if (kept) hold(keyOf(actor, id), { tables: [...tables], readAt, isProfiled, version: kept.version })
   }
 
   async function profile(actor: Actor, id: SourceId, destination: Destination, table: CatalogTable): Promise<CatalogTable> {
@@ -185,10 +202,16 @@ export function createSourceCatalogs({
 
     async refresh(actor, id, destination) {
       if (closing.signal.aborted) throw new KnownError('unavailable')
+      return readOnce(actor, id, destination)
+    },
+
+    refreshOld(actor, id, { readAt }, destination) {
       const key = keyOf(actor, id)
-      const running = reading.get(key) ?? read(actor, id, destination).finally(() => reading.delete(key))
-      reading.set(key, running)
-      return running
+      const now = clock().getTime()
+      const isLeftAlone = now - (tried.get(key) ?? Number.NEGATIVE_INFINITY) < LEFT_ALONE_MS
+      if (now - readAt.getTime() < OLD_MS || isLeftAlone || closing.signal.aborted) return
+      tried.set(key, now)
+      readOnce(actor, id, destination()).catch(() => undefined)
     },
 
     async close() {

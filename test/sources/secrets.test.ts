@@ -5,8 +5,10 @@ import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Source } from '../../contract/source.ts'
 import { openMemoryDatabase } from '../../server/storage/pglite-database.ts'
+import { openModelRoom } from '../models/model-room.ts'
 import { Person } from '../person.ts'
 import { startServer, type TestServer } from '../server.ts'
+import { startTdsPeer } from './tds-peer.ts'
 
 const PLANTED = 'planted-Zq7-secret'
 const HOST = 'planted-host.invalid'
@@ -67,3 +69,33 @@ test('a planted password is nowhere: not in answers, errors, logs, the database,
   for (const file of await readdir(server.dataDir, { recursive: true, withFileTypes: true }))
     if (file.isFile()) expect((await readFile(join(file.parentPath, file.name))).includes(PLANTED)).toBe(false)
 })
+
+test('a planted password is in no prompt, no snapshot and no public page', async () => {
+  const peer = await startTdsPeer({ password: PLANTED })
+  const room = await openModelRoom()
+  try {
+    await room.connect()
+    const config = { host: '127.0.0.1', port: peer.port, database: 'shop', user: 'reader', password: PLANTED, tls: 'off' }
+    const source = (await room.owner.call<Source>('POST', '/api/sources', { kind: 'sqlserver', name: 'Shop', config })).body
+    expect(source.state?.ok).toBe(true)
+    const { id } = (await room.owner.call<{ id: string }>('POST', '/api/conversations', { sourceId: source.id })).body
+    room.scripted.script([
+      { reply: { calls: [{ name: 'run_sql', input: { sql: 'SELECT no rows FROM orders', title: 'Orders' } }] } },
+      { reply: { text: 'There are none.' } },
+    ])
+    await room.ask(id, 'How many orders are there, and which password reads them?')
+    expect(JSON.stringify(room.scripted.sent)).toContain('big_orders')
+    expect(JSON.stringify(room.scripted.sent)).not.toContain(PLANTED)
+
+    const shared = await room.owner.share(id, 'public')
+    if (shared.body.visibility !== 'public') throw new Error(JSON.stringify(shared.body))
+    const page = await (await fetch(room.server.address + new URL(shared.body.url).pathname)).text()
+    expect(page).toContain('There are none.')
+    expect(JSON.stringify(shared.body) + page).not.toContain(PLANTED)
+    for (const file of await readdir(room.server.dataDir, { recursive: true, withFileTypes: true }))
+      if (file.isFile()) expect((await readFile(join(file.parentPath, file.name))).includes(PLANTED)).toBe(false)
+  } finally {
+    await room.close()
+    await peer.close()
+  }
+}, 120_000)

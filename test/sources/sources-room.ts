@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { SourceId, TenantId, UserId } from '../../contract/id.ts'
 import { Permission } from '../../contract/permission.ts'
 import type { SourceConfig } from '../../contract/source.ts'
+import type { Clock } from '../../server/basics/clock.ts'
 import { randomId } from '../../server/basics/random-id.ts'
 import { sleep } from '../../server/basics/sleep.ts'
 import { createDuckDb } from '../../server/duckdb/duckdb.ts'
@@ -31,7 +32,7 @@ export interface SourcesRoom {
   close(): Promise<void>
 }
 
-export async function makeSourcesRoom(): Promise<SourcesRoom> {
+export async function makeSourcesRoom(clock: Clock = () => new Date()): Promise<SourcesRoom> {
   const folder = await mkdtemp(join(tmpdir(), 'qry-sources-'))
   const log = { warn: () => undefined }
   const database = await openMemoryDatabase()
@@ -40,7 +41,6 @@ export async function makeSourcesRoom(): Promise<SourcesRoom> {
   const pool = { size: 1, threads: 2, memoryLimitMb: 1024, maxQueue: 50, log }
   const duckdb = createDuckDb({ ...pool, tempDir: join(folder, 'duckdb') })
   const blobs = await openDiskBlobs(join(folder, 'blobs'))
-  const clock = () => new Date()
   const results = createResults({ database, blobs, duckdb, strangers: duckdb, clock, tempDir: join(folder, 'results') })
   const secret = await openSecret({ dataDir: join(folder, 'data') })
   const sources = createSources({

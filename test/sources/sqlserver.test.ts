@@ -6,6 +6,7 @@ import { readConnection } from '../../server/sources/connection.ts'
 import type { CellRow } from '../../server/sources/driver.ts'
 import { sqlServerDriver } from '../../server/sources/drivers/sqlserver.ts'
 import { firstRows } from '../../server/sources/quote-path.ts'
+import { makeSourcesRoom } from './sources-room.ts'
 import { startTdsPeer, type TdsPeer, tdsLogin } from './tds-peer.ts'
 import { type Certificates, makeCertificates } from './tls-peer.ts'
 
@@ -94,6 +95,34 @@ describe('SQL Server', () => {
     })
     expect(firstRows('sqlserver', ['dbo', 'odd]name'], 5)).toBe('SELECT TOP (5) * FROM [dbo].[odd]]name]')
   })
+
+  test('from adding it to an answer, in a process of its own', async () => {
+    const room = await makeSourcesRoom()
+    try {
+      const id = await room.add({ kind: 'sqlserver', connection: reach(peer) })
+      const { tables, dialect } = await room.sources.catalog(room.admin, id)
+      expect([dialect, tables.length]).toEqual(['sqlserver', 6_004])
+      const limits = { rowLimit: 1_500, timeoutMs: 10_000 }
+      const kept = await room.sources.query(room.admin, id, 'SELECT typed', limits)
+      expect(kept.rows[0]?.slice(0, 3)).toEqual([
+        '9223372036854775807',
+        '12345678901234567890.10',
+        `${'9'.repeat(28)}.9999999999`,
+      ])
+      expect(await room.sources.query(room.admin, id, 'SELECT many rows', limits)).toMatchObject({
+        rowCount: 1_500,
+        truncated: true,
+      })
+      await expect(room.sources.query(room.admin, id, 'SELECT 1 DELETE FROM orders', limits)).rejects.toMatchObject({
+        code: 'not-read-only',
+      })
+      expect((await room.sources.look(room.admin, id, 'orders')).rowCount).toBe(2)
+      expect(peer.asked).toContain('SELECT TOP (10000) * FROM [dbo].[orders]')
+      expect(peer.asked.filter((sql) => /DELETE/.test(sql))).toEqual([])
+    } finally {
+      await room.close()
+    }
+  }, 120_000)
 
   test('a server without TLS is met in the open only where that is wished for', async () => {
     expect(await message(peer, { tls: 'prefer' })).toContain('SQL Server 16')

@@ -34,12 +34,13 @@ export interface TdsPeer extends HttpPeer {
 interface TdsPeerOptions {
   /** Without it the server speaks no TLS. */
   readonly tls?: { readonly cert: string; readonly key: string }
+  readonly password?: string
 }
 
 const ENCRYPTION = { on: 1, notSupported: 2 } as const
 
 /** Written from [MS-TDS]: PRELOGIN with the handshake of TLS inside, LOGIN7, SQL batches, `sp_executesql`, answers of tokens, ATTENTION. */
-export async function startTdsPeer({ tls }: TdsPeerOptions = {}): Promise<TdsPeer> {
+export async function startTdsPeer({ tls, password: right = tdsLogin.password }: TdsPeerOptions = {}): Promise<TdsPeer> {
   const cancelled: string[] = []
   const asked: string[] = []
   const handedIn: string[] = []
@@ -71,8 +72,7 @@ export async function startTdsPeer({ tls }: TdsPeerOptions = {}): Promise<TdsPee
 
     function logIn(body: Buffer): void {
       const { user, password, database } = loginOf(body)
-      if (user !== tdsLogin.user || password !== tdsLogin.password)
-        return say(trouble(18_456, `Login failed for user '${user}'.`), failed)
+      if (user !== tdsLogin.user || password !== right) return say(trouble(18_456, `Login failed for user '${user}'.`), failed)
       if (database !== 'shop')
         return say(trouble(4060, `Cannot open database "${database}" requested by the login. The login failed.`), failed)
       say(loginAcknowledged(), finished)

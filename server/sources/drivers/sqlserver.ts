@@ -53,7 +53,7 @@ async function connect({ Connection: Tds }: Tedious, connection: Connection, dia
 }
 
 const settingsOf = (connection: Connection, isTls: boolean, dial?: Dial): ConnectionConfiguration => {
-  const { host = '', port, database, user, password, tls, certificate } = connection
+  const { host = '', port, database, user, password, tls, certificate, clientCertificate, clientKey } = connection
   return {
     server: host,
     authentication: { type: 'default', options: { userName: user ?? '', password: password ?? '' } },
@@ -63,7 +63,10 @@ const settingsOf = (connection: Connection, isTls: boolean, dial?: Dial): Connec
       ...(dial ? { connector: async () => asSocket(await dial()) as Socket } : {}),
       encrypt: isTls,
       trustServerCertificate: tls !== 'verify',
-      ...(certificate ? { cryptoCredentialsDetails: { ca: certificate } } : {}),
+      cryptoCredentialsDetails: {
+        ...(certificate ? { ca: certificate } : {}),
+        ...(clientCertificate && clientKey ? { cert: clientCertificate, key: clientKey } : {}),
+      },
       appName: 'qry',
       readOnlyIntent: true,
       abortTransactionOnError: true,
