@@ -10,6 +10,7 @@ import type { Schedule, ScheduleRun } from '../contract/schedule.ts'
 import type { ShareState } from '../contract/share.ts'
 import { must } from '../server/basics/must.ts'
 import { sleep } from '../server/basics/sleep.ts'
+import { freePort } from './free-port.ts'
 import { type MailServer, startMailServer } from './mail-server.ts'
 import { Person } from './person.ts'
 import { type S3Peer, s3Keys, startS3Peer } from './s3-peer.ts'
@@ -39,15 +40,6 @@ const onService = async (statement: string) => {
   } finally {
     await client.end()
   }
-}
-
-/** NOTE: it may be taken again before the node has it; nothing else on the machine asks for ports just then. */
-async function freePort(): Promise<string> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return String(port)
 }
 
 /** Passes each request to the next node that answers. */
@@ -221,6 +213,38 @@ test.runIf(mayRun)('a node that is killed in a run: another ends it, and one let
   expect(await statusesOf(owner, conversationId)).toEqual(['answered'])
   expect(letters.letters.map(({ subject }) => subject)).toEqual(['Taken over'])
 })
+
+test.runIf(mayRun)(
+  'S9 while a node lies dead, links, revokes, streams and stops work on those that are left, whichever answers',
+  { timeout: 120_000 },
+  async () => {
+    const [one, other] = nodes.map((node) => owner.at(node.url)) as [Person, Person]
+    const id = await conversation()
+    expect((await owner.ask(id, 'total amount by region')).status).toBe('answered')
+    const shared = (await one.share(id, 'public')).body as ShareState & { token: string }
+    const statuses = () => Promise.all(nodes.map(async (node) => (await fetch(`${node.url}/shared/${shared.token}`)).status))
+    expect(await statuses()).toEqual(nodes.map(() => 200))
+    const fromMs = performance.now()
+    await other.share(id, 'private')
+    expect(performance.now() - fromMs, 'the dead need not be waited for beyond their lease').toBeLessThan(10_000)
+    expect(await statuses()).toEqual(nodes.map(() => 404))
+
+    const gone = new AbortController()
+    const response = await fetch(one.urlOf(`/api/conversations/${id}/events`), { headers: one.headers, signal: gone.signal })
+    const told = (async () => {
+      for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? [])
+        if (chunk.includes('average amount')) return true
+      return false
+    })()
+    expect((await other.ask(id, 'average amount')).status).toBe('answered')
+    expect(await told).toBe(true)
+    gone.abort()
+
+    const { body } = await one.call<{ turnId: string }>('POST', `/api/conversations/${id}/turns`, { question: slowSql })
+    expect((await other.call('POST', `/api/conversations/${id}/turns/${body.turnId}/cancel`)).status).toBe(200)
+    expect((await statusesOf(other, id)).at(-1)).toBe('cancelled')
+  },
+)
 
 test.runIf(mayRun)('a killed node: its turn is ended as interrupted, the others go on', { timeout: 120_000 }, async () => {
   const id = await conversation()

@@ -33,18 +33,19 @@ function blockOf(token: Token, limit: number): string[] {
 /** Escaped text in parts of at most `limit` units, cut at a line's end, else between words, else where it must be. */
 function cut(text: string, limit: number): string[] {
   const parts: string[] = []
-  let rest = text.trim()
+  let rest = text.replace(/^\n+|\s+$/g, '')
   while (rest !== '') {
     let end = rest.length
     while (escapeText(rest.slice(0, end)).length > limit) end = Math.floor((end * limit) / escapeText(rest.slice(0, end)).length)
     if (end < rest.length) {
       const head = rest.slice(0, end)
-      const edge = Math.max(head.lastIndexOf('\n'), head.lastIndexOf(' '))
-      if (edge > end / 2) end = edge
+      const edge = [head.lastIndexOf('\n'), head.lastIndexOf(' ')].find((place) => place > end / 2)
+      if (edge !== undefined) end = edge
       else if (/[\ud800-\udbff]$/.test(head)) end -= 1
     }
     parts.push(escapeText(rest.slice(0, end)))
-    rest = rest.slice(end).trim()
+    // NOTE: what stands before a line of code belongs to it.
+    rest = rest.slice(end).replace(/^[\n ]/, '')
   }
   return parts
 }
