@@ -130,6 +130,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     clock,
     tempDir: join(tempDir, 'sources'),
     fileFolder: config.sourceFiles,
+    limits: config.queryLimits,
     dataDir: config.dataDir,
     log,
   })

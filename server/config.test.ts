@@ -40,3 +40,12 @@ test('files are kept in a folder, or in S3 with the usual names for its keys', (
   })
   expect(() => loadConfig({ BLOBS_URL: 'https://bucket' }, '/')).toThrow(/BLOBS_URL.*s3:\/\/bucket/)
 })
+
+test('what one question may take is set in seconds, rows and megabytes', () => {
+  expect(loadConfig({}, '/').queryLimits).toEqual({ timeoutMs: 60_000, rowLimit: 1_000_000, byteLimit: 2_000_000_000 })
+  const set = { QRY_QUERY_SECONDS: '300', QRY_QUERY_ROWS: '5000', QRY_QUERY_MB: '50' }
+  expect(loadConfig(set, '/').queryLimits).toEqual({ timeoutMs: 300_000, rowLimit: 5_000, byteLimit: 50_000_000 })
+  expect(() => loadConfig({ QRY_QUERY_ROWS: '1000001', QRY_QUERY_SECONDS: '0' }, '/')).toThrow(
+    /QRY_QUERY_SECONDS.*\n.*QRY_QUERY_ROWS/,
+  )
+})

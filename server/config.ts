@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { KnownError } from '../contract/error.ts'
+import { ROW_LIMIT } from '../contract/table.ts'
 import type { ServerKeys } from './analysts/first-models.ts'
 import { linesOf } from './storage/key-file.ts'
 import type { BlobsPlace } from './storage/open-blobs.ts'
@@ -53,6 +54,9 @@ const Settings = z.object({
     .default([]),
   QRY_DEMO: switchOf.optional(),
   QRY_SOURCE_FILES: z.string().optional(),
+  QRY_QUERY_SECONDS: numberOf.refine((seconds) => seconds > 0 && seconds <= 3_600, 'is from 1 to 3600').default(60),
+  QRY_QUERY_ROWS: numberOf.refine((rows) => rows > 0 && rows <= ROW_LIMIT, `is from 1 to ${ROW_LIMIT}`).default(ROW_LIMIT),
+  QRY_QUERY_MB: numberOf.refine((size) => size > 0, 'is more than 0').default(2_000),
   QRY_TRUST_PROXY: switchOf.default(false),
   QRY_UPLOAD_MAX_MB: numberOf.refine((size) => size > 0, 'is more than 0').default(100),
   PYTHON_ENGINE: z.enum(['auto', 'native', 'pyodide', 'off'], 'is one of auto, native, pyodide, off').default('auto'),
@@ -94,6 +98,8 @@ export interface Config {
   readonly demo: boolean
   /** Where SQLite and DuckDB files may lie that are data sources: a folder, `any` place (on loopback unless told otherwise), or `none`. */
   readonly sourceFiles: string
+  /** What one question may take. */
+  readonly queryLimits: { readonly timeoutMs: number; readonly rowLimit: number; readonly byteLimit: number }
   readonly trustProxy: boolean
   readonly uploadMaxBytes: number
   /** Made into a tenant's first models. */
@@ -137,6 +143,11 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     otherSecrets: settings.QRY_OTHER_SECRETS,
     demo: settings.QRY_DEMO ?? isLoopback,
     sourceFiles: settings.QRY_SOURCE_FILES ? resolve(cwd, settings.QRY_SOURCE_FILES) : isLoopback ? 'any' : 'none',
+    queryLimits: {
+      timeoutMs: settings.QRY_QUERY_SECONDS * 1000,
+      rowLimit: settings.QRY_QUERY_ROWS,
+      byteLimit: settings.QRY_QUERY_MB * 1_000_000,
+    },
     trustProxy: settings.QRY_TRUST_PROXY,
     uploadMaxBytes: settings.QRY_UPLOAD_MAX_MB * 1024 * 1024,
     models: {

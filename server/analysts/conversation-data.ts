@@ -18,6 +18,8 @@ export interface QueryLimits {
 /** What a conversation is about: its data source, or the files brought into it. */
 export interface ConversationData {
   readonly catalog: Catalog
+  /** What one question may take. */
+  readonly limits: { readonly rowLimit: number; readonly timeoutMs: number }
   /** What people call the places that a statement reads. */
   placesOf(sql: string): string
   /** Also over other sources, where the statement names them. `note` says what was read of each. */
@@ -60,6 +62,7 @@ export function createConversationData({ conversations, results, sources }: Conv
       catalog: {
         tables: await Promise.all(uploads.flatMap((upload) => upload.tables).map((table) => catalogTable(actor, table))),
       },
+      limits: sources.limits,
       placesOf(sql) {
         const joined = sourcesNamedIn(sql, others).map(({ name }) => name)
         const words = new Set(sql.toLowerCase().match(/[\p{L}\p{N}_]+/gu))
@@ -89,6 +92,7 @@ export function createConversationData({ conversations, results, sources }: Conv
     await indexTables(catalog)
     return {
       catalog,
+      limits: sources.limits,
       placesOf: (sql) =>
         [name, ...sourcesNamedIn(sql, others).map((other) => other.name), ...(namesFiles(sql) ? [FILES] : [])].join(', '),
       query: async (sql, limits) =>

@@ -4,7 +4,7 @@ import type { Row } from '../../contract/column.ts'
 import { KnownError } from '../../contract/error.ts'
 import type { Figure, FigureKind } from '../../contract/figure.ts'
 import type { ConversationId, Digest } from '../../contract/id.ts'
-import { ROW_LIMIT, type TableReference } from '../../contract/table.ts'
+import type { TableReference } from '../../contract/table.ts'
 import type { StepOutput, Turn } from '../../contract/turn.ts'
 import { randomToken } from '../basics/random-id.ts'
 import type { OpenTurn } from '../conversations/open-turn.ts'
@@ -37,7 +37,6 @@ export interface PythonToolDependencies {
   readonly nextFigureId: () => string
 }
 
-const QUERY_TIMEOUT_MS = 60_000
 const SHOWN_TEXT = 20_000
 /** What is printed travels at most this often while a cell runs. */
 const PRINT_EVERY_MS = 250
@@ -188,7 +187,7 @@ async function answerCell(
   }
 
   async function query(sql: string): Promise<Digest> {
-    return (await data.query(sql, { rowLimit: ROW_LIMIT, timeoutMs: QUERY_TIMEOUT_MS, signal: turn.signal })).digest
+    return (await data.query(sql, { ...data.limits, signal: turn.signal })).digest
   }
 
   async function find(wanted: string): Promise<Digest> {

@@ -1,6 +1,5 @@
 import { KnownError } from '../../contract/error.ts'
 import type { ConversationId } from '../../contract/id.ts'
-import { ROW_LIMIT } from '../../contract/table.ts'
 import type { Conversations } from '../conversations/conversations.ts'
 import type { KeptTable, Results } from '../results/results.ts'
 import type { Sources } from '../sources/sources.ts'
@@ -9,7 +8,7 @@ import type { Actor } from '../tenancy/actor.ts'
 export interface RerunDependencies {
   readonly conversations: Pick<Conversations, 'uploads' | 'summary'>
   readonly results: Pick<Results, 'query'>
-  readonly sources: Pick<Sources, 'query' | 'read'>
+  readonly sources: Pick<Sources, 'query' | 'read' | 'limits'>
 }
 
 export interface RerunInput {
@@ -32,7 +31,7 @@ export function createRerun({ conversations, results, sources }: RerunDependenci
     { conversationId, sql, source }: RerunInput,
     limits: { timeoutMs: number; signal: AbortSignal },
   ): Promise<KeptTable & { truncated: boolean }> => {
-    const within = { ...limits, rowLimit: ROW_LIMIT }
+    const within = { ...limits, rowLimit: sources.limits.rowLimit }
     const { sourceId } = await conversations.summary(actor, conversationId)
     if (sourceId) {
       const { name } = await sources.read(actor, sourceId).catch((error: unknown) => {

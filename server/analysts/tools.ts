@@ -4,7 +4,7 @@ import type { Row } from '../../contract/column.ts'
 import { KnownError } from '../../contract/error.ts'
 import type { ModelUse } from '../../contract/model.ts'
 import type { Reading } from '../../contract/plan.ts'
-import { ROW_LIMIT, type TableReference } from '../../contract/table.ts'
+import type { TableReference } from '../../contract/table.ts'
 import type { StepError, StepKind, StepOutput, Turn } from '../../contract/turn.ts'
 import type { Clock } from '../basics/clock.ts'
 import type { OpenTurn } from '../conversations/open-turn.ts'
@@ -41,8 +41,6 @@ export interface Tools {
   /** Notes a call that could not be read as a step that failed, and throws its error. */
   fail(kind: 'query' | 'chart' | 'python', title: string, input: string, error: KnownError): Promise<never>
 }
-
-const QUERY_TIMEOUT_MS = 60_000
 
 export interface ToolsDependencies {
   readonly actor: Actor
@@ -100,8 +98,7 @@ export function createTools({ actor, turn, results, data, python, earlier, clock
       try {
         const run = async (stepId: string) => {
           const kept = await data.query(sql, {
-            rowLimit: ROW_LIMIT,
-            timeoutMs: QUERY_TIMEOUT_MS,
+            ...data.limits,
             signal: turn.signal,
           })
           const { digest, columns, rowCount, truncated, rows, note } = kept

@@ -2,7 +2,7 @@ import type { Chart } from '../../contract/chart.ts'
 import type { DashboardFilter, Tile } from '../../contract/dashboard.ts'
 import { KnownError } from '../../contract/error.ts'
 import { boundValue, mentions, type Parameter } from '../../contract/parameter.ts'
-import { ROW_LIMIT, type TableReference } from '../../contract/table.ts'
+import type { TableReference } from '../../contract/table.ts'
 import type { Clock } from '../basics/clock.ts'
 import type { Conversations } from '../conversations/conversations.ts'
 import { drawChart } from '../results/draw-chart.ts'
@@ -13,7 +13,7 @@ import type { TileRow } from './tile-row.ts'
 
 export interface AnswerDependencies {
   readonly results: Results
-  readonly sources: Pick<Sources, 'query' | 'read'>
+  readonly sources: Pick<Sources, 'query' | 'read' | 'limits'>
   readonly conversations: Pick<Conversations, 'uploads'>
   readonly clock: Clock
 }
@@ -22,12 +22,11 @@ export interface AnswerDependencies {
 export type TileOutcome = Partial<Pick<TileRow, 'answer' | 'shown' | 'sourceName' | 'asOf' | 'durationMs' | 'values'>> &
   Pick<TileRow, 'problem'>
 
-const TIMEOUT_MS = 60_000
 type Asked = Pick<TileRow, 'title' | 'sql' | 'sourceId' | 'conversationId' | 'spec' | 'answer'>
 
 /** Asks the data for tiles and shows what came back. A failure is an outcome: the last good answer is not touched by it. */
 export function createTileAnswers({ results, sources, conversations, clock }: AnswerDependencies) {
-  const limits = { rowLimit: ROW_LIMIT, timeoutMs: TIMEOUT_MS }
+  const { limits } = sources
 
   const ask = async (actor: Actor, tile: Asked, sql: string, parameters: readonly Parameter[]) => {
     const values = Object.fromEntries(parameters.map(({ name, type, value }) => [name, boundValue(type, value)]))

@@ -79,7 +79,7 @@ export interface TileChange {
 export interface DashboardsDependencies {
   readonly database: Database
   readonly results: Results
-  readonly sources: Pick<Sources, 'query' | 'read'>
+  readonly sources: Pick<Sources, 'query' | 'read' | 'limits'>
   readonly conversations: Pick<Conversations, 'uploads' | 'summary' | 'turns' | 'maySeeResult'>
   readonly clock: Clock
   /** Closes the dashboard's link, when it has one. */

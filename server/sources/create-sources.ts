@@ -42,6 +42,8 @@ export interface SourcesDependencies {
   readonly tempDir: string
   /** Where files may be sources: a folder, `any` place, or `none`. */
   readonly fileFolder: string
+  /** What one question may take; `byteLimit` is of the rows on their way, as text. */
+  readonly limits: { readonly rowLimit: number; readonly timeoutMs: number; readonly byteLimit: number }
   /** Never a source: the server's own data. */
   readonly dataDir: string
   readonly log: { warn(fields: object, message: string): void }
@@ -53,11 +55,9 @@ const LOOKED_ROWS = 10_000
 const SHOWN_ROWS = 20
 /** For jobs that reach no source. */
 const NOWHERE: Destination = { kind: 'duckdb', connection: {} }
-/** A result on its way, as text. */
-const MAX_BYTES = 2_000_000_000
 
 export function createSources(dependencies: SourcesDependencies): Sources {
-  const { database, results, secret, clock, tempDir, log } = dependencies
+  const { database, results, secret, clock, tempDir, limits, log } = dependencies
   const processes = createSourceProcesses({ perSource: 4, idleMs: 60_000, log })
   const catalogs = createSourceCatalogs({ database, results, processes, clock, tempDir })
   const accesses = createSourceAccesses(database)
@@ -153,7 +153,7 @@ export function createSources(dependencies: SourcesDependencies): Sources {
       const answer = await processes.run(
         keyOf(actor, id),
         destinationOf(row),
-        { kind: 'query', sql, rowLimit, byteLimit: MAX_BYTES, timeoutMs, output, policies, values },
+        { kind: 'query', sql, rowLimit, byteLimit: limits.byteLimit, timeoutMs, output, policies, values },
         { timeoutMs, signal },
       )
       return { ...(await results.keepCells(actor, { path: output, columns: answer.columns })), truncated: answer.truncated }
@@ -163,6 +163,8 @@ export function createSources(dependencies: SourcesDependencies): Sources {
   }
 
   return {
+    limits,
+
     async list(actor) {
       const all = await database
         .read(actor)

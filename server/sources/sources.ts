@@ -22,6 +22,8 @@ import type { JoinWish, NamedSource } from './join-sources.ts'
  * Drivers run in processes of their own, a few per source. Passwords are sealed at rest; no answer, error or log of this room holds one, or a host.
  */
 export interface Sources {
+  /** What one question may take, as the server is set. */
+  readonly limits: { readonly rowLimit: number; readonly timeoutMs: number }
   /** Those that the actor may ask, by name. */
   list(actor: Actor): Promise<Source[]>
   /** Throws `not-found`, also for those that the actor may not ask. */

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { SourceId, TenantId, UserId } from '../../contract/id.ts'
 import { Permission } from '../../contract/permission.ts'
 import type { SourceConfig } from '../../contract/source.ts'
+import { ROW_LIMIT } from '../../contract/table.ts'
 import type { Clock } from '../../server/basics/clock.ts'
 import { randomId } from '../../server/basics/random-id.ts'
 import { sleep } from '../../server/basics/sleep.ts'
@@ -32,7 +33,12 @@ export interface SourcesRoom {
   close(): Promise<void>
 }
 
-export async function makeSourcesRoom(clock: Clock = () => new Date()): Promise<SourcesRoom> {
+const usualLimits = { rowLimit: ROW_LIMIT, timeoutMs: 60_000, byteLimit: 2_000_000_000 }
+
+export async function makeSourcesRoom(
+  clock: Clock = () => new Date(),
+  limits: typeof usualLimits = usualLimits,
+): Promise<SourcesRoom> {
   const folder = await mkdtemp(join(tmpdir(), 'qry-sources-'))
   const log = { warn: () => undefined }
   const database = await openMemoryDatabase()
@@ -50,6 +56,7 @@ export async function makeSourcesRoom(clock: Clock = () => new Date()): Promise<
     clock,
     tempDir: join(folder, 'sources'),
     fileFolder: 'any',
+    limits,
     dataDir: join(folder, 'data'),
     log,
   })

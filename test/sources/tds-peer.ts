@@ -79,10 +79,9 @@ export async function startTdsPeer({ tls, password: right = tdsLogin.password }:
     }
 
     function answer(type: number, sql: string, body: Buffer): void {
-      if (type === PACKET.batch) return say(finished)
       asked.push(sql)
       handedIn.push(printed(body))
-      if (/TRANSACTION/.test(sql)) return say(procedureEnd())
+      if (type === PACKET.batch) return say(finished)
       if (sql.includes('hangs')) {
         hanging = sql
         return

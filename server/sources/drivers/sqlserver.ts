@@ -82,8 +82,13 @@ function session({ Request, TYPES }: Tedious, tds: TdsConnection): SourceSession
   let running: TdsRequest | undefined
   let isStopped = false
 
-  /** One statement by itself; each row as it comes. */
-  const run = (sql: string, timeoutMs: number, prepare: (request: TdsRequest) => void = () => undefined): Promise<void> =>
+  /** One statement by itself; each row as it comes. A batch is no procedure, which would have to leave as many transactions as it found. */
+  const run = (
+    sql: string,
+    timeoutMs: number,
+    prepare: (request: TdsRequest) => void = () => undefined,
+    isBatch = false,
+  ): Promise<void> =>
     new Promise((resolve, reject) => {
       const request = new Request(sql, (error) => {
         running = undefined
@@ -93,11 +98,12 @@ function session({ Request, TYPES }: Tedious, tds: TdsConnection): SourceSession
       request.setTimeout(timeoutMs)
       prepare(request)
       running = request
-      tds.execSql(request)
+      if (isBatch) tds.execSqlBatch(request)
+      else tds.execSql(request)
     })
 
   /** NOTE: SQL Server has no session that only reads. In a transaction that is never committed, what should get by the guard would be undone with it. */
-  const begin = (timeoutMs: number): Promise<void> => run('IF @@TRANCOUNT = 0 BEGIN TRANSACTION', timeoutMs)
+  const begin = (timeoutMs: number): Promise<void> => run('IF @@TRANCOUNT = 0 BEGIN TRANSACTION', timeoutMs, undefined, true)
 
   const stream = async (text: string, { rowLimit, timeoutMs, take, marked }: QueryOptions): Promise<CellColumn[]> => {
     const { sql, values } = placeValues(text, marked, signOf)
