@@ -56,6 +56,7 @@ const glue = (words: readonly string[]): string => words.join('')
 /** Finds what every stretch of the question may be in this table and picks the cover that explains most, longest links first. */
 export function linkTokens(tokens: readonly Token[], table: CatalogTable, now: Date): Link[] {
   const { names, values } = indexOf(table)
+  const places = placesOf(tokens, now)
   const best: { score: number; links: readonly Link[] }[] = []
   for (let at = tokens.length; at >= 0; at--) {
     if (at === tokens.length) {
@@ -63,7 +64,9 @@ export function linkTokens(tokens: readonly Token[], table: CatalogTable, now: D
       continue
     }
     let chosen = { score: Number.NEGATIVE_INFINITY, links: [] as readonly Link[] }
-    for (const { link, score } of linksAt(tokens, at, now, names, values)) {
+    const place = places[at]
+    if (!place) continue
+    for (const { link, score } of linksAt(tokens, at, place, names, values)) {
       const rest = best[at + link.length]
       const sum = score - LINK_COST + (rest?.score ?? 0)
       if (rest && sum > chosen.score) chosen = { score: sum, links: [link, ...rest.links] }
@@ -133,35 +136,116 @@ function valueIndex(table: CatalogTable): ReadonlyMap<string, ValueLink[]> {
       for (const word of said) add(valueKey(word), { column, value: isNumeric(column.type) ? Number(value) : value })
   for (const column of table.columns) {
     if (column.type !== 'text') continue
-    const frequentFirst = [...(column.values ?? [])].sort((one, two) => two.count - one.count)
-    for (const { value } of frequentFirst) {
-      if (typeof value !== 'string' || value.length > 80 || !/\p{L}/u.test(value)) continue
-      const key = valueKey(value)
-      const known = index.get(key) ?? []
-      const isSpelledOtherwise = known.some((link) => link.column === column && foldText(String(link.value)) === foldText(value))
-      if (key !== '' && !isSpelledOtherwise) index.set(key, [...known, { column, value }])
+    for (const [key, value] of keyedValues(column.values ?? [])) {
+      const known = index.get(key)
+      if (known) known.push({ column, value })
+      else index.set(key, [{ column, value }])
     }
   }
   return index
 }
 
+type Values = NonNullable<CatalogColumn['values']>
+const keyed = new WeakMap<Values, readonly (readonly [key: string, value: string])[]>()
+
+/** The words of a column's texts by which they are found, the most frequent first and of two spellings only that. Kept, as other tables borrow the column. */
+function keyedValues(values: Values): readonly (readonly [key: string, value: string])[] {
+  const found = keyed.get(values)
+  if (found) return found
+  const made: [string, string][] = []
+  const seen = new Set<string>()
+  for (const { value } of [...values].sort((one, two) => two.count - one.count)) {
+    if (typeof value !== 'string' || value.length > 80 || !/\p{L}/u.test(value)) continue
+    const key = valueKey(value)
+    const spelling = `${key}\n${foldText(value)}`
+    if (key === '' || seen.has(spelling)) continue
+    seen.add(spelling)
+    made.push([key, value])
+  }
+  keyed.set(values, made)
+  return made
+}
+
 export const valueKey = (text: string): string => (text.toLowerCase().match(/[\p{L}\p{N}\p{M}]+/gu) ?? []).map(lemma).join(' ')
+
+/** A stretch of a question's words, as far as it is the same whatever the table is. */
+interface Span {
+  readonly tokens: readonly Token[]
+  readonly text: string
+  readonly role: Role | undefined
+  readonly isShouted: boolean
+  readonly glued: string
+  readonly headed: string
+  readonly spaced: string
+}
+
+interface Place {
+  readonly dated: { readonly link: Link; readonly score: number } | undefined
+  readonly number: { readonly link: Link; readonly score: number } | undefined
+  readonly spans: readonly Span[]
+}
+
+const placesKnown = new WeakMap<readonly Token[], { readonly nowMs: number; readonly places: readonly Place[] }>()
+
+/** Worked out once for a question, as it is linked with many tables. */
+function placesOf(tokens: readonly Token[], now: Date): readonly Place[] {
+  const known = placesKnown.get(tokens)
+  if (known?.nowMs === now.getTime()) return known.places
+  const places = tokens.map((_, at) => placeAt(tokens, at, now))
+  placesKnown.set(tokens, { nowMs: now.getTime(), places })
+  return places
+}
+
+function placeAt(tokens: readonly Token[], at: number, now: Date): Place {
+  const dated = periodAt(tokens, at, now)
+  const spans: Span[] = []
+  for (let length = 1; length <= Math.min(7, tokens.length - at); length++) {
+    const span = tokens.slice(at, at + length)
+    if (span.some(({ kind }, place) => kind === 'quoted' && place > 0)) break
+    const lemmas = span.map((token) => token.lemma)
+    spans.push({
+      tokens: span,
+      text: words(tokens, at, length),
+      role: length <= LONGEST_PHRASE ? roleOf(span.map((token) => token.lower).join(' ')) : undefined,
+      isShouted: isShouted(span, tokens),
+      glued: glue(lemmas),
+      headed: glue(lemmas.map(headWord)),
+      spaced: lemmas.join(' '),
+    })
+  }
+  return {
+    dated: dated && {
+      link: { kind: 'period', period: dated.period, at, length: dated.length, text: words(tokens, at, dated.length) },
+      score: dated.length * 10 + 1,
+    },
+    number: numberLink(tokens, at),
+    spans,
+  }
+}
+
+function numberLink(tokens: readonly Token[], at: number): Place['number'] {
+  const first = tokens[at]
+  const number = first && numberOf(first)
+  if (number === undefined) return undefined
+  const scale = tokens[at + 1]?.lower
+  const factor = scale === 'thousand' ? 1e3 : scale === 'million' ? 1e6 : scale === 'billion' ? 1e9 : undefined
+  const length = factor ? 2 : 1
+  return {
+    link: { kind: 'number', value: number * (factor ?? 1), at, length, text: words(tokens, at, length) },
+    score: factor ? 19 : 9,
+  }
+}
 
 function* linksAt(
   tokens: readonly Token[],
   at: number,
-  now: Date,
+  { dated, number, spans }: Place,
   names: NameIndex,
   values: ReadonlyMap<string, ValueLink[]>,
 ): Generator<{ link: Link; score: number }> {
   const first = tokens[at]
   if (!first) return
-  const dated = periodAt(tokens, at, now)
-  if (dated)
-    yield {
-      link: { kind: 'period', period: dated.period, at, length: dated.length, text: words(tokens, at, dated.length) },
-      score: dated.length * 10 + 1,
-    }
+  if (dated) yield dated
   if (first.kind === 'quoted') {
     const found = values.get(valueKey(first.lower)) ?? []
     if (found.length > 0) yield { link: thing(tokens, at, 1, { values: found }), score: 12 }
@@ -172,44 +256,25 @@ function* linksAt(
     yield { link: { kind: 'role', role: { role: 'filler' }, at, length: 1, text: first.text }, score: 10 }
     return
   }
-  for (let length = 1; length <= Math.min(7, tokens.length - at); length++) {
-    const span = tokens.slice(at, at + length)
-    if (span.some((token, place) => token.kind === 'quoted' && place > 0)) break
-    const role = length <= LONGEST_PHRASE ? roleOf(span.map((token) => token.lower).join(' ')) : undefined
-    const lemmas = span.map((token) => token.lemma)
-    const found = [...(names.whole.get(glue(lemmas)) ?? []), ...(names.whole.get(glue(lemmas.map(headWord))) ?? [])]
+  for (const [place, { tokens: span, text, role, isShouted: isName, glued, headed, spaced }] of spans.entries()) {
+    const length = place + 1
+    const [whole, head, held] = [names.whole.get(glued), names.whole.get(headed), values.get(spaced)]
+    const isTable = names.table.has(glued)
+    const found = whole || head ? [...(whole ?? []), ...(head ?? [])] : []
     const quality = Math.max(0, ...found.map((hit) => hit.quality))
     const columns = [...new Set(found.filter((hit) => hit.quality === quality).map((hit) => hit.column))]
-    const isTable = names.table.has(glue(lemmas))
-    const matched = (values.get(lemmas.join(' ')) ?? []).filter(({ value }) => !role || isSameSpelling(span, String(value), at))
+    const matched = (held ?? []).filter(({ value }) => !role || isSameSpelling(span, String(value), at))
     if (columns.length > 0 || isTable || matched.length > 0) {
       const score = length * 10 + (role?.role === 'aggregate' || role?.role === 'superlative' ? 0.5 : 3)
       yield { link: thing(tokens, at, length, { columns, isTable, values: matched }), score }
-    } else if (length === 1 && !role && !first.lower.match(/^\d/)) {
-      const partial = names.parts.get(first.lemma) ?? names.parts.get(headWord(first.lemma)) ?? []
+    } else if (length === 1 && !role && !/^\d/.test(first.lower)) {
+      const partial = names.parts.get(first.lemma) ?? names.parts.get(headed) ?? []
       if (partial.length > 0) yield { link: thing(tokens, at, 1, { columns: partial, isPartial: true }), score: 5 }
     }
-    if (role && !isShouted(span, tokens))
-      yield {
-        link: { kind: 'role', role, at, length, text: words(tokens, at, length) },
-        score: length * 10 + (role.role === 'filler' ? 0 : 1),
-      }
+    if (role && !isName)
+      yield { link: { kind: 'role', role, at, length, text }, score: length * 10 + (role.role === 'filler' ? 0 : 1) }
   }
-  const number = numberOf(first)
-  if (number !== undefined) {
-    const scale = tokens[at + 1]?.lower
-    const factor = scale === 'thousand' ? 1e3 : scale === 'million' ? 1e6 : scale === 'billion' ? 1e9 : undefined
-    yield {
-      link: {
-        kind: 'number',
-        value: number * (factor ?? 1),
-        at,
-        length: factor ? 2 : 1,
-        text: words(tokens, at, factor ? 2 : 1),
-      },
-      score: factor ? 19 : 9,
-    }
-  }
+  if (number) yield number
   yield { link: { kind: 'unknown', at, length: 1, text: first.text }, score: 0 }
 }
 

@@ -47,7 +47,24 @@ export function nearTables(catalog: Catalog, text: string, asked: readonly strin
   const { places: placeOf } = grow(tables, tables.length)
   const chosen = [...asked.flatMap((name) => placeOf.get(name) ?? []), ...named]
   const places = chosen.length > 0 ? withNeighbours(chosen, tables) : tables.slice(0, NAMED_TABLES).map((_, place) => place)
-  return { ...catalog, tables: places.sort((one, two) => one - two).flatMap((place) => tables[place] ?? []) }
+  return { ...catalog, tables: partOf(tables, places) }
+}
+
+const parts = new WeakMap<readonly CatalogTable[], Map<string, CatalogTable[]>>()
+const MOST_PARTS = 100
+
+/** The same part is the same array each time: what is worked out about it is kept with it. */
+function partOf(tables: readonly CatalogTable[], places: readonly number[]): CatalogTable[] {
+  const sorted = [...places].sort((one, two) => one - two)
+  const ofCatalog = parts.get(tables) ?? new Map<string, CatalogTable[]>()
+  parts.set(tables, ofCatalog)
+  const key = sorted.join()
+  const made = ofCatalog.get(key) ?? sorted.flatMap((place) => tables[place] ?? [])
+  ofCatalog.delete(key)
+  ofCatalog.set(key, made)
+  const [oldest] = ofCatalog.keys()
+  if (ofCatalog.size > MOST_PARTS && oldest !== undefined) ofCatalog.delete(oldest)
+  return made
 }
 
 function scoresOf(text: string, tables: readonly CatalogTable[]): Map<number, number> {

@@ -209,16 +209,20 @@ export function workingQuestions(catalog: Catalog, now: Date, count: number): St
   const isLarge = catalog.tables.length > STARTER_TABLES
   const near = isLarge ? { ...catalog, tables: catalog.tables.slice(0, STARTER_TABLES) } : catalog
   const isSure = (question: string, table: string, among: Catalog): boolean => surePlan(question, among, now)?.table === table
-  const perTable = near.tables.map((table) =>
-    candidateQuestions(table)
-      .filter(({ question }) => isSure(question, table.name, near))
-      .map((starter) => ({ starter, table: table.name })),
-  )
-  const rounds = Math.max(0, ...perTable.map((questions) => questions.length))
-  const mixed = Array.from({ length: rounds }, (_, round) =>
-    perTable.flatMap((questions) => questions.slice(round, round + 1)),
-  ).flat()
-  const best = mixed.slice(0, count)
+  const queues = near.tables.map((table) => ({ table: table.name, left: [...candidateQuestions(table)] }))
+  const best: { starter: Starter; table: string }[] = []
+  for (let isOpen = true; isOpen && best.length < count; ) {
+    isOpen = false
+    for (const { table, left } of queues) {
+      if (best.length >= count) break
+      const at = left.findIndex(({ question }) => isSure(question, table, near))
+      const [starter] = at < 0 ? [] : left.splice(0, at + 1).slice(-1)
+      if (at < 0) left.length = 0
+      if (!starter) continue
+      isOpen = true
+      best.push({ starter, table })
+    }
+  }
   const held = isLarge
     ? best.filter(({ starter, table }) => isSure(starter.question, table, nearTables(catalog, starter.question)))
     : best

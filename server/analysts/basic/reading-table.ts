@@ -21,19 +21,24 @@ export function readingTable(table: CatalogTable): CatalogTable {
 }
 
 const MOST_STEPS = 2
-const wideTables = new WeakMap<readonly CatalogTable[], Map<string, CatalogTable>>()
+const MOST_WIDTHS = 8
+/** By the table; each with the parents that it borrows from, which a part of a catalog may not have. */
+const wideTables = new WeakMap<CatalogTable, { readonly parents: readonly CatalogTable[]; readonly made: CatalogTable }[]>()
 
 /** A table with the columns of those that each of its rows meets one row of, named `table.column`; itself where there are none. */
 export function wideTable(table: CatalogTable, catalog: Pick<Catalog, 'tables'>): CatalogTable {
-  const ofCatalog = wideTables.get(catalog.tables) ?? new Map<string, CatalogTable>()
-  wideTables.set(catalog.tables, ofCatalog)
-  const known = ofCatalog.get(table.name)
-  if (known) return known
   const own = readingTable(table)
   const parents = parentsOf(table, catalog)
-  const made =
-    parents.length === 0 ? own : { ...own, columns: [...own.columns, ...parents.flatMap((parent) => borrowed(parent, own))] }
-  ofCatalog.set(table.name, made)
+  if (parents.length === 0) return own
+  const all = wideTables.get(table) ?? []
+  wideTables.set(table, all)
+  const known = all.find(
+    (one) => one.parents.length === parents.length && one.parents.every((parent, at) => parent === parents[at]),
+  )
+  if (known) return known.made
+  const made = { ...own, columns: [...own.columns, ...parents.flatMap((parent) => borrowed(parent, own))] }
+  all.push({ parents, made })
+  if (all.length > MOST_WIDTHS) all.shift()
   return made
 }
 
