@@ -8,6 +8,7 @@ import type { AnalystName, TurnWithRows } from '../contract/turn.ts'
 import { createApp } from '../server/app.ts'
 import { sleep } from '../server/basics/sleep.ts'
 import { loadConfig } from '../server/config.ts'
+import type { Cassette } from './cassette.ts'
 
 /** How a question was met: it ran, its reading waits, something is asked back, or nothing of it was understood. */
 export type Met = 'ran' | 'waited' | 'asked' | 'refused'
@@ -44,13 +45,23 @@ export interface ProductChoice {
   readonly isSource?: boolean
   /** What "last month" is reckoned from; the machine's clock where it is not said. */
   readonly now?: Date | undefined
+  /** In place of a provider: what records its exchanges, or plays them again. */
+  readonly cassette?: Cassette | undefined
 }
 
 /** A QRY of its own in a folder of its own, spoken to over its API as a person's program would. */
-export async function startProduct({ settings: more = {}, isSource = false, now }: ProductChoice = {}): Promise<Product> {
+export async function startProduct({
+  settings: more = {},
+  isSource = false,
+  now,
+  cassette,
+}: ProductChoice = {}): Promise<Product> {
   const folder = await mkdtemp(join(tmpdir(), 'qry-eval-'))
   const settings = { PORT: '0', QRY_DATA_DIR: folder, QRY_DEMO: '0', LOG_LEVEL: 'error', QRY_UPLOAD_MAX_MB: '500', ...more }
-  const app = await createApp(loadConfig(settings, process.cwd()), now ? { clock: () => now } : {})
+  const app = await createApp(loadConfig(settings, process.cwd()), {
+    ...(now ? { clock: () => now } : {}),
+    ...(cassette ? { openProvider: cassette.openProvider } : {}),
+  })
   const person = { email: 'eval@example.org', password: 'a long enough password', name: 'Eval', organisation: 'Eval' }
   await app.tenancy.setUp(person)
   const authorization = `Bearer ${await app.tenancy.createKey({ email: person.email, name: 'eval' })}`

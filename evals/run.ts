@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs'
 import { appendFile, readFile, rm, writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { AnalystName } from '../contract/turn.ts'
+import { openProvider } from '../server/analysts/model/sdk-provider.ts'
 import { askAll, askCharts, askOpen, type Run } from './ask-all.ts'
+import { recordCassette, replayCassette } from './cassette.ts'
 import { noiseKinds } from './noise.ts'
 import { startOracle } from './oracle.ts'
 import { startProduct } from './product.ts'
@@ -11,10 +13,11 @@ import type { ChartLine, DialogueLine, Line, OpenLine } from './scored.ts'
 import { chartLines, openLines, topicLines, totalLines, totalsOf } from './totals.ts'
 
 /**
- * `npm run eval -- --analyst basic --set DIR [--limit N] [--every N] [--oracle exact|FAULT] [--notes|--no-notes] [--json FILE]`: asks the questions of a set over the product's own API and
+ * `npm run eval -- --analyst basic --set DIR [--limit N] [--every N] [--oracle exact|FAULT] [--notes|--no-notes] [--record FILE|--replay FILE] [--json FILE]`: asks the questions of a set over the product's own API and
  * scores the tables that come back. A first reading that waits is confirmed. What is done is kept beside FILE, so that a run that
  * was stopped goes on where it was. `--oracle` puts a scripted model in place of a real one: `exact` answers with the gold, a fault with
- * the gold made wrong in one way, and with the gold once the product notices. A set that has notes is asked with them, unless `--no-notes`.
+ * the gold made wrong in one way, and with the gold once the product notices. `--record` keeps what is exchanged with a model, whose key is in the
+ * environment, and `--replay` plays that again without a key: say the same set and the same limits. A set that has notes is asked with them, unless `--no-notes`.
  */
 const { values } = parseArgs({
   allowNegative: true,
@@ -25,10 +28,12 @@ const { values } = parseArgs({
     every: { type: 'string' },
     oracle: { type: 'string' },
     notes: { type: 'boolean', default: true },
+    record: { type: 'string' },
+    replay: { type: 'string' },
     json: { type: 'string' },
   },
 })
-const analyst = AnalystName.safeParse(values.analyst ?? (values.oracle ? 'model' : 'basic'))
+const analyst = AnalystName.safeParse(values.analyst ?? (values.oracle || values.record || values.replay ? 'model' : 'basic'))
 const noise = noiseKinds.find((kind) => kind === values.oracle)
 const isWrong = (text: string | undefined): boolean => text !== undefined && !/^[1-9]\d*$/.test(text)
 if (
@@ -36,10 +41,11 @@ if (
   !analyst.success ||
   isWrong(values.limit) ||
   isWrong(values.every) ||
-  (values.oracle && values.oracle !== 'exact' && !noise)
+  (values.oracle && values.oracle !== 'exact' && !noise) ||
+  [values.oracle, values.record, values.replay].filter((one) => one !== undefined).length > 1
 ) {
   console.error(
-    `Usage: npm run eval -- --analyst basic|model --set DIR [--limit N] [--every N] [--oracle exact|${noiseKinds.join('|')}] [--no-notes] [--json FILE]`,
+    `Usage: npm run eval -- --analyst basic|model --set DIR [--limit N] [--every N] [--oracle exact|${noiseKinds.join('|')}] [--no-notes] [--record FILE|--replay FILE] [--json FILE]`,
   )
   process.exit(2)
 }
@@ -60,8 +66,26 @@ if (done.size > 0) console.log(`${done.size} questions were asked in an earlier 
 const oracle = values.oracle ? await startOracle() : undefined
 const modelKeys = ['ANTHROPIC_API_KEY', 'OPENAI_API_KEY', 'GOOGLE_GENERATIVE_AI_API_KEY', 'OPENAI_BASE_URL']
 const keys = modelKeys.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]] as const]))
+const replay = values.replay === undefined ? undefined : replayCassette(values.replay)
+/** A replay asks no provider, but which models there are follows from the keys. */
+const keyOfReplay = {
+  anthropic: 'ANTHROPIC_API_KEY',
+  openai: 'OPENAI_API_KEY',
+  google: 'GOOGLE_GENERATIVE_AI_API_KEY',
+  'openai-compatible': undefined,
+}[replay?.model?.provider ?? 'openai-compatible']
+if (replay && keyOfReplay === undefined) {
+  console.error('Only what Anthropic, OpenAI or Google said can be played again.')
+  process.exit(2)
+}
+const settings = oracle
+  ? { OPENAI_BASE_URL: oracle.baseUrl }
+  : keyOfReplay !== undefined && replay
+    ? { [keyOfReplay]: 'played again' }
+    : Object.fromEntries(keys)
 const product = await startProduct({
-  settings: oracle ? { OPENAI_BASE_URL: oracle.baseUrl } : Object.fromEntries(keys),
+  settings,
+  cassette: replay ?? (values.record === undefined ? undefined : recordCassette(values.record, openProvider)),
   isSource: analyst.data === 'model' || set.now !== undefined,
   now: set.now,
 })
