@@ -5,10 +5,10 @@ import type { Chart } from '../contract/chart.ts'
 import type { Column, Row } from '../contract/column.ts'
 import type { TablePage } from '../contract/table.ts'
 import type { AnalystName, TurnWithRows } from '../contract/turn.ts'
+import type { Cassette } from '../server/analysts/cassette.ts'
 import { createApp } from '../server/app.ts'
 import { sleep } from '../server/basics/sleep.ts'
 import { loadConfig } from '../server/config.ts'
-import type { Cassette } from './cassette.ts'
 
 /** How a question was met: it ran, its reading waits, something is asked back, or nothing of it was understood. */
 export type Met = 'ran' | 'waited' | 'asked' | 'refused'

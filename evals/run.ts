@@ -2,9 +2,8 @@ import { existsSync } from 'node:fs'
 import { appendFile, readFile, rm, writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { AnalystName } from '../contract/turn.ts'
-import { openProvider } from '../server/analysts/model/sdk-provider.ts'
+import { recordCassette, replayCassette } from '../server/analysts/cassette.ts'
 import { askAll, askCharts, askOpen, type Run } from './ask-all.ts'
-import { recordCassette, replayCassette } from './cassette.ts'
 import { noiseKinds } from './noise.ts'
 import { startOracle } from './oracle.ts'
 import { startProduct } from './product.ts'
@@ -85,7 +84,7 @@ const settings = oracle
     : Object.fromEntries(keys)
 const product = await startProduct({
   settings,
-  cassette: replay ?? (values.record === undefined ? undefined : recordCassette(values.record, openProvider)),
+  cassette: replay ?? (values.record === undefined ? undefined : recordCassette(values.record)),
   isSource: analyst.data === 'model' || set.now !== undefined,
   now: set.now,
 })

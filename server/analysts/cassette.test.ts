@@ -2,11 +2,10 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { ModelConfig } from '../contract/model.ts'
-import { type ModelPart, type ModelProvider, ProviderFault, type StepRequest } from '../server/analysts/model/model-provider.ts'
-import { openProvider } from '../server/analysts/model/sdk-provider.ts'
-import { KEY, openModelRoom } from '../test/models/model-room.ts'
+import type { ModelConfig } from '../../contract/model.ts'
+import { KEY, openModelRoom } from '../../test/models/model-room.ts'
 import { type Cassette, recordCassette, replayCassette } from './cassette.ts'
+import { type ModelPart, type ModelProvider, ProviderFault, type StepRequest } from './model/model-provider.ts'
 
 let folder: string
 beforeAll(async () => {
@@ -35,7 +34,7 @@ test('a turn that was recorded is played again without its server', async () => 
       await room.close()
     }
   }
-  const recorded = await ask(recordCassette(path, openProvider), true)
+  const recorded = await ask(recordCassette(path), true)
   expect(recorded).toMatchObject({ status: 'answered', rows: [[['Germany', 40], expect.anything(), expect.anything()]] })
   const text = await readFile(path, 'utf8')
   expect(text).not.toContain(KEY)

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { z } from 'zod'
-import { type ModelConfig, ProviderKind } from '../contract/model.ts'
+import { type ModelConfig, ProviderKind } from '../../contract/model.ts'
 import {
   type AssistantPart,
   type ModelMessage,
@@ -9,7 +9,8 @@ import {
   type ModelProvider,
   ProviderFault,
   type StepRequest,
-} from '../server/analysts/model/model-provider.ts'
+} from './model/model-provider.ts'
+import { openProvider } from './model/sdk-provider.ts'
 
 /**
  * Exchanges with a model, kept in a file of JSON lines, so that a run that somebody with a key recorded can be played again by anybody. An exchange
@@ -59,7 +60,7 @@ class CassetteMiss extends Error {
 }
 
 /** Asks the provider, and keeps what was said, pieces put together again, as a key may lie over two of them. Begins the file anew. */
-export function recordCassette(path: string, open: (config: ModelConfig) => ModelProvider): Cassette {
+export function recordCassette(path: string, open: (config: ModelConfig) => ModelProvider = openProvider): Cassette {
   writeFileSync(path, `${JSON.stringify({ format: 'qry-cassette', version: VERSION })}\n`)
   return {
     openProvider(config) {
