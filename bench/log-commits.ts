@@ -49,7 +49,7 @@ export async function measureLogCommits(rounds = 5): Promise<LogCommits[]> {
       const where = { tenantId, conversationId: randomId<ConversationId>('cnv', new Date()) }
       const turnId = randomId<TurnId>('trn', new Date())
       let seq = 0
-      return () => log.append(where, turnId, ++seq, { type: 'text-delta', text })
+      return () => log.append(where, turnId, ++seq, [{ type: 'text-delta', text }])
     }
 
     const measured: LogCommits[] = []

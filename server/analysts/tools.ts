@@ -70,11 +70,11 @@ export function createTools({ actor, turn, results, data, python, earlier, clock
     const stepId = `s${++steps}`
     const startMs = clock().getTime()
     const durationMs = () => clock().getTime() - startMs
-    await turn.append({ type: 'step-start', stepId, kind, title, input, ...(source ? { source } : {}) })
+    await turn.add({ type: 'step-start', stepId, kind, title, input, ...(source ? { source } : {}) })
     try {
       const { done, rowCount, output = {}, error } = await work(stepId)
       const ended = { stepId, output: { ...output, ...(rowCount === undefined ? {} : { rowCount }) }, durationMs: durationMs() }
-      await turn.append(
+      await turn.add(
         error
           ? { type: 'step-error', ...ended, error: { code: error.code, message: error.message } }
           : { type: 'step-end', ...ended },
@@ -85,14 +85,14 @@ export function createTools({ actor, turn, results, data, python, earlier, clock
         error instanceof KnownError
           ? { code: error.code, message: error.message }
           : { code: 'internal', message: 'Something went wrong on the server.' }
-      await turn.append({ type: 'step-error', stepId, error: said, durationMs: durationMs() })
+      await turn.add({ type: 'step-error', stepId, error: said, durationMs: durationMs() })
       throw error
     }
   }
 
   return {
-    say: (text) => turn.append({ type: 'text-delta', text }),
-    read: (reading) => turn.append({ type: 'reading-ready', reading }),
+    say: (text) => turn.add({ type: 'text-delta', text }),
+    read: (reading) => turn.add({ type: 'reading-ready', reading }),
 
     async query(sql, title, { isShown = true } = {}) {
       try {
@@ -103,7 +103,7 @@ export function createTools({ actor, turn, results, data, python, earlier, clock
           })
           const { digest, columns, rowCount, truncated, rows, note } = kept
           const table: TableReference = { id: `t${++tableCount}`, digest, title, columns, rowCount, truncated, stepId }
-          if (isShown) await turn.append({ type: 'table-ready', table })
+          if (isShown) await turn.add({ type: 'table-ready', table })
           return { done: { ok: true as const, table, rows }, rowCount, ...(note ? { output: { text: note } } : {}) }
         }
         return await step('query', title, sql, run, data.placesOf(sql))
@@ -114,7 +114,7 @@ export function createTools({ actor, turn, results, data, python, earlier, clock
       }
     },
 
-    show: (table) => turn.append({ type: 'table-ready', table }),
+    show: (table) => turn.add({ type: 'table-ready', table }),
 
     look: (title, input, found) => step('catalog', title, input, async () => ({ done: undefined, output: { text: found } })),
 
@@ -122,24 +122,24 @@ export function createTools({ actor, turn, results, data, python, earlier, clock
       const stepId = `s${++steps}`
       const startMs = clock().getTime()
       let text = ''
-      await turn.append({ type: 'step-start', stepId, kind: 'thought', title: 'Thought', input: '' })
+      await turn.add({ type: 'step-start', stepId, kind: 'thought', title: 'Thought', input: '' })
       return {
         async add(more) {
           text += more
-          await turn.append({ type: 'step-output', stepId, text: more })
+          await turn.add({ type: 'step-output', stepId, text: more })
         },
-        end: () => turn.append({ type: 'step-end', stepId, output: { text }, durationMs: clock().getTime() - startMs }),
+        end: () => turn.add({ type: 'step-end', stepId, output: { text }, durationMs: clock().getTime() - startMs }),
       }
     },
 
-    offer: (choices) => turn.append({ type: 'choices-ready', choices: [...choices] }),
-    count: (use) => turn.append({ type: 'model-used', use }),
+    offer: (choices) => turn.add({ type: 'choices-ready', choices: [...choices] }),
+    count: (use) => turn.add({ type: 'model-used', use }),
 
     async chart(spec, title, table) {
       await step('chart', `Drew ${chartRules[spec.kind].name}`, JSON.stringify(spec), async () => {
         const chart = await drawChart(results, actor, { id: `c${chartCount + 1}`, title, spec, table })
         chartCount++
-        await turn.append({ type: 'chart-ready', chart })
+        await turn.add({ type: 'chart-ready', chart })
         return { done: undefined }
       })
     },

@@ -107,6 +107,7 @@ export function createTurnLoop({
       tools,
     )
     turn.signal.throwIfAborted()
+    await turn.written()
     return { status }
   }
 

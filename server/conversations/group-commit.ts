@@ -41,12 +41,14 @@ export class GroupCommit {
   append(row: Row): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ row, resolve, reject })
-      if (!this.#isCommitting) void this.#commit()
+      if (this.#isCommitting) return
+      this.#isCommitting = true
+      // What is appended in the same breath goes together.
+      queueMicrotask(() => void this.#commit())
     })
   }
 
   async #commit(): Promise<void> {
-    this.#isCommitting = true
     while (this.#waiting.length > 0) {
       const group = this.#waiting.splice(0, LARGEST_GROUP)
       try {

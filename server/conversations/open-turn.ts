@@ -31,6 +31,64 @@ export interface OpenTurn {
   readonly signal: AbortSignal
   /** Durable, then streamed. Refused after `turn-end`. */
   append(event: TurnEvent): Promise<void>
+  /** Appends behind the work that goes on: in order, and durable when `written` resolves. Throws where an earlier event could not be written. */
+  add(event: TurnEvent): Promise<void>
+  /** Resolves when all that was added is durable; throws where something could not be written. */
+  written(): Promise<void>
+}
+
+/** Whoever adds faster than the disk takes it waits. */
+const MOST_WAITING = 64
+
+/** Writes the events of one turn in their order; what comes while a commit is on its way goes with the next one. */
+class EventQueue {
+  #waiting: { event: TurnEvent; done: PromiseWithResolvers<void> }[] = []
+  #isWriting = false
+  #nextSeq: number
+  readonly #log: TurnLog
+  readonly #where: Where
+  readonly #turnId: TurnId
+
+  constructor(log: TurnLog, where: Where, turnId: TurnId, firstSeq: number) {
+    this.#log = log
+    this.#where = where
+    this.#turnId = turnId
+    this.#nextSeq = firstSeq
+  }
+
+  get isFull(): boolean {
+    return this.#waiting.length >= MOST_WAITING
+  }
+
+  /** Resolves when the event is durable and told. */
+  push(event: TurnEvent): Promise<void> {
+    const done = Promise.withResolvers<void>()
+    this.#waiting.push({ event, done })
+    if (!this.#isWriting) void this.#write()
+    return done.promise
+  }
+
+  async #write(): Promise<void> {
+    this.#isWriting = true
+    while (this.#waiting.length > 0) {
+      const group = this.#waiting
+      this.#waiting = []
+      const seq = this.#nextSeq
+      this.#nextSeq += group.length
+      try {
+        await this.#log.append(
+          this.#where,
+          this.#turnId,
+          seq,
+          group.map(({ event }) => event),
+        )
+        for (const { done } of group) done.resolve()
+      } catch (error) {
+        for (const { done } of group) done.reject(error)
+      }
+    }
+    this.#isWriting = false
+  }
 }
 
 /** The turns that run on this node, until their `turn-end` is in the log. */
@@ -46,25 +104,40 @@ export class OpenTurns {
     const { turnId } = turn
     const abort = new AbortController()
     const { promise: ended, resolve: end } = Promise.withResolvers<void>()
-    let nextSeq = firstSeq
+    const events = new EventQueue(this.#log, where, turnId, firstSeq)
     let isEnded = false
+    let last: Promise<void> = Promise.resolve()
+    let failure: { readonly error: unknown } | undefined
+    const push = (event: TurnEvent): Promise<void> => {
+      if (isEnded) throw new Error(`turn ${turnId} has ended; ${event.type} came too late`)
+      if (event.type === 'turn-end') isEnded = true
+      return events.push(event)
+    }
     this.#running.set(turnId, { abort, ended })
     return {
       ...turn,
       conversationId: where.conversationId,
       signal: abort.signal,
       append: async (event) => {
-        if (isEnded) throw new Error(`turn ${turnId} has ended; ${event.type} came too late`)
-        if (event.type === 'turn-end') isEnded = true
-        const seq = nextSeq++
         try {
-          await this.#log.append(where, turnId, seq, event)
+          await push(event)
         } finally {
-          if (isEnded) {
+          if (event.type === 'turn-end') {
             this.#running.delete(turnId)
             end()
           }
         }
+      },
+      add: async (event) => {
+        if (failure) throw failure.error
+        last = push(event).catch((error: unknown) => {
+          failure ??= { error }
+        })
+        if (events.isFull) await last
+      },
+      written: async () => {
+        await last
+        if (failure) throw failure.error
       },
     }
   }

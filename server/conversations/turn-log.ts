@@ -48,20 +48,34 @@ export class TurnLog {
     return { seq, turnId, at: at.toISOString(), event }
   }
 
-  /** Appends one event in a commit of its own. A `turn-end` or `turn-confirm` moves the turn's row in the same commit. */
-  async append(where: Where, turnId: TurnId, seq: number, event: TurnEvent): Promise<void> {
-    await holdResults(this.#database.write(where), where, digestsOfEvent(event))
-    const status = event.type === 'turn-end' ? event.status : event.type === 'turn-confirm' ? 'running' : undefined
-    const logged = status
-      ? await this.#database.transaction(where, async (writer) => {
-          await writer
-            .update(turns)
-            .set({ status, ...(event.type === 'turn-end' ? await this.#words(writer, where, turnId) : {}) })
-            .where(and(eq(turns.tenantId, where.tenantId), eq(turns.id, turnId)))
-          return this.write(writer, where, turnId, seq, event)
-        })
-      : await this.#append(where, turnId, seq, event)
-    this.tell(where.conversationId, logged)
+  /**
+   * Appends events that follow each other, in as few commits as can be. A `turn-end` or `turn-confirm` moves the turn's row in the same commit.
+   * Where it throws, some of the first may be in the log.
+   */
+  async append(where: Where, turnId: TurnId, firstSeq: number, events: readonly TurnEvent[]): Promise<void> {
+    await holdResults(this.#database.write(where), where, events.flatMap(digestsOfEvent))
+    let plain: Promise<LoggedEvent>[] = []
+    const tellPlain = async (): Promise<void> => {
+      for (const logged of await Promise.all(plain)) this.tell(where.conversationId, logged)
+      plain = []
+    }
+    for (const [place, event] of events.entries()) {
+      const status = event.type === 'turn-end' ? event.status : event.type === 'turn-confirm' ? 'running' : undefined
+      if (!status) {
+        plain.push(this.#append(where, turnId, firstSeq + place, event))
+        continue
+      }
+      await tellPlain()
+      const logged = await this.#database.transaction(where, async (writer) => {
+        await writer
+          .update(turns)
+          .set({ status, ...(event.type === 'turn-end' ? await this.#words(writer, where, turnId) : {}) })
+          .where(and(eq(turns.tenantId, where.tenantId), eq(turns.id, turnId)))
+        return this.write(writer, where, turnId, firstSeq + place, event)
+      })
+      this.tell(where.conversationId, logged)
+    }
+    await tellPlain()
   }
 
   async #append(where: Where, turnId: TurnId, seq: number, event: TurnEvent): Promise<LoggedEvent> {

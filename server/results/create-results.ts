@@ -4,7 +4,7 @@ import { copyFile, mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { and, eq } from 'drizzle-orm'
-import type { Column } from '../../contract/column.ts'
+import type { Column, Row } from '../../contract/column.ts'
 import { KnownError } from '../../contract/error.ts'
 import type { Digest, TenantId } from '../../contract/id.ts'
 import { type PageRequest, ROW_LIMIT, type TablePage } from '../../contract/table.ts'
@@ -35,6 +35,13 @@ export interface ResultsInput {
 
 /** Tables up to this many rows get their columnar encoding when they are kept, larger ones when it is first asked for. */
 const ENCODE_AT_ONCE_ROWS = 20_000
+
+const encodeRows = (columns: readonly Column[], rows: readonly Row[]): Uint8Array =>
+  encodeColumnar(
+    columns,
+    columns.map((_, at) => rows.map((row) => row[at] ?? null)),
+  )
+
 const IMPORT_TIMEOUT_MS = 300_000
 const READ_TIMEOUT_MS = 30_000
 const WRITE_TIMEOUT_MS = 120_000
@@ -78,9 +85,11 @@ export function createResults({ database, blobs, duckdb, strangers, clock, tempD
     digest: Digest,
     kind: 'table' | 'picture' | 'figure' | 'file',
     bytes: number,
-    table?: WrittenTable,
+    table?: WrittenTable & { readonly columnarDigest: Digest | undefined },
   ): Promise<void> {
-    const known = table ? { columns: table.columns, rowCount: table.rowCount, firstRows: table.rows } : {}
+    const known = table
+      ? { columns: table.columns, rowCount: table.rowCount, firstRows: table.rows, columnarDigest: table.columnarDigest }
+      : {}
     await database
       .write({ tenantId })
       .insert(results)
@@ -89,11 +98,15 @@ export function createResults({ database, blobs, duckdb, strangers, clock, tempD
   }
 
   async function keepTable(tenantId: TenantId, path: string, { columns, rowCount, rows }: WrittenTable): Promise<KeptTable> {
-    const { digest, bytes } = await blobs.putFile(tenantId, path)
-    await keepRow(tenantId, digest, 'table', bytes, { columns, rowCount, rows })
+    const isWhole = rows.length === rowCount
+    const [{ digest, bytes }, columnar] = await Promise.all([
+      blobs.putFile(tenantId, path),
+      isWhole ? blobs.put(tenantId, encodeRows(columns, rows)) : undefined,
+    ])
+    await keepRow(tenantId, digest, 'table', bytes, { columns, rowCount, rows, columnarDigest: columnar })
     const table = { digest, columns, rowCount, rows }
     scans.begin(tenantId, digest)
-    if (rowCount <= ENCODE_AT_ONCE_ROWS) await columnarDigest(tenantId, { ...table, columnarDigest: null })
+    if (!isWhole && rowCount <= ENCODE_AT_ONCE_ROWS) await columnarDigest(tenantId, { ...table, columnarDigest: null })
     return table
   }
 
@@ -107,16 +120,10 @@ export function createResults({ database, blobs, duckdb, strangers, clock, tempD
   }
 
   async function encode(tenantId: TenantId, { digest, columns, rowCount, rows }: KeptTable): Promise<Digest> {
-    const isWhole = rows.length === rowCount
-    const encodedDigest = isWhole
-      ? await blobs.put(
-          tenantId,
-          encodeColumnar(
-            columns,
-            columns.map((_, at) => rows.map((row) => row[at] ?? null)),
-          ),
-        )
-      : await encodeFile(tenantId, digest, columns)
+    const encodedDigest =
+      rows.length === rowCount
+        ? await blobs.put(tenantId, encodeRows(columns, rows))
+        : await encodeFile(tenantId, digest, columns)
     await database
       .write({ tenantId })
       .update(results)
