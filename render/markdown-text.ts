@@ -3,6 +3,9 @@ import type { Cell, Column, Row } from '../contract/column.ts'
 /** Text on one line, as it may stand in a Markdown heading or list. */
 export const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim()
 
+/** Text on one line that means nothing but itself in Markdown. */
+export const plainLine = (text: string): string => oneLine(text).replace(/[\\`*_[\]<>~|&#]/g, '\\$&')
+
 /** Code between fences longer than any run of backticks in it. */
 export function fenced(code: string, language: string): string {
   const longest = Math.max(2, ...(code.match(/`+/g) ?? []).map((run) => run.length))

@@ -192,6 +192,7 @@ test('a dashboard is refreshed and sent, tile by tile; a tile that fails is told
   const chart = { version: 1, kind: 'bar', x: 'city', y: ['amount'] }
   const { body } = await owner.call<Dashboard>('POST', '/api/dashboards', {
     name: 'The shop',
+    parameters: [{ name: 'least', label: 'At *least*', type: 'number', default: '0' }],
     tiles: [
       { title: 'By city', conversationId, sql, chart },
       { title: 'All orders', conversationId, sql: 'SELECT * FROM orders' },
@@ -205,6 +206,7 @@ test('a dashboard is refreshed and sent, tile by tile; a tile that fails is told
   const letter = await letters.next('owner@example.com')
   expect(letter.files.map(({ type }) => type).sort()).toEqual(['image/png', 'text/csv'])
   expect(letter.html).toContain('<strong>every</strong>')
+  expect(letter.html).toContain('At *least*: 0')
   expect((await owner.call<Dashboard>('GET', `/api/dashboards/${body.id}`)).body.refreshedAt).toBe(now.toISOString())
   await remove(made.id)
 })

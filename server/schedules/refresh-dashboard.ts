@@ -1,6 +1,8 @@
-import type { Tile } from '../../contract/dashboard.ts'
+import type { DashboardFilter, Tile } from '../../contract/dashboard.ts'
 import { KnownError } from '../../contract/error.ts'
 import type { DashboardId } from '../../contract/id.ts'
+import type { Parameter } from '../../contract/parameter.ts'
+import { plainLine } from '../../render/markdown-text.ts'
 import type { Dashboards } from '../dashboards/dashboards.ts'
 import type { Actor } from '../tenancy/actor.ts'
 import type { AnswerPart, ScheduleAnswer } from './answer.ts'
@@ -11,7 +13,7 @@ export async function refreshDashboard(
   actor: Actor,
   id: DashboardId,
 ): Promise<ScheduleAnswer> {
-  const { name, tiles } = await dashboards.refresh(actor, id)
+  const { name, tiles, parameters, filters } = await dashboards.refresh(actor, id)
   const asked = tiles.filter((tile) => tile.sql !== undefined)
   const failed = asked.filter((tile) => tile.problem)
   const [first] = failed
@@ -20,11 +22,20 @@ export async function refreshDashboard(
   return {
     title: name,
     path: `/dashboards/${id}`,
-    parts: tiles.flatMap(partOf),
+    parts: [...chosen(parameters, filters), ...tiles.flatMap(partOf)],
     tables: tiles.flatMap(({ id: tileId, table }) => (table ? [{ ...table, tileId }] : [])),
     problems: failed.map(({ title, problem }) => `${title} shows its last good result: ${problem?.message}`),
     turnId: null,
   }
+}
+
+/** Numbers say little without what they were asked with. */
+function chosen(parameters: readonly Parameter[], filters: readonly DashboardFilter[]): AnswerPart[] {
+  const lines = [
+    ...parameters.map(({ name, label, value }) => `${label ?? name}: ${value}`),
+    ...filters.filter(({ value }) => value !== '').map(({ column, value }) => `${column}: ${value}`),
+  ]
+  return lines.length === 0 ? [] : [{ kind: 'text', title: 'Chosen', markdown: lines.map(plainLine).join('  \n') }]
 }
 
 function partOf({ title, markdown, chart, table }: Tile): AnswerPart[] {

@@ -1,5 +1,5 @@
 import type { Digest } from '../../contract/id.ts'
-import type { Snapshot, SnapshotTable, SnapshotTurn } from '../../contract/snapshot.ts'
+import type { Snapshot, SnapshotStep, SnapshotTable, SnapshotTurn } from '../../contract/snapshot.ts'
 import { fenced, markdownTable, oneLine } from '../../render/markdown-text.ts'
 
 /** The machine-readable twin (B7): the snapshot with links to its tables and files in place of what names blobs. */
@@ -46,6 +46,7 @@ export function markdownTwin(snapshot: Snapshot, basePath: string): string {
   const head = [
     `# ${oneLine(snapshot.title)}`,
     `${oneLine(snapshot.by)} · frozen ${snapshot.frozenAt} · version ${snapshot.shareVersion}`,
+    ...chosenLines(snapshot),
   ]
   const files = snapshot.files.map(
     (file) => `- [${oneLine(file.name)}](${basePath}/files/${encodeURIComponent(file.name)}) (${file.bytes} bytes)`,
@@ -58,12 +59,23 @@ export function markdownTwin(snapshot: Snapshot, basePath: string): string {
   ].join('\n\n')
 }
 
+const withLine = ({ values = [] }: SnapshotStep): string[] =>
+  values.length === 0 ? [] : [`*With ${values.map(({ name, value }) => `$${name} = ${oneLine(value)}`).join(', ')}*`]
+
+/** What its tiles were asked with and filtered by. */
+function chosenLines({ dashboard }: Snapshot): string[] {
+  const lines = [...(dashboard?.parameters ?? []), ...(dashboard?.filters ?? [])].map((line) => `- ${oneLine(line)}`)
+  return lines.length === 0 ? [] : [lines.join('\n')]
+}
+
 function turnLines(turn: SnapshotTurn, basePath: string): string[] {
   return [
     `## ${turn.number}. ${oneLine(turn.question)}`,
     ...(turn.status === 'answered' ? [] : [`*${turn.error?.message ?? turn.status}*`]),
     ...turn.steps.flatMap((step) =>
-      step.kind === 'query' || step.kind === 'python' ? [fenced(step.input, step.kind === 'query' ? 'sql' : 'python')] : [],
+      step.kind === 'query' || step.kind === 'python'
+        ? [fenced(step.input, step.kind === 'query' ? 'sql' : 'python'), ...withLine(step)]
+        : [],
     ),
     ...(turn.answer === '' ? [] : [turn.answer]),
     ...turn.tables.flatMap((table) => [

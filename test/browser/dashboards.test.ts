@@ -89,11 +89,38 @@ describe.skipIf(reason !== undefined)(
       await page.keyboard.press('ArrowRight')
       await expect.poll(async () => ((await block.boundingBox())?.x ?? 0) > (before?.x ?? 0)).toBe(true)
       await page.keyboard.press('Shift+ArrowRight')
+      const boxOf = async () => (await block.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 }
+      const drag = async (from: { x: number; y: number }, by: { x: number; y: number }) => {
+        await page.mouse.move(from.x, from.y)
+        await page.mouse.down()
+        await page.mouse.move(from.x + by.x, from.y + by.y, { steps: 12 })
+        await page.mouse.up()
+      }
+      await block.scrollIntoViewIfNeeded()
+      const lying = await boxOf()
+      await drag({ x: lying.x + 40, y: lying.y + 20 }, { x: 260, y: 0 })
+      await expect.poll(async () => (await boxOf()).x).toBeGreaterThan(lying.x)
+      const moved = await boxOf()
+      const corner = await page.locator('.react-grid-item', { has: block }).locator('.react-resizable-handle').boundingBox()
+      await drag({ x: (corner?.x ?? 0) + 8, y: (corner?.y ?? 0) + 8 }, { x: 0, y: 90 })
+      await expect.poll(async () => (await boxOf()).height).toBeGreaterThan(moved.height)
       await page.getByRole('button', { name: 'Save the order' }).click()
       await page.getByText('grew most since spring').waitFor()
 
       await page.getByRole('button', { name: 'Refresh', exact: true }).click()
       await page.getByRole('button', { name: 'Refresh', exact: true }).and(page.locator(':enabled')).waitFor()
+
+      const board = page.url()
+      await page.getByRole('button', { name: 'More for this dashboard' }).click()
+      await page.getByRole('menuitem', { name: 'Schedule…' }).click()
+      await page.getByRole('heading', { name: 'New schedule' }).waitFor()
+      await page.getByRole('button', { name: 'Schedule it' }).click()
+      await page.getByRole('button', { name: 'Run now' }).click()
+      await page
+        .getByText(/^Refreshed/)
+        .first()
+        .waitFor()
+      await page.goto(board)
 
       await page.getByRole('button', { name: 'More for this dashboard' }).click()
       await page.getByRole('menuitem', { name: /Share/ }).click()
