@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Page } from 'playwright-core'
+import { openDatabase } from '../server/storage/open-database.ts'
 import { launchChromium } from '../test/browser/chromium.ts'
 import { startServer } from '../test/server.ts'
 import { median } from './share-time.ts'
@@ -25,12 +26,13 @@ export interface LargeCatalog {
   readonly keyMs: number
 }
 
-/** A catalog of 6,000 tables in the browser: of a SQLite file, as the source's own speed is not what is looked at. */
+/** A catalog of 6,000 tables in the browser, kept in the database that `npm start` brings: of a SQLite file, as the source's own speed is not what is looked at. */
 export async function measureLargeCatalog(): Promise<LargeCatalog> {
   const folder = await mkdtemp(join(tmpdir(), 'qry-catalog-'))
   const path = join(folder, 'warehouse.sqlite')
   makeWarehouse(path)
-  const server = await startServer()
+  const database = await openDatabase({ dataDir: join(folder, 'data'), log: () => undefined })
+  const server = await startServer({}, { database })
   const browser = await launchChromium()
   try {
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
@@ -40,11 +42,8 @@ export async function measureLargeCatalog(): Promise<LargeCatalog> {
       page.evaluate(async (id) => (await fetch(`/api/sources/${id}/catalog?refresh=1`)).text(), id),
     )
     await page.goto(`${server.url}/sources`)
-    const search = page.locator('#catalog-search')
-    const openMs = await timed(async () => {
-      await page.getByRole('link', { name: 'Warehouse' }).first().click()
-      await search.waitFor()
-    })
+    const openMs = await openTime(page)
+    await untilProfiled(page, id)
     const searchMs = await searchTime(page)
     const session = await context.newCDPSession(page)
     await session.send('Emulation.setCPUThrottlingRate', { rate: 4 })
@@ -76,13 +75,20 @@ async function addSource(page: Page, url: string, path: string): Promise<string>
   await page.goto(url)
   await post(page, '/api/setup', { email: 'owner@example.com', password: 'correct horse battery', organisation: 'Ridge Outdoor' })
   const { id } = await post(page, '/api/sources', { kind: 'sqlite', name: 'Warehouse', config: { path } })
-  await page.waitForFunction(
-    async (id) => ((await (await fetch(`/api/sources/${id}/catalog`)).json()) as { isProfiled: boolean }).isProfiled,
+  await untilProfiled(page, id)
+  return id
+}
+
+/** Until the tables that were read have been looked into, which takes the machine's time. */
+const untilProfiled = (page: Page, id: string) =>
+  page.waitForFunction(
+    async (id) => {
+      const answer = await fetch(`/api/sources/${id}/tables?limit=1`)
+      return answer.ok && ((await answer.json()) as { isProfiled: boolean }).isProfiled
+    },
     id,
     { polling: 500, timeout: 120_000 },
   )
-  return id
-}
 
 const post = (page: Page, path: string, body: object): Promise<{ id: string }> =>
   page.evaluate(
@@ -98,6 +104,25 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   const from = performance.now()
   await work()
   return performance.now() - from
+}
+
+/** Clocked in the page, so that the time in which the driver of the browser looks for the link is not in it. */
+async function openTime(page: Page): Promise<number> {
+  const link = page.getByRole('link', { name: 'Warehouse' }).first()
+  await link.waitFor()
+  return link.evaluate(
+    (element) =>
+      new Promise<number>((resolve) => {
+        const from = performance.now()
+        const look = (): void => {
+          if (document.querySelector('#catalog-search') && document.querySelectorAll('.catalog details').length > 50)
+            resolve(performance.now() - from)
+          else requestAnimationFrame(look)
+        }
+        if (element instanceof HTMLElement) element.click()
+        look()
+      }),
+  )
 }
 
 /** Tables from all over the catalog are looked for by their whole names. */

@@ -19,14 +19,10 @@ const NewSchedulePage = lazy(async () => ({ default: (await import('./schedules/
 const ChangeSchedulePage = lazy(async () => ({ default: (await import('./schedules/schedule-form.tsx')).ChangeSchedulePage }))
 const SettingsPage = lazy(async () => ({ default: (await import('./settings/settings-page.tsx')).SettingsPage }))
 const SharesPage = lazy(async () => ({ default: (await import('./shares/shares-page.tsx')).SharesPage }))
-const SourceForm = lazy(async () => ({ default: (await import('./sources/source-form.tsx')).SourceForm }))
-const SourcesPage = lazy(async () => ({ default: (await import('./sources/sources-page.tsx')).SourcesPage }))
+const SourcesArea = lazy(async () => ({ default: (await import('./sources/sources-area.tsx')).SourcesArea }))
 const ModelsPage = lazy(async () => ({ default: (await import('./models/models-page.tsx')).ModelsPage }))
 const NewModelPage = lazy(async () => ({ default: (await import('./models/model-form.tsx')).NewModelPage }))
 const ChangeModelPage = lazy(async () => ({ default: (await import('./models/model-form.tsx')).ChangeModelPage }))
-const AccessPage = lazy(async () => ({ default: (await import('./sources/access-page.tsx')).AccessPage }))
-const SourcePage = lazy(async () => ({ default: (await import('./sources/source-page.tsx')).SourcePage }))
-const ChangeSourcePage = lazy(async () => ({ default: (await import('./sources/source-page.tsx')).ChangeSourcePage }))
 const ContinuePage = lazy(async () => ({ default: (await import('./continue/continue-page.tsx')).ContinuePage }))
 const FirstStepsPage = lazy(async () => ({ default: (await import('./chat/first-steps-page.tsx')).FirstStepsPage }))
 
@@ -94,15 +90,9 @@ export function Workspace({ me }: { readonly me: Me }) {
               <Route path="/schedules/:id/edit">
                 {({ id }) => <ChangeSchedulePage key={id} id={id} me={me} start={drawerButton} />}
               </Route>
-              <Route path="/sources">
-                <SourcesPage me={me} start={drawerButton} />
+              <Route path="/sources/*?">
+                <SourcesArea me={me} start={drawerButton} />
               </Route>
-              <Route path="/sources/new">
-                <SourceForm start={drawerButton} />
-              </Route>
-              <Route path="/sources/:id">{({ id }) => <SourcePage key={id} id={id} me={me} start={drawerButton} />}</Route>
-              <Route path="/sources/:id/access">{({ id }) => <AccessPage key={id} id={id} start={drawerButton} />}</Route>
-              <Route path="/sources/:id/edit">{({ id }) => <ChangeSourcePage key={id} id={id} start={drawerButton} />}</Route>
               <Route path="/settings/:section?">
                 {({ section }) => <SettingsPage section={section} me={me} start={drawerButton} />}
               </Route>

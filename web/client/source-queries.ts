@@ -1,4 +1,11 @@
-import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import {
+  infiniteQueryOptions,
+  keepPreviousData,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query'
 import { endpoints } from '../../contract/endpoints.ts'
 import { call } from './call.ts'
 
@@ -17,6 +24,20 @@ export const useSources = () =>
 /** Tables that have the words, a page at a time; what was found before stays until the next is. */
 export const useTables = (id: string, search: string) =>
   useInfiniteQuery({
+    ...tablesOf(id, search),
+    placeholderData: keepPreviousData,
+    refetchInterval: ({ state }) => (state.data?.pages[0]?.isProfiled === false ? LOOK_AGAIN_MS : false),
+    retry: false,
+  })
+
+/** Fetches the first tables of a source that is about to be opened. */
+export function useTablesAhead(id: string): () => void {
+  const client = useQueryClient()
+  return () => void client.prefetchInfiniteQuery(tablesOf(id, ''))
+}
+
+const tablesOf = (id: string, search: string) =>
+  infiniteQueryOptions({
     queryKey: [...keys.tables(id), search],
     queryFn: ({ signal, pageParam }) =>
       call(endpoints.listTables, {
@@ -26,9 +47,7 @@ export const useTables = (id: string, search: string) =>
       }),
     initialPageParam: '',
     getNextPageParam: (last) => last.nextCursor,
-    placeholderData: keepPreviousData,
-    refetchInterval: ({ state }) => (state.data?.pages[0]?.isProfiled === false ? LOOK_AGAIN_MS : false),
-    retry: false,
+    staleTime: 5_000,
   })
 
 /** All tables with all that is known of them: many megabytes where there are thousands. */

@@ -1,4 +1,4 @@
-import { type ReactNode, useMemo, useState } from 'react'
+import { memo, type ReactNode, useMemo, useState } from 'react'
 import type { CatalogColumn, CatalogTable } from '../../contract/catalog.ts'
 import { sentenceOf } from '../client/call-error.ts'
 import { useTableLook, useTables } from '../client/source-queries.ts'
@@ -102,7 +102,8 @@ interface TableEntryProps {
   readonly isOpen: boolean
 }
 
-function TableEntry({ sourceId, table, isOpen }: TableEntryProps) {
+/** Drawn anew only where its table is another: there may be hundreds beside the field that is typed in. */
+const TableEntry = memo(function TableEntry({ sourceId, table, isOpen }: TableEntryProps) {
   const [hasOpened, setHasOpened] = useState(isOpen)
   const look = useTableLook(sourceId)
   const looked = new Map(look.data?.columns.map((column) => [column.name, column]))
@@ -155,7 +156,7 @@ function TableEntry({ sourceId, table, isOpen }: TableEntryProps) {
       )}
     </details>
   )
-}
+})
 
 interface ColumnEntryProps {
   readonly column: CatalogColumn

@@ -3,7 +3,7 @@ import { Link } from 'wouter'
 import type { Me } from '../../contract/person.ts'
 import type { Source } from '../../contract/source.ts'
 import { sentenceOf } from '../client/call-error.ts'
-import { useSources } from '../client/source-queries.ts'
+import { useSources, useTablesAhead } from '../client/source-queries.ts'
 import { counted } from '../controls/format-text.ts'
 import { Icon } from '../controls/icon.tsx'
 import { Skeleton } from '../controls/skeleton.tsx'
@@ -70,9 +70,10 @@ export function SourcesPage({ me, start }: { readonly me: Me; readonly start: Re
 
 function SourceEntry({ source }: { readonly source: Source }) {
   const { id, name, kind, state, tableCount } = source
+  const fetchAhead = useTablesAhead(id)
   return (
     <li>
-      <Link href={`/sources/${id}`}>
+      <Link href={`/sources/${id}`} onPointerEnter={fetchAhead} onFocus={fetchAhead}>
         <Icon name="database" />
         <span className="grow">
           <b className="cut">{name}</b>
