@@ -50,6 +50,10 @@ test('the demo has a dashboard of figures, a line, bars and a table, laid out wi
   const share = (await visitor.call<ShareState>('GET', `/api/dashboards/${board.id}/share`)).body
   const page = share.visibility === 'public' ? await (await fetch(share.url)).text() : ''
   expect(page).toContain('Revenue by month and category')
+  expect(page).toContain('Products shown: 8')
+  const place = board.tiles.findIndex(({ kind }) => kind === 'table')
+  const fewer = await visitor.call<Dashboard>('PUT', `/api/dashboards/${board.id}/values`, { values: { most: '3' } })
+  expect([board, fewer.body].map(({ tiles }) => tiles[place]?.table?.rowCount)).toEqual([8, 3])
 })
 
 test('the first owner is still to be made, in a tenant of their own that sees nothing of the demo', async () => {
