@@ -5,6 +5,7 @@ import { measureAskTime } from './ask-time.ts'
 import { measureBigTables, type TableTimes } from './big-tables.ts'
 import { measureFirstPaint } from './first-paint.ts'
 import { measureLargeCatalog } from './large-catalog.ts'
+import { measureLighthouse } from './lighthouse.ts'
 import { measureLogCommits } from './log-commits.ts'
 import { measurePageRequests } from './page-requests.ts'
 import { measurePageWeight } from './page-weight.ts'
@@ -106,6 +107,20 @@ const parts: Record<string, () => Promise<Line[]>> = {
         isMet: scriptBytes <= 10_000,
       },
     ]
+  },
+  async lighthouse() {
+    const scores = await measureLighthouse()
+    if (!scores) {
+      console.log('  left out: there is no Chromium')
+      return []
+    }
+    return scores.map(({ form, performance, accessibility }) => ({
+      requirement: 'issue 5',
+      what: `Lighthouse on the public page as a ${form} sees it`,
+      measured: `performance ${performance}, accessibility ${accessibility}`,
+      bound: '≥ 95, 100',
+      isMet: performance >= 95 && accessibility === 100,
+    }))
   },
   async 'first-paint'() {
     const measured = await measureFirstPaint()
