@@ -40,6 +40,9 @@ export function unaccountedDoubts(text: string, plan: Plan, catalog: Catalog): D
     if (counted?.aggregate === 'count' && Number(values[0]) > most)
       doubts.push({ part: 'where', why: `no group can have ${String(values[0])} rows; another number may be meant` })
   }
+  const isList = plan.measures.length + plan.dimensions.length + plan.order.length + plan.filters.length === 0
+  if (isList && !plan.joins && !plan.related && /(?<!(?:ed|en|de)\s)\bby\b/i.test(text))
+    doubts.push({ part: 'by', why: 'the question says “by”, and this reading groups and sorts by nothing' })
   if (/^(?:where|when)\b/i.test(text.trim()))
     doubts.push({
       part: 'from',
