@@ -27,8 +27,8 @@ export interface TdsPeer extends HttpPeer {
   readonly cancelled: string[]
   /** Statements in the order they came. */
   readonly asked: string[]
-  /** What came with each of them, the statement and its parameters, as far as it is text. */
-  readonly handedIn: string[]
+  /** What came with each of them, the statement and its parameters. */
+  readonly handedIn: Buffer[]
 }
 
 interface TdsPeerOptions {
@@ -43,7 +43,7 @@ const ENCRYPTION = { on: 1, notSupported: 2 } as const
 export async function startTdsPeer({ tls, password: right = tdsLogin.password }: TdsPeerOptions = {}): Promise<TdsPeer> {
   const cancelled: string[] = []
   const asked: string[] = []
-  const handedIn: string[] = []
+  const handedIn: Buffer[] = []
   const sockets = new Set<Socket>()
 
   const talk = (line: Duplex): void => {
@@ -80,7 +80,7 @@ export async function startTdsPeer({ tls, password: right = tdsLogin.password }:
 
     function answer(type: number, sql: string, body: Buffer): void {
       asked.push(sql)
-      handedIn.push(printed(body))
+      handedIn.push(body)
       if (type === PACKET.batch) return say(finished)
       if (sql.includes('hangs')) {
         hanging = sql
@@ -215,6 +215,3 @@ const typed: Outcome = {
     ],
   ],
 }
-
-/** NOTE: texts begin at even places or at odd ones. */
-const printed = (body: Buffer): string => body.toString('utf16le') + body.subarray(1).toString('utf16le')
