@@ -1,5 +1,5 @@
 import type { ColumnarTable } from '../../render/columnar.ts'
-import { mountInSlices } from '../viewer/mount-all.ts'
+import { mountAll } from '../viewer/mount-all.ts'
 
 /** A link to a fold opens it. */
 function openTarget(): void {
@@ -11,7 +11,7 @@ function openTarget(): void {
 export function openPage(read?: (address: string) => Promise<ColumnarTable>): void {
   // The markup's title is neutral, for link previews; who reads the page sees its own in the tab.
   document.title = document.querySelector('h1')?.textContent ?? document.title
-  mountInSlices(document, read)
+  mountAll(document, read)
   addEventListener('hashchange', openTarget)
   document.addEventListener('click', (event) => {
     const link = (event.target as Element).closest<HTMLAnchorElement>('a[href^="#proof"]')

@@ -8,28 +8,18 @@ type Read = (address: string) => Promise<ColumnarTable>
 const LIVING = '.tbl[data-columns],.fig[data-figure],.fig[data-columns]'
 const SLICE_MS = 8
 
-const livingIn = (root: ParentNode): HTMLElement[] => [...root.querySelectorAll<HTMLElement>(LIVING)]
-
-function mount(part: HTMLElement, read: Read | undefined): () => void {
+function mount(part: HTMLElement, read: Read | undefined): void {
   const { figure, columns = '' } = part.dataset
-  if (figure !== undefined) return mountFigure(part)
-  return (part.matches('.tbl') ? mountTable : mountChart)(part, read && (() => read(columns)))
+  if (figure !== undefined) mountFigure(part)
+  else (part.matches('.tbl') ? mountTable : mountChart)(part, read && (() => read(columns)))
 }
 
 /**
- * Brings every table, chart and figure below an element to life. `read` gives the table of a `data-columns`; without it, it is fetched.
- * Answers a function that takes it all away.
+ * Brings every table, chart and figure of a page to life, a few at a time from the top, so that a long page never stands still. What is clicked comes first.
+ * `read` gives the table of a `data-columns`; without it, it is fetched.
  */
-export function mountAll(root: ParentNode, read?: Read): () => void {
-  const ends = livingIn(root).map((part) => mount(part, read))
-  return () => {
-    for (const end of ends) end()
-  }
-}
-
-/** The same for a whole page, a few at a time from the top, so that a long page never stands still. What is clicked comes to life first. */
-export function mountInSlices(page: Document, read?: Read): void {
-  const waiting = new Set(livingIn(page))
+export function mountAll(page: Document, read?: Read): void {
+  const waiting = new Set(page.querySelectorAll<HTMLElement>(LIVING))
   const take = (part: HTMLElement): void => {
     if (waiting.delete(part)) mount(part, read)
   }
