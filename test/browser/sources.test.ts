@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startServer, type TestServer } from '../server.ts'
+import { startTdsPeer, tdsLogin } from '../sources/tds-peer.ts'
 import { reasonToSkip } from './chromium.ts'
 import { looksRight as looksRightOn, type OwnersPage, openAsFirstOwner } from './first-owner.ts'
 
@@ -93,15 +94,21 @@ describe.skipIf(reason !== undefined)(
       await looksRight()
     })
 
-    test('SQL Server is asked for like any server', async () => {
+    test('SQL Server is asked for like any server, and a login that can write is warned about', async () => {
+      const peer = await startTdsPeer()
       await page.getByRole('button', { name: 'Another kind' }).click()
       await page.getByRole('button', { name: /SQL Server/ }).click()
       expect(await page.getByLabel('Port').inputValue()).toBe('1433')
       await page.getByLabel('Host').fill('127.0.0.1')
-      await page.getByLabel('Port').fill('1')
+      await page.getByLabel('Port').fill(String(peer.port))
+      await page.getByLabel('Database').fill('shop')
+      await page.getByLabel('User', { exact: true }).fill(tdsLogin.user)
+      await page.getByLabel('Password', { exact: true }).fill(tdsLogin.password)
       await page.getByRole('button', { name: 'Test connection' }).click()
-      await page.getByText('Nothing listens at this host and port').waitFor()
+      await page.getByText('to SQL Server 16.0.4135.4').waitFor()
+      await page.getByText('a login in db_datareader alone is the surest fence').waitFor()
       await looksRight()
+      await peer.close()
     })
 
     test('a file is tested and kept', async () => {
