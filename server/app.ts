@@ -294,7 +294,10 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
   const server = createServer((request, response) => {
     const beganMs = performance.now()
     const door: Door = publicDoor(request, response) ? 'public' : telegram.receive(request, response) ? 'telegram' : 'members'
-    response.once('close', () => metrics.request(door, response.statusCode, (performance.now() - beganMs) / 1000))
+    const told = (): void => metrics.request(door, response.statusCode, (performance.now() - beganMs) / 1000)
+    // What is answered from memory has ended here, and need not be listened to.
+    if (response.writableEnded) told()
+    else response.once('close', told)
     if (door === 'members') void members(request, response)
   })
 

@@ -35,6 +35,7 @@ export function createMetrics({ jobs }: MetricsDependencies): Metrics {
     buckets: requestBuckets,
     registers,
   })
+  const answered = new Map<string, Histogram.Internal<'door' | 'status'>>()
   const turns = new Histogram({
     name: 'qry_turn_seconds',
     help: 'Turns ended on this node, by analyst and how they ended',
@@ -69,7 +70,12 @@ export function createMetrics({ jobs }: MetricsDependencies): Metrics {
   return {
     contentType: registry.contentType,
     text: () => registry.metrics(),
-    request: (door, status, seconds) => requests.observe({ door, status: `${Math.floor(status / 100)}xx` }, seconds),
+    request(door, status, seconds) {
+      const key = `${door} ${Math.floor(status / 100)}`
+      const known = answered.get(key) ?? requests.labels({ door, status: `${Math.floor(status / 100)}xx` })
+      answered.set(key, known)
+      known.observe(seconds)
+    },
     turn: (analyst, status, seconds) => turns.observe({ analyst, status }, seconds),
     async source(work) {
       const end = sources.startTimer()

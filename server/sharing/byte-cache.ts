@@ -3,6 +3,8 @@ export class ByteCache<Value> {
   readonly #entries = new Map<string, { value: Value; bytes: number }>()
   readonly #maxBytes: number
   #bytes = 0
+  /** The key that was used last: it need not be moved. */
+  #newest: string | undefined
 
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes
@@ -14,9 +16,10 @@ export class ByteCache<Value> {
 
   get(key: string): Value | undefined {
     const entry = this.#entries.get(key)
-    if (!entry) return undefined
+    if (!entry || key === this.#newest) return entry?.value
     this.#entries.delete(key)
     this.#entries.set(key, entry)
+    this.#newest = key
     return entry.value
   }
 
@@ -24,6 +27,7 @@ export class ByteCache<Value> {
     this.delete(key)
     if (bytes > this.#maxBytes / 4) return
     this.#entries.set(key, { value, bytes })
+    this.#newest = key
     this.#bytes += bytes
     for (const [oldest] of this.#entries) {
       if (this.#bytes <= this.#maxBytes) break

@@ -91,8 +91,11 @@ export interface OpenShare {
 
 /** What strangers reach: links by token, and nothing beside them. */
 export interface OpenShares {
-  /** The page, when it can be answered from memory at once; undefined says nothing about the token. */
-  readyPage(token: string, visit?: Visit): { body: EncodedBody; embedOrigins: readonly string[] } | undefined
+  /** The page, when it can be answered from memory at once; undefined says nothing about the token. `viewed` counts that it was shown. */
+  readyPage(
+    token: string,
+    visit?: Visit,
+  ): { body: EncodedBody; embedOrigins: readonly string[]; viewed(address: string): void } | undefined
   /** Counts that a page was shown. The address is not kept. */
   viewed(token: string, address: string): void
   /** Undefined for every link that does not open, whatever the reason. Throws `unavailable` when the database does not answer. */
@@ -342,7 +345,7 @@ export function createOpenShares({
       if (!passesGate(link, clock().getTime(), originSlug) || !isFoundAt(link, publicPath) || !locks.isOpen(link, key))
         return undefined
       const ready = bodies.get(pageKey(link))
-      return ready && { body: ready, embedOrigins: link.embedOrigins }
+      return ready && { body: ready, embedOrigins: link.embedOrigins, viewed: (address) => views.count(link, address) }
     },
     viewed(token, address) {
       const link = leases.peek(tokenHash(token))

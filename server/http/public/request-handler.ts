@@ -139,7 +139,7 @@ export function createRequestHandler(dependencies: RequestHandlerDependencies): 
     const ready = isCurrentPage ? open.readyPage(route.token, visit) : undefined
     if (ready) {
       responder.sendBody({ ...exchange, embedOrigins: ready.embedOrigins }, ready.body)
-      open.viewed(route.token, addressOf(request))
+      ready.viewed(addressOf(request))
     } else serve(exchange, route).catch((error: unknown) => report(error, { route: route.kind }))
     return true
   }
