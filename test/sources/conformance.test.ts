@@ -42,23 +42,8 @@ for (const { name, open } of kinds)
       test(what, () => table.see(what, name, prove), 120_000)
     }
     const stopped = async (): Promise<void> => {
-      if (kind === 'postgres')
-        await expect
-          .poll(
-            () => database.look("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'qry' AND state = 'active'"),
-            { timeout: 10_000 },
-          )
-          .toEqual(['0'])
-      if (kind === 'mysql')
-        await expect
-          .poll(
-            () =>
-              database.look(
-                `SELECT count(*) FROM information_schema.processlist WHERE user = '${database.destination.connection.user ?? ''}' AND command = 'Query'`,
-              ),
-            { timeout: 10_000 },
-          )
-          .toEqual(['0'])
+      const busy = dialect.busy?.(database.destination.connection.user ?? '')
+      if (busy) await expect.poll(() => database.look(busy), { timeout: 10_000 }).toEqual(['0'])
     }
 
     beforeAll(async () => {

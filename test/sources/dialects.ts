@@ -15,6 +15,8 @@ export interface Dialect {
   rows(count: number): string
   /** Runs for many minutes, unless it is stopped. */
   readonly slow: string
+  /** For the owner of a server: counts what runs there for this login. */
+  readonly busy?: (user: string) => string
   /** Tables with keys, comments where there are some, and a view. */
   readonly schema: readonly string[]
   /** Makes `count` small tables. */
@@ -52,6 +54,7 @@ const postgres: Dialect = {
   },
   rows: (count) => `SELECT n::int, 'row ' || n AS label FROM generate_series(1, ${count}) AS n`,
   slow: 'SELECT count(*) FROM generate_series(1, 100000) a, generate_series(1, 100000) b, generate_series(1, 1000) c',
+  busy: () => "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'qry' AND state = 'active'",
   schema: [
     'CREATE TABLE customers (id int PRIMARY KEY, name text NOT NULL)',
     'CREATE TABLE orders (id bigint, line int, customer_id int REFERENCES customers (id), amount numeric(12,2), PRIMARY KEY (id, line))',
@@ -100,6 +103,7 @@ const mysql: Dialect = {
   rows: (count) =>
     `WITH RECURSIVE d(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM d WHERE n < 999) SELECT 1 + a.n + 1000 * b.n AS n, 'row' AS label FROM d b CROSS JOIN d a ORDER BY n LIMIT ${count}`,
   slow: 'WITH RECURSIVE d(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM d WHERE n < 900) SELECT count(*) FROM d a, d b, d c, d e WHERE a.n + b.n * c.n <> e.n',
+  busy: (user) => `SELECT count(*) FROM information_schema.processlist WHERE user = '${user}' AND command = 'Query'`,
   schema: [
     'CREATE TABLE customers (id int PRIMARY KEY, name varchar(50) NOT NULL)',
     "CREATE TABLE orders (id bigint, line int, customer_id int, amount decimal(12,2) COMMENT 'in euros', PRIMARY KEY (id, line), FOREIGN KEY (customer_id) REFERENCES customers (id)) COMMENT 'What was ordered'",
