@@ -90,6 +90,16 @@ describe.skipIf(reason !== undefined)(
       await expect.poll(async () => ((await block.boundingBox())?.x ?? 0) > (before?.x ?? 0)).toBe(true)
       await page.keyboard.press('Shift+ArrowRight')
       const boxOf = async () => (await block.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 }
+      /** Where it lies once it has stopped gliding. */
+      const atRest = async () => {
+        let [before, now] = [await boxOf(), { x: -1, y: 0, width: 0, height: 0 }]
+        while (now.x !== before.x || now.y !== before.y) {
+          before = now
+          await page.waitForTimeout(150)
+          now = await boxOf()
+        }
+        return now
+      }
       const drag = async (from: { x: number; y: number }, by: { x: number; y: number }) => {
         await page.mouse.move(from.x, from.y)
         await page.mouse.down()
@@ -97,10 +107,10 @@ describe.skipIf(reason !== undefined)(
         await page.mouse.up()
       }
       await block.scrollIntoViewIfNeeded()
-      const lying = await boxOf()
+      const lying = await atRest()
       await drag({ x: lying.x + 40, y: lying.y + 20 }, { x: 260, y: 0 })
       await expect.poll(async () => (await boxOf()).x).toBeGreaterThan(lying.x)
-      const moved = await boxOf()
+      const moved = await atRest()
       const corner = await page.locator('.react-grid-item', { has: block }).locator('.react-resizable-handle').boundingBox()
       await drag({ x: (corner?.x ?? 0) + 8, y: (corner?.y ?? 0) + 8 }, { x: 0, y: 90 })
       await expect.poll(async () => (await boxOf()).height).toBeGreaterThan(moved.height)
