@@ -24,6 +24,7 @@ export async function measureStopTime(rounds = 5): Promise<StopTime[]> {
       const { kind, connection } = database.destination
       const { slow, busy } = must(dialects[kind])
       const running = must(busy)(connection.user ?? '')
+      const runs = async (): Promise<boolean> => Number((await database.look(running))[0]) > 0
       const id = await room.add(database.destination)
       const times: { answerMs: number; databaseMs: number }[] = []
       for (let round = 0; round < rounds; round++) {
@@ -36,10 +37,10 @@ export async function measureStopTime(rounds = 5): Promise<StopTime[]> {
             answerMs = performance.now() - from
           },
         )
-        await sleep(1_000)
+        while (!(await runs())) await sleep(10)
         const from = performance.now()
         abort.abort()
-        while (Number((await database.look(running))[0]) > 0) await sleep(10)
+        while (await runs()) await sleep(10)
         const databaseMs = performance.now() - from
         await ended
         times.push({ answerMs, databaseMs })

@@ -57,3 +57,14 @@ test('what could not be written is thrown by the next call and by waiting for it
   expect(turns.has(turnId)).toBe(false)
   await expect(turn.append(said('late'))).rejects.toThrow('too late')
 })
+
+test('the end is written also where it waits behind what could not be', async () => {
+  const { turn, log, where, turnId } = open()
+  for (const seq of [2, 3]) await log.append(where, turnId, seq, [said('somebody else was here')])
+  await turn.add(said('first'))
+  const lost = [turn.add(said('lost')), turn.add(said('lost too'))]
+  const end = turn.append({ type: 'turn-end', status: 'failed' })
+  await Promise.all([...lost, end])
+  await expect(turn.written()).rejects.toThrow()
+  expect((await log.after(where, 3)).map(({ event }) => event.type)).toEqual(['turn-end'])
+})

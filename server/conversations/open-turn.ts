@@ -42,7 +42,7 @@ const MOST_WAITING = 64
 
 /** Writes the events of one turn in their order; what comes while a commit is on its way goes with the next one. */
 class EventQueue {
-  #waiting: { event: TurnEvent; done: PromiseWithResolvers<void> }[] = []
+  readonly #waiting: { event: TurnEvent; done: PromiseWithResolvers<void> }[] = []
   #isWriting = false
   #nextSeq: number
   readonly #log: TurnLog
@@ -71,8 +71,9 @@ class EventQueue {
   async #write(): Promise<void> {
     this.#isWriting = true
     while (this.#waiting.length > 0) {
-      const group = this.#waiting
-      this.#waiting = []
+      // NOTE: a turn's end goes by itself: what cannot be written before it must not take it along.
+      const end = this.#waiting.findIndex(({ event }) => event.type === 'turn-end')
+      const group = this.#waiting.splice(0, end > 0 ? end : this.#waiting.length)
       const seq = this.#nextSeq
       this.#nextSeq += group.length
       try {
