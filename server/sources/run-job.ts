@@ -1,5 +1,6 @@
 import { KnownError } from '../../contract/error.ts'
 import type { SourceKind } from '../../contract/source-kind.ts'
+import { sleep } from '../basics/sleep.ts'
 import { type MarkedValues, markParameters, requireValuePlaces } from './bound-values.ts'
 import { CellFile } from './child/cell-file.ts'
 import { openDriver } from './child/open-driver.ts'
@@ -8,6 +9,8 @@ import { applyPolicies } from './guard/apply-policies.ts'
 import { readPlainly, readStatement } from './guard/read-statement.ts'
 import type { ReadStatement } from './guard/statement.ts'
 import type { Destination, QueryJob, SourceJob, SourceJobResults } from './job.ts'
+
+const STOP_AGAIN_MS = 200
 
 /** One job on a connection of its own, which ends with it: no setting of one statement outlives it. */
 export async function runJob(
@@ -31,9 +34,15 @@ export async function runJob(
     tunnel?.close()
     throw error
   })
-  const stop = (): void => {
-    session.cancel().catch(() => undefined)
+  let isOver = false
+  // NOTE: said again until the job is over: a database that is told between two statements stops neither.
+  const tellToStop = async (): Promise<void> => {
+    while (!isOver) {
+      await session.cancel().catch(() => undefined)
+      await sleep(STOP_AGAIN_MS)
+    }
   }
+  const stop = (): void => void tellToStop()
   try {
     signal.throwIfAborted()
     signal.addEventListener('abort', stop, { once: true })
@@ -49,6 +58,7 @@ export async function runJob(
     if (signal.aborted) throw new KnownError('cancelled', undefined, { cause: error })
     throw error
   } finally {
+    isOver = true
     signal.removeEventListener('abort', stop)
     await session.close()
     tunnel?.close()

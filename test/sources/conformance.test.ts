@@ -78,6 +78,18 @@ for (const { name, open } of kinds)
       expect((await ask(dialect.rows(4_000), { rowLimit: 4_000 })).truncated).toBe(false)
     })
 
+    shown('a question stopped in its first moments', async () => {
+      for (const afterMs of [1, 5, 10, 20, 40, 80, 160]) {
+        const abort = new AbortController()
+        const running = ask(dialect.slow, { signal: abort.signal })
+        setTimeout(() => abort.abort(), afterMs)
+        const from = performance.now()
+        await expect(running).rejects.toMatchObject({ code: 'cancelled' })
+        expect(performance.now() - from).toBeLessThan(4_000)
+      }
+      await stopped()
+    })
+
     shown('a question stopped in the database', async () => {
       const abort = new AbortController()
       const running = ask(dialect.slow, { signal: abort.signal })

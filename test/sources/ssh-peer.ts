@@ -24,7 +24,13 @@ const pem = () =>
   }).privateKey
 
 /** The key that a person signs in with, locked by the passphrase. */
-export const personKey = ssh2.utils.generateKeyPairSync('ed25519', { passphrase, cipher: 'aes256-ctr', rounds: 4 }).private
+export const personKey = lockedKey()
+
+// NOTE: one in 300 that ssh2 makes is broken: neither it nor OpenSSH reads it.
+function lockedKey(): string {
+  const key = ssh2.utils.generateKeyPairSync('ed25519', { passphrase, cipher: 'aes256-ctr', rounds: 4 }).private
+  return ssh2.utils.parseKey(key, passphrase) instanceof Error ? lockedKey() : key
+}
 
 export async function startSshPeer(options: { mayForward?: boolean } = {}): Promise<SshPeer> {
   const asked: string[] = []

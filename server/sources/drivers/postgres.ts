@@ -62,6 +62,12 @@ async function connect(connection: Connection, dial?: Dial): Promise<pg.Client> 
 /** One that writes dates, bytes and intervals in one way, whatever the server's own settings are. */
 const SETTINGS = `SET TimeZone = 'UTC'; SET standard_conforming_strings = on; SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'postgres'; SET bytea_output = 'hex'; SET extra_float_digits = 1; SET lock_timeout = '10s'`
 
+/**
+ * A server looks now and then whether anybody still waits for its answer: what QRY could not stop before it fell ends by itself.
+ * NOTE: known from PostgreSQL 14 on, and only where the system can tell; elsewhere the statement's time ends it.
+ */
+const END_WHEN_LEFT = "SELECT set_config(name, '1s', false) FROM pg_settings WHERE name = 'client_connection_check_interval'"
+
 const OWN_FUNCTIONS =
   "SELECT DISTINCT p.proname AS name FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname NOT IN ('pg_catalog', 'information_schema')"
 
@@ -71,6 +77,7 @@ function session(client: pg.Client, connection: Connection, dial?: Dial): Source
   /** Read only from the first statement on: after it, the transaction can't be made to write again. */
   const readOnly = async <Result>(timeoutMs: number, work: () => Promise<Result>): Promise<Result> => {
     await client.query(SETTINGS)
+    await client.query(END_WHEN_LEFT).catch(() => undefined)
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
     // NOTE: the statement may switch this off for itself, so the watchdog of the process is the one that counts.
     await client.query(`SET LOCAL statement_timeout = ${Math.round(timeoutMs) + 1000}`)
