@@ -74,23 +74,44 @@ export async function guessTypes(connection: DuckDBConnection, sample: string, h
     const cells = rows.map((row) => trimCell(String(row[index] ?? '')))
     const texts = [...new Set(cells.filter((text) => !MISSING.includes(text.toLowerCase())))]
     const allowed = isCode(heading) ? CANDIDATES.filter(({ name }) => !NUMBERS.has(name)) : CANDIDATES
-    const likely = allowed.filter(({ pattern }) => {
+    const likely = allowed.filter(({ pattern, alsoOfCell }) => {
       const whole = new RegExp(`^(?:${pattern})$`, 'i')
-      return texts.every((text) => whole.test(text))
+      return texts.every((text) => whole.test(text)) && alsoOfCell?.(texts) !== 'refuted'
     })
     return { source: `c${index}`, texts, likely }
   })
-  const asked = columns.flatMap(({ source, texts, likely }) =>
-    texts.length > 0 ? likely.map((candidate) => ({ source, candidate })) : [],
-  )
-  const verdicts = asked.length > 0 ? await haveNoMisfit(connection, sample, asked) : []
-  const fitting = new Set(asked.filter((_, index) => verdicts[index]))
+  await dropMisfits(connection, sample, columns)
   return columns.map(({ source, texts, likely }) => {
-    if (texts.length === 0) return { source, candidates: likely }
-    const candidates = asked.filter((one) => one.source === source && fitting.has(one)).map(({ candidate }) => candidate)
-    const strict = strictExpression(source, candidates, texts)
-    return { source, candidates, ...(strict ? { strict: strict.expression, plainType: strict.plainType } : {}) }
+    const strict = texts.length > 0 ? strictExpression(source, likely, texts) : undefined
+    return { source, candidates: likely, ...(strict ? { strict: strict.expression, plainType: strict.plainType } : {}) }
   })
+}
+
+interface LikelyColumn {
+  readonly source: string
+  readonly texts: readonly string[]
+  likely: readonly Candidate[]
+}
+
+/** Takes off the likely readings that do not fit, up to the first that does, and a rival of that one. Wider readings are not looked at: each look has its price. */
+async function dropMisfits(connection: DuckDBConnection, sample: string, columns: readonly LikelyColumn[]): Promise<void> {
+  let open = columns.filter(({ texts, likely }) => texts.length > 0 && likely.length > 0)
+  while (open.length > 0) {
+    const asked = open.flatMap(({ source, likely: [first, ...wider] }) =>
+      [first, wider.find(({ name }) => name === RIVALS.get(first?.name ?? ''))].flatMap((candidate) =>
+        candidate ? [{ source, candidate }] : [],
+      ),
+    )
+    const verdicts = await haveNoMisfit(connection, sample, asked)
+    const wrong = asked.filter((_, index) => !verdicts[index])
+    open = open.filter((column) => {
+      const [first] = column.likely
+      column.likely = column.likely.filter(
+        (candidate) => !wrong.some((one) => one.source === column.source && one.candidate === candidate),
+      )
+      return column.likely.length > 0 && column.likely[0] !== first
+    })
+  }
 }
 
 const trimCell = (text: string): string => text.replaceAll(/^[ \t\r\u00a0]+|[ \t\r\u00a0]+$/g, '')
@@ -98,30 +119,28 @@ const trimCell = (text: string): string => text.replaceAll(/^[ \t\r\u00a0]+|[ \t
 function strictExpression(source: string, candidates: readonly Candidate[], texts: readonly string[]): SniffedColumn | undefined {
   const t = trimmed(source)
   const misfit = `error(${quoteText(MISFIT)})`
-  for (const candidate of candidates) {
-    const also = candidate.alsoOfCell ? candidate.alsoOfCell(texts) : () => 'true'
-    if (also === 'refuted') continue
-    if (also === 'open' || candidates.some(({ name }) => name === RIVALS.get(candidate.name))) return undefined
-    if (candidate.name !== 'decimal' && candidate.name !== 'money') {
-      const value = `CASE WHEN ${also(t)} THEN ${candidate.value(t)} END`
-      const { plainType } = candidate
-      return { source, plainType, expression: typedValue(source, plainType, `coalesce(${value}, ${misfit})`) }
-    }
-    const { point = '[.]' } = candidate
-    const written = texts.map((text) => new RegExp(`${point}(\\d+)\\D*$`).exec(text)?.[1] ?? '')
-    const places = Math.max(...written.map((digits) => digits.length))
-    const isWhole = places <= 1 && written.every((digits) => /^0*$/.test(digits))
-    const wholeDigits = Math.max(...texts.map((text) => text.replaceAll(/\D/g, '').length)) - (isWhole ? 0 : places)
-    const type = decimalType({ places, isWhole, wholeDigits })
-    const writtenPlaces = `length(regexp_extract(${t}, '${point}(\\d+)\\D*$', 1))`
-    const fits = isWhole
-      ? `${writtenPlaces} <= 1 AND ${candidate.value(t)} = trunc(${candidate.value(t)})`
-      : `${writtenPlaces} <= ${places}`
-    const value = `CASE WHEN ${also(t)} AND ${fits} THEN TRY_CAST(${candidate.value(t)} AS ${type}) END`
-    const plainType = candidate.name === 'decimal' ? type : undefined
+  const [candidate] = candidates
+  if (!candidate) return { source, expression: quoteName(source) }
+  const also = candidate.alsoOfCell ? candidate.alsoOfCell(texts) : () => 'true'
+  if (typeof also === 'string' || candidates.some(({ name }) => name === RIVALS.get(candidate.name))) return undefined
+  if (candidate.name !== 'decimal' && candidate.name !== 'money') {
+    const value = `CASE WHEN ${also(t)} THEN ${candidate.value(t)} END`
+    const { plainType } = candidate
     return { source, plainType, expression: typedValue(source, plainType, `coalesce(${value}, ${misfit})`) }
   }
-  return { source, expression: quoteName(source) }
+  const { point = '[.]' } = candidate
+  const written = texts.map((text) => new RegExp(`${point}(\\d+)\\D*$`).exec(text)?.[1] ?? '')
+  const places = Math.max(...written.map((digits) => digits.length))
+  const isWhole = places <= 1 && written.every((digits) => /^0*$/.test(digits))
+  const wholeDigits = Math.max(...texts.map((text) => text.replaceAll(/\D/g, '').length)) - (isWhole ? 0 : places)
+  const type = decimalType({ places, isWhole, wholeDigits })
+  const writtenPlaces = `length(regexp_extract(${t}, '${point}(\\d+)\\D*$', 1))`
+  const fits = isWhole
+    ? `${writtenPlaces} <= 1 AND ${candidate.value(t)} = trunc(${candidate.value(t)})`
+    : `${writtenPlaces} <= ${places}`
+  const value = `CASE WHEN ${also(t)} AND ${fits} THEN TRY_CAST(${candidate.value(t)} AS ${type}) END`
+  const plainType = candidate.name === 'decimal' ? type : undefined
+  return { source, plainType, expression: typedValue(source, plainType, `coalesce(${value}, ${misfit})`) }
 }
 
 function decimalType({ places, isWhole, wholeDigits }: { places: number; isWhole: boolean; wholeDigits: number }): string {
