@@ -80,7 +80,7 @@ export const shareLinks = pgTable(
   ],
 )
 
-/** How often a link was opened, by the hour. No address is kept: `visitors` counts them salted, with a salt that is gone after the day. */
+/** How often a link was opened, by the hour. No address is kept: `visitors` counts them salted, with a salt that is gone after the hour; each node counts its own. */
 export const shareViews = pgTable(
   'share_views',
   {
