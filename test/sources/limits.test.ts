@@ -9,9 +9,10 @@ test('rows and bytes beyond what the server is set to are cut, and that is said'
   const folder = await mkdtemp(join(tmpdir(), 'qry-limits-'))
   const path = join(folder, 'shop.sqlite')
   const shop = new DatabaseSync(path)
-  shop.exec('CREATE TABLE orders (id INTEGER, note TEXT)')
+  shop.exec('BEGIN; CREATE TABLE orders (id INTEGER, note TEXT)')
   const insert = shop.prepare('INSERT INTO orders VALUES (?, ?)')
   for (let id = 1; id <= 300; id++) insert.run(id, 'x'.repeat(100))
+  shop.exec('COMMIT')
   shop.close()
   const room = await makeSourcesRoom(undefined, { rowLimit: 250, timeoutMs: 10_000, byteLimit: 20_000 })
   try {
