@@ -292,12 +292,11 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
   })
   const members = getRequestListener(door.fetch)
   const server = createServer((request, response) => {
+    const taken = publicDoor(request, response)
+    if (taken === 'answered') return metrics.readyAnswer(response.statusCode)
     const beganMs = performance.now()
-    const door: Door = publicDoor(request, response) ? 'public' : telegram.receive(request, response) ? 'telegram' : 'members'
-    const told = (): void => metrics.request(door, response.statusCode, (performance.now() - beganMs) / 1000)
-    // What is answered from memory has ended here, and need not be listened to.
-    if (response.writableEnded) told()
-    else response.once('close', told)
+    const door: Door = taken ? 'public' : telegram.receive(request, response) ? 'telegram' : 'members'
+    response.once('close', () => metrics.request(door, response.statusCode, (performance.now() - beganMs) / 1000))
     if (door === 'members') void members(request, response)
   })
 

@@ -20,9 +20,13 @@ test('figures of requests, turns, the queue, sources and the process, without a 
     (await owner.upload({ name: 'orders.csv', text: 'region,amount\nNorth,10\n' })).body.id,
   ])
   await owner.ask(id, 'total amount by region')
+  const shared = (await owner.share(id, 'public')).body
+  const path = shared.visibility === 'public' ? `/shared/${shared.token}` : ''
+  for (let visit = 0; visit < 3; visit++) await (await fetch(`${server.address}${path}`)).arrayBuffer()
   const { status, type, text } = await metricsOf(server)
   expect([status, type]).toEqual([200, expect.stringContaining('text/plain')])
   expect(text).toMatch(/^qry_request_seconds_count\{door="members",status="2xx"\} [1-9]/m)
+  expect(text).toMatch(/^qry_ready_answers_total\{status="2xx"\} [12]$/m)
   expect(text).toMatch(/^qry_turn_seconds_count\{analyst="basic",status="answered"\} 1$/m)
   expect(text).toMatch(/^qry_jobs\{state="waiting"\} 0$/m)
   expect(text).toMatch(/^qry_source_queries 0$/m)

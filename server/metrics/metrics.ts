@@ -6,6 +6,8 @@ export interface Metrics {
   text(): Promise<string>
   /** A request that was answered. */
   request(door: Door, status: number, seconds: number): void
+  /** One that a public page in memory answered, at once. */
+  readyAnswer(status: number): void
   /** A turn that ended. */
   turn(analyst: string, status: string, seconds: number): void
   /** The same work, counted as a question to a data source. */
@@ -34,6 +36,20 @@ export function createMetrics({ jobs }: MetricsDependencies): Metrics {
     labelNames: ['door', 'status'],
     buckets: requestBuckets,
     registers,
+  })
+  // NOTE: counted here and handed over when somebody looks: the library takes longer to count than such an answer does.
+  const ready = { '2xx': 0, '3xx': 0 }
+  new Counter({
+    name: 'qry_ready_answers_total',
+    help: 'Public pages answered from memory at once, which are not among qry_request_seconds',
+    labelNames: ['status'],
+    registers,
+    collect() {
+      for (const status of ['2xx', '3xx'] as const) {
+        this.inc({ status }, ready[status])
+        ready[status] = 0
+      }
+    },
   })
   const answered = new Map<string, Histogram.Internal<'door' | 'status'>>()
   const turns = new Histogram({
@@ -75,6 +91,9 @@ export function createMetrics({ jobs }: MetricsDependencies): Metrics {
       const known = answered.get(key) ?? requests.labels({ door, status: `${Math.floor(status / 100)}xx` })
       answered.set(key, known)
       known.observe(seconds)
+    },
+    readyAnswer(status) {
+      ready[status < 300 ? '2xx' : '3xx'] += 1
     },
     turn: (analyst, status, seconds) => turns.observe({ analyst, status }, seconds),
     async source(work) {

@@ -141,6 +141,7 @@ export interface OpenSharesDependencies {
   readonly cacheBytes?: number
 }
 
+const KEPT_HASHES = 20_000
 const JSON_TYPE = 'application/json; charset=utf-8'
 const CACHE_BYTES = 96 * 1024 * 1024
 /** Above this a table is compressed quickly: the wait for a better one is longer than what it saves. */
@@ -162,6 +163,18 @@ export function createOpenShares({
   const bodies = new ByteCache<EncodedBody>(cacheBytes / 4)
   const tables = new ByteCache<Uint8Array>(cacheBytes / 2)
   const { once, inTurn } = createMaking()
+  /** Of tokens that open: a busy page is not hashed for each request. */
+  const hashes = new Map<string, Digest>()
+
+  const hashOf = (token: string): Digest => {
+    const known = hashes.get(token)
+    if (known) return known
+    const hash = tokenHash(token)
+    if (!leases.peek(hash)) return hash
+    if (hashes.size >= KEPT_HASHES) hashes.clear()
+    hashes.set(token, hash)
+    return hash
+  }
 
   const snapshotOf = async (link: Pick<LinkState, 'tenantId' | 'snapshotDigest'>): Promise<Snapshot> => {
     const key = `${link.tenantId}/${link.snapshotDigest}`
@@ -340,15 +353,14 @@ export function createOpenShares({
 
   return {
     readyPage(token, { key, publicPath, originSlug } = {}) {
-      if (!isTokenShaped(token)) return undefined
-      const link = leases.peek(tokenHash(token))
+      const link = leases.peek(hashOf(token))
       if (!passesGate(link, clock().getTime(), originSlug) || !isFoundAt(link, publicPath) || !locks.isOpen(link, key))
         return undefined
       const ready = bodies.get(pageKey(link))
       return ready && { body: ready, embedOrigins: link.embedOrigins, viewed: (address) => views.count(link, address) }
     },
     viewed(token, address) {
-      const link = leases.peek(tokenHash(token))
+      const link = leases.peek(hashOf(token))
       if (link) views.count(link, address)
     },
     async open(token, visit = {}) {

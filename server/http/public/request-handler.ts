@@ -25,8 +25,8 @@ export interface RequestHandlerDependencies extends Omit<AnswersDependencies, 'r
   readonly report: (error: unknown, context: Record<string, unknown>) => unknown
 }
 
-/** Takes a request below `/shared/` and answers it; false for every other. */
-export type PublicDoor = (request: IncomingMessage, response: ServerResponse) => boolean
+/** Takes a request below `/shared/`: `answered` where a page in memory answered it at once, `taken` where the answer is under way; false for every other. */
+export type PublicDoor = (request: IncomingMessage, response: ServerResponse) => 'answered' | 'taken' | false
 
 /**
  * The strangers' door, straight on node:http. It reads no session, and no cookie but a link's own: everybody who holds the link gets the same bytes.
@@ -111,36 +111,40 @@ export function createRequestHandler(dependencies: RequestHandlerDependencies): 
     }
   }
 
+  /** A page that is ready in memory, at once. */
+  const answerReady = (exchange: Exchange, route: PublicRoute): boolean => {
+    if (route.kind !== 'page' || route.version !== undefined) return false
+    const { request, response } = exchange
+    const visit = { key: unlockKeyOf(request), publicPath: route.publicPath, originSlug: originSlugOf(request) }
+    const ready = open.readyPage(route.token, visit)
+    if (!ready) return false
+    responder.sendBody({ request, response, embedOrigins: ready.embedOrigins }, ready.body)
+    ready.viewed(addressOf(request))
+    return true
+  }
+
   return (request, response) => {
     const url = request.url ?? ''
     const exchange: Exchange = { request, response, embedOrigins: [] }
     const preview = previewOf && request.method === 'GET' ? previewRouteOf(url) : undefined
     if (preview) {
       void servePreview(exchange, preview.key, preview.route)
-      return true
+      return 'taken'
     }
     if (!isPublicUrl(url)) return false
     const unlocking = request.method === 'POST' ? unlockTokenOf(url) : undefined
     if (unlocking !== undefined) {
       void takePassword(exchange, unlocking)
-      return true
+      return 'taken'
     }
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       responder.sendStatus(exchange, 405, ['Allow', 'GET, HEAD'])
-      return true
+      return 'taken'
     }
     const route = routeOf(url)
-    if (!route) {
-      responder.sendGone(exchange)
-      return true
-    }
-    const isCurrentPage = route.kind === 'page' && route.version === undefined
-    const visit = { key: unlockKeyOf(request), publicPath: route.publicPath, originSlug: originSlugOf(request) }
-    const ready = isCurrentPage ? open.readyPage(route.token, visit) : undefined
-    if (ready) {
-      responder.sendBody({ ...exchange, embedOrigins: ready.embedOrigins }, ready.body)
-      ready.viewed(addressOf(request))
-    } else serve(exchange, route).catch((error: unknown) => report(error, { route: route.kind }))
-    return true
+    if (!route) responder.sendGone(exchange)
+    else if (answerReady(exchange, route)) return 'answered'
+    else serve(exchange, route).catch((error: unknown) => report(error, { route: route.kind }))
+    return 'taken'
   }
 }

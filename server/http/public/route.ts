@@ -78,6 +78,7 @@ const preview = /^\/preview\/(?<key>v[0-9]{1,3}(?:\.[0-9a-f]{8})?\.[A-Za-z0-9_-]
 
 /** What is asked for of a page that is not public yet, and the key to it. It has the same routes below it. */
 export function previewRouteOf(url: string): { key: string; route: PublicRoute } | undefined {
+  if (!url.startsWith('/preview/')) return undefined
   const { key, below = '' } = preview.exec(url)?.groups ?? {}
   const route = key === undefined ? undefined : routeOf(`/shared/preview${below}`)
   return key === undefined || !route ? undefined : { key, route }
