@@ -9,7 +9,7 @@ import { quoteName, quoteText } from './quote.ts'
 import { LINE_BYTES, readTextFile } from './read-text-file.ts'
 import { distinctNames } from './run-query.ts'
 import { type Guess, guessTypes, MISFIT, plainCasts, type SniffedColumn, sniffTypes } from './sniff-types.ts'
-import { describeWritten, readRows } from './written-table.ts'
+import { readRows, writeTable } from './written-table.ts'
 
 const LISTED_PROBLEMS = 50
 const HEAD_BYTES = 256 * 1024
@@ -39,32 +39,33 @@ export async function importCsv(
   const write = (lineBytes: number) =>
     fromFile(text.path, () => writeTyped(connection, readAsText(text.path, dialect, sources, lineBytes), names, output))
   const isUsual = text.longestLine > 0 && text.longestLine < USUAL_LINE_BYTES
-  let doubts = await write(isUsual ? USUAL_LINE_BYTES : LINE_BYTES)
-  if (isUsual && (await hasTooLong(connection))) doubts = await write(LINE_BYTES)
+  let { written, doubts } = await write(isUsual ? USUAL_LINE_BYTES : LINE_BYTES)
+  if (isUsual && (await hasTooLong(connection))) ({ written, doubts } = await write(LINE_BYTES))
   problems.push(...doubts)
   const rejectedCount = await reportRejected(connection, problems, dialect.columnCount)
-  const written = await describeWritten(connection, output)
   const listed = problems.filter((problem) => problem.line !== undefined).length
   return { written, problems, problemCount: problems.length - listed + rejectedCount }
 }
 
-/** Types the columns of the text and writes them, in one pass where the first rows tell enough. Answers with what stays in doubt. */
+/** Types the columns of the text and writes them, in one pass where the first rows tell enough. `doubts` is what stays open. */
 async function writeTyped(
   connection: DuckDBConnection,
   asText: string,
   names: readonly string[],
   output: string,
-): Promise<UploadProblem[]> {
+): Promise<{ written: WrittenTable; doubts: UploadProblem[] }> {
   await connection.run(
     ['sample', 'loaded', 'reject_errors', 'reject_scans'].map((name) => `DROP TABLE IF EXISTS ${name}`).join('; '),
   )
   await takeSample(connection, asText)
   const guesses = await guessTypes(connection, 'sample', names)
-  if (await writeAsGuessed(connection, asText, guesses, names, output)) return []
+  const guessed = await writeAsGuessed(connection, asText, guesses, names, output)
+  if (guessed) return { written: guessed, doubts: [] }
   await connection.run(`CREATE TEMP TABLE loaded AS SELECT * FROM ${asText}`)
   const types = await sniffTypes(connection, 'loaded', guesses)
-  await connection.run(copyTyped(output, types, names, 'loaded'))
-  return types.flatMap(({ doubt }, index) => (doubt ? [{ column: names[index] ?? '', message: doubt }] : []))
+  const written = await writeTable(connection, typedRows(types, names, 'loaded'), output)
+  const doubts = types.flatMap(({ doubt }, index) => (doubt ? [{ column: names[index] ?? '', message: doubt }] : []))
+  return { written, doubts }
 }
 
 /** Whether a row was left out for its length: a quoted cell with line ends can be longer than any line. */
@@ -118,30 +119,28 @@ async function takeSample(connection: DuckDBConnection, asText: string): Promise
   await connection.run(`CREATE TEMP TABLE sample AS SELECT * FROM ${unreported} LIMIT ${SAMPLE_ROWS}`)
 }
 
-/** SQL that writes the typed values of the text columns of `from` to a Parquet file. */
-function copyTyped(output: string, columns: readonly SniffedColumn[], names: readonly string[], from: string): string {
+/** A SELECT of the typed values of the text columns of `from`. */
+function typedRows(columns: readonly SniffedColumn[], names: readonly string[], from: string): string {
   const typed = columns.map(({ expression }, index) => `${expression} AS ${quoteName(names[index] ?? '')}`).join(', ')
-  return `COPY (SELECT ${typed} FROM (SELECT *${plainCasts(columns)} FROM ${from})) TO ${quoteText(output)}
-    (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)`
+  return `SELECT ${typed} FROM (SELECT *${plainCasts(columns)} FROM ${from})`
 }
 
-/** Reads, types and writes in one pass, trusting the first rows. Answers false when a later cell proves them wrong. */
+/** Reads, types and writes in one pass, trusting the first rows. Undefined when a later cell proves them wrong. */
 async function writeAsGuessed(
   connection: DuckDBConnection,
   asText: string,
   guesses: readonly Guess[],
   names: readonly string[],
   output: string,
-): Promise<boolean> {
+): Promise<WrittenTable | undefined> {
   const strict = guesses.flatMap(({ source, strict: expression, plainType }) =>
     expression ? [{ source, expression, plainType }] : [],
   )
-  if (strict.length < guesses.length) return false
+  if (strict.length < guesses.length) return undefined
   try {
-    await connection.run(copyTyped(output, strict, names, asText))
-    return true
+    return await writeTable(connection, typedRows(strict, names, asText), output)
   } catch (error) {
-    if (error instanceof Error && error.message.includes(MISFIT)) return false
+    if (error instanceof Error && error.message.includes(MISFIT)) return undefined
     throw error
   }
 }

@@ -9,7 +9,7 @@ import { importJson, importParquet } from './import-records.ts'
 import { readSqlite } from './import-sqlite.ts'
 import { isWorkbook, readWorkbook } from './import-workbook.ts'
 import { readTextFile } from './read-text-file.ts'
-import { describeWritten } from './written-table.ts'
+import { writeTable } from './written-table.ts'
 import { zipEntries } from './zip-entries.ts'
 
 const MOST_TABLES = 100
@@ -41,25 +41,19 @@ export async function importFile(
     problemCount += read.problemCount
     tables.push({ ...read.written, file, ...(tableName === undefined ? {} : { name: tableName }), ...(keys ? { keys } : {}) })
   }
-  const takeRecords = async (read: (outputFor: (tableName?: string) => string) => Promise<void>): Promise<void> => {
-    const names: (string | undefined)[] = []
-    await read((tableName) => outputAt(names.push(tableName) - 1))
-    for (const [index, tableName] of names.entries())
-      tables.push({
-        ...(await describeWritten(connection, outputAt(index))),
-        file: outputAt(index),
-        ...(tableName === undefined ? {} : { name: tableName }),
-      })
+  const takeRows = async (rows: string, tableName?: string): Promise<void> => {
+    const file = outputAt(tables.length)
+    tables.push({ ...(await writeTable(connection, rows, file)), file, ...(tableName === undefined ? {} : { name: tableName }) })
   }
 
   const kind = await kindOf(path, name)
   if (kind === 'excel') await readWorkbook(path, (await zipEntries(path)) ?? [], csv, (sheetName) => takeCsv(csv, sheetName))
   else if (kind === 'sqlite') await readSqlite(path, csv, (tableName, columns, keys) => takeCsv(csv, tableName, columns, keys))
-  else if (kind === 'parquet') await takeRecords((outputFor) => importParquet(connection, path, outputFor()))
+  else if (kind === 'parquet') await importParquet(connection, path, takeRows)
   else if (kind === 'json') {
     const text = await readTextFile(path, join(output, 'text.json'), { isOneLineFine: true })
     if (text.isEmpty) throw new KnownError('unreadable-file', 'The file is empty. Upload a file with records in it.')
-    await takeRecords((outputFor) => importJson(connection, text.path, outputFor))
+    await importJson(connection, text.path, takeRows)
   } else await takeCsv(path)
   if (leftOut > 0) {
     problems.push({ message: `Only the first ${MOST_TABLES} tables were read; ${leftOut} were left out.` })

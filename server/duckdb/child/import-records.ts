@@ -14,12 +14,11 @@ interface Field {
   readonly sql: string
 }
 
-/** Reads JSON or NDJSON. One object whose keys hold lists of objects gives a table for each of those. `outputFor` names the Parquet file of a table. */
-export async function importJson(
-  connection: DuckDBConnection,
-  path: string,
-  outputFor: (tableName?: string) => string,
-): Promise<void> {
+/** Takes the rows of a SELECT as one more table. */
+type TakeRows = (rows: string, tableName?: string) => Promise<void>
+
+/** Reads JSON or NDJSON. One object whose keys hold lists of objects gives a table for each of those. */
+export async function importJson(connection: DuckDBConnection, path: string, take: TakeRows): Promise<void> {
   try {
     await connection.run(
       `CREATE OR REPLACE TEMP TABLE records AS SELECT * FROM read_json(${quoteText(path)}, sample_size = -1, maximum_object_size = ${RECORD_BYTES})`,
@@ -27,21 +26,21 @@ export async function importJson(
     const fields = await fieldsOf(connection, 'records')
     const lists = fields.filter(({ type }) => type instanceof DuckDBListType && type.valueType instanceof DuckDBStructType)
     const [[count] = []] = await readRows(connection, 'SELECT count(*) FROM records')
-    if (Number(count) !== 1 || lists.length === 0) return await writeRecords(connection, 'records', outputFor())
+    if (Number(count) !== 1 || lists.length === 0) return await take(await recordsOf(connection, 'records'))
     for (const { name, sql } of lists) {
       await connection.run(
         `CREATE OR REPLACE TEMP VIEW listed AS SELECT unnest(item) FROM (SELECT unnest(${sql}) AS item FROM records)`,
       )
-      await writeRecords(connection, 'listed', outputFor(name))
+      await take(await recordsOf(connection, 'listed'), name)
     }
   } catch (error) {
     throw unreadable(error, path, 'JSON')
   }
 }
 
-export async function importParquet(connection: DuckDBConnection, path: string, output: string): Promise<void> {
+export async function importParquet(connection: DuckDBConnection, path: string, take: TakeRows): Promise<void> {
   try {
-    await writeRecords(connection, `read_parquet(${quoteText(path)})`, output)
+    await take(await recordsOf(connection, `read_parquet(${quoteText(path)})`))
   } catch (error) {
     throw unreadable(error, path, 'Parquet')
   }
@@ -67,8 +66,8 @@ async function fieldsOf(connection: DuckDBConnection, from: string): Promise<Fie
   }
 }
 
-/** Objects become columns, one level deep; what is nested deeper stays JSON. */
-async function writeRecords(connection: DuckDBConnection, from: string, output: string): Promise<void> {
+/** A SELECT in which objects become columns, one level deep; what is nested deeper stays JSON. */
+async function recordsOf(connection: DuckDBConnection, from: string): Promise<string> {
   const flat = (await fieldsOf(connection, from)).flatMap((field): Field[] => {
     const { name, type, sql } = field
     if (!(type instanceof DuckDBStructType)) return [field]
@@ -80,7 +79,5 @@ async function writeRecords(connection: DuckDBConnection, from: string, output: 
   })
   const names = distinctNames(flat.map(({ name }) => name))
   const projection = flat.map(({ type, sql }, index) => `${keptType(type).cast(sql)} AS ${quoteName(names[index] ?? '')}`)
-  await connection.run(
-    `COPY (SELECT ${projection.join(', ')} FROM ${from}) TO ${quoteText(output)} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)`,
-  )
+  return `SELECT ${projection.join(', ')} FROM ${from}`
 }

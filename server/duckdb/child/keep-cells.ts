@@ -3,7 +3,7 @@ import { type CellColumn, type CellsJob, NULL_CELL, type WrittenTable } from '..
 import { quoteName, quoteText } from './quote.ts'
 import { LINE_BYTES } from './read-text-file.ts'
 import { distinctNames } from './run-query.ts'
-import { describeWritten, readRows } from './written-table.ts'
+import { readRows, writeTable } from './written-table.ts'
 
 /** What a text cell may become: `fits` is true of every cell that loses nothing by it. */
 interface Candidate {
@@ -54,10 +54,7 @@ export async function keepCells(connection: DuckDBConnection, job: CellsJob): Pr
     at += offer.length
     return `${chosen ? chosen.cast(`c${index}`) : `c${index}`} AS ${quoteName(names[index] ?? '')}`
   })
-  await connection.run(
-    `COPY (SELECT ${projection.join(', ')} FROM cells) TO ${quoteText(job.output)} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)`,
-  )
-  return describeWritten(connection, job.output)
+  return writeTable(connection, `SELECT ${projection.join(', ')} FROM cells`, job.output)
 }
 
 async function offersFor(connection: DuckDBConnection, column: CellColumn, cell: string): Promise<readonly Candidate[]> {

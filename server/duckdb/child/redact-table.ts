@@ -4,7 +4,7 @@ import { createMask } from '../../findings/mask.ts'
 import type { RedactJob, WrittenTable } from '../job.ts'
 import { cellOf } from './kept-type.ts'
 import { quoteName, quoteText } from './quote.ts'
-import { describeWritten } from './written-table.ts'
+import { writeTable } from './written-table.ts'
 
 /**
  * Masks texts in cells and column names and leaves columns out. Only cells that change are written anew, so that everything else keeps its type
@@ -22,7 +22,7 @@ export async function redactTable(connection: DuckDBConnection, job: RedactJob):
   }
   const isSame =
     changed.size === 0 && kept.length === job.columns.length && kept.every(({ name }, place) => name === names[place])
-  if (isSame || kept.length === 0) return isSame ? null : describeNothing(connection, job)
+  if (isSame || kept.length === 0) return isSame ? null : writeNothing(connection, job)
   const cells = kept.map(({ name, type }, place) => {
     const cell = `t.${quoteName(name)}`
     const table = changed.get(name)
@@ -31,10 +31,8 @@ export async function redactTable(connection: DuckDBConnection, job: RedactJob):
     return `CASE WHEN ${table}.place IS NULL THEN ${cell} ELSE ${word} END AS ${quoteName(names[place] ?? name)}`
   })
   const joins = [...changed.values()].map((table) => `LEFT JOIN ${table} ON ${table}.place = t.file_row_number`)
-  await connection.run(
-    `COPY (SELECT ${cells.join(', ')} FROM ${file} t ${joins.join(' ')} ORDER BY t.file_row_number) TO ${quoteText(job.output)} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)`,
-  )
-  return describeWritten(connection, job.output)
+  const rows = `SELECT ${cells.join(', ')} FROM ${file} t ${joins.join(' ')} ORDER BY t.file_row_number`
+  return writeTable(connection, rows, job.output)
 }
 
 const isWordy = (type: Column['type']): boolean => type === 'text' || type === 'json'
@@ -70,12 +68,8 @@ async function maskColumn(
 }
 
 /** A table whose every column was left out still has its rows. */
-async function describeNothing(connection: DuckDBConnection, { path, output }: RedactJob): Promise<WrittenTable> {
-  await connection.run(
-    `COPY (SELECT CAST(NULL AS VARCHAR) AS "(left out)" FROM read_parquet(${quoteText(path)})) TO ${quoteText(output)} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)`,
-  )
-  return describeWritten(connection, output)
-}
+const writeNothing = (connection: DuckDBConnection, { path, output }: RedactJob): Promise<WrittenTable> =>
+  writeTable(connection, `SELECT CAST(NULL AS VARCHAR) AS "(left out)" FROM read_parquet(${quoteText(path)})`, output)
 
 /** Masking may make two names equal. */
 function namesApart(names: readonly string[]): string[] {

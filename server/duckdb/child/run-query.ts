@@ -12,11 +12,11 @@ import { KnownError } from '../../../contract/error.ts'
 import type { BoundValue } from '../../../contract/parameter.ts'
 import { numberForm } from '../../basics/number-form.ts'
 import { guardStatement, tablesInMemory } from '../guard-statement.ts'
-import type { JobResults, QueryJob } from '../job.ts'
+import type { JobResults, QueryJob, WrittenTable } from '../job.ts'
 import { cleanError } from './clean-error.ts'
 import { keptType } from './kept-type.ts'
 import { quoteName, quoteText } from './quote.ts'
-import { describeWritten, readRows } from './written-table.ts'
+import { writeTable } from './written-table.ts'
 
 /** Guards, binds and runs one SELECT; its rows go to a Parquet file, in their order. */
 export async function runQuery(connection: DuckDBConnection, job: QueryJob): Promise<JobResults['query']> {
@@ -34,16 +34,9 @@ export async function runQuery(connection: DuckDBConnection, job: QueryJob): Pro
   prepared.destroySync()
   const columnList = names.map(quoteName).join(', ')
   const limited = `SELECT ${projection.join(', ')} FROM (\n${sql}\n) AS answer(${columnList}) LIMIT ${job.rowLimit + 1}`
-  try {
-    await connection.run(
-      `COPY (${limited}) TO ${quoteText(job.output)} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)`,
-      values,
-      typesOf(values),
-    )
-  } catch (error) {
+  const written = await writeTable(connection, limited, job.output, values, typesOf(values)).catch((error: unknown) => {
     throw withoutLine(cleanError(error, [...job.tables.map((table) => table.path), job.output]))
-  }
-  const written = await describeWritten(connection, job.output)
+  })
   if (written.rowCount <= job.rowLimit) return { ...written, truncated: false }
   return { ...(await cutLastRow(connection, job)), truncated: true }
 }
@@ -84,16 +77,11 @@ const typesOf = (values: Readonly<Record<string, DuckDBValue>>): Record<string, 
   Object.fromEntries(Object.entries(values).flatMap(([name, value]) => (typeof value === 'bigint' ? [[name, BIGINT]] : [])))
 
 /** There was one row more than may be kept: the file is written again without it. */
-async function cutLastRow(connection: DuckDBConnection, job: QueryJob): Promise<Omit<JobResults['query'], 'truncated'>> {
+async function cutLastRow(connection: DuckDBConnection, job: QueryJob): Promise<WrittenTable> {
   await connection.run(
     `CREATE TEMP TABLE "kept rows" AS SELECT * FROM read_parquet(${quoteText(job.output)}) LIMIT ${job.rowLimit}`,
   )
-  await connection.run(
-    `COPY (SELECT * FROM "kept rows") TO ${quoteText(job.output)} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)`,
-  )
-  const [[count] = []] = await readRows(connection, 'SELECT count(*) FROM "kept rows"')
-  const written = await describeWritten(connection, job.output)
-  return { ...written, rowCount: Number(count) }
+  return writeTable(connection, 'SELECT * FROM "kept rows"', job.output)
 }
 
 /** Lines that the engine quotes at run time are of our statement around the asked one, not of the asked one. */

@@ -1,4 +1,4 @@
-import type { DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection, DuckDBType, DuckDBValue } from '@duckdb/node-api'
 import type { Column, Row } from '../../../contract/column.ts'
 import { PREVIEW_ROWS } from '../../../contract/table.ts'
 import type { WrittenTable } from '../job.ts'
@@ -13,16 +13,27 @@ export async function readRows(connection: DuckDBConnection, sql: string): Promi
   return reader.getRows().map((row) => row.map(cellOf))
 }
 
-/** What is known of a Parquet file just written: its columns, how many rows, the first of them. */
-export async function describeWritten(connection: DuckDBConnection, path: string): Promise<WrittenTable> {
-  const file = `read_parquet(${quoteText(path)})`
-  const reader = await connection.runAndReadAll(`SELECT * FROM ${file} LIMIT ${PREVIEW_ROWS}`)
-  const types = reader.columnTypes()
+/** Writes the rows of a SELECT to the Parquet file `output`. NOTE: the encodings of its second version are read in half the time, and take less room. */
+export async function writeTable(
+  connection: DuckDBConnection,
+  rows: string,
+  output: string,
+  values?: Record<string, DuckDBValue>,
+  types?: Record<string, DuckDBType>,
+): Promise<WrittenTable> {
+  const file = quoteText(output)
+  const copied = await connection.runAndReadAll(
+    `COPY (${rows}) TO ${file} (FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, USE_TMP_FILE false)`,
+    values,
+    types,
+  )
+  const rowCount = Number(copied.value(0, 0))
+  const reader = await connection.runAndReadAll(`SELECT * FROM read_parquet(${file}) LIMIT ${PREVIEW_ROWS}`)
+  const found = reader.columnTypes()
   const columns: Column[] = reader
     .columnNames()
-    .map((name, index) => ({ name, type: types[index] ? keptType(types[index]).type : 'text' }))
-  const [[rowCount] = []] = await readRows(connection, `SELECT count(*) FROM ${file}`)
-  return { columns, rowCount: Number(rowCount), rows: firstRows(reader.getRows().map((row) => row.map(cellOf))) }
+    .map((name, index) => ({ name, type: found[index] ? keptType(found[index]).type : 'text' }))
+  return { columns, rowCount, rows: firstRows(reader.getRows().map((row) => row.map(cellOf))) }
 }
 
 function firstRows(rows: Row[]): Row[] {
