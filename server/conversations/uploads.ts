@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm'
 import { KnownError } from '../../contract/error.ts'
 import type { ConversationId, UploadId } from '../../contract/id.ts'
@@ -62,7 +63,7 @@ export class Uploads {
     this.#clock = clock
   }
 
-  /** Takes the file at `path` over. */
+  /** Takes the file at `path` over: it is gone afterwards. */
   async add(actor: Actor, file: { path: string; name: string }, conversationId?: ConversationId): Promise<Upload> {
     requirePermission(actor, 'conversations:create')
     const name = fileName(file.name)
@@ -70,6 +71,7 @@ export class Uploads {
       this.#results.importFile(actor, { path: file.path, name }),
       this.#results.keepFile(actor, file.path),
     ])
+    await rm(file.path, { force: true })
     const stem = name.replace(/\.[^.]{1,8}$/, '')
     const tables = read.tables.map(({ name: own, keys, table: { digest, columns, rowCount } }) => {
       const label = own === undefined || read.tables.length === 1 ? stem : own

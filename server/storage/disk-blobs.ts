@@ -75,8 +75,7 @@ export async function openDiskBlobs(rootFolder: string): Promise<Blobs> {
       keeping(async (unfinished) => {
         await moveFile(source, unfinished)
         await chmod(unfinished, 0o400)
-        await sync(unfinished)
-        const digest = await sha256OfFile(unfinished)
+        const [digest] = await Promise.all([sha256OfFile(unfinished), sync(unfinished)])
         const { size: bytes } = await stat(unfinished)
         await settle(unfinished, place(tenantId, digest), bytes)
         return { digest, bytes }
