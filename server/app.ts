@@ -122,7 +122,16 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     tempDir: join(tempDir, 'strangers'),
     log,
   })
-  const results = createResults({ database, blobs, duckdb, strangers, clock, tempDir: join(tempDir, 'results') })
+  const behind = createDuckDb({
+    size: 1,
+    threads: 2,
+    memoryLimitMb: 2048,
+    maxQueue: 1_000,
+    isBehind: true,
+    tempDir: join(tempDir, 'behind'),
+    log,
+  })
+  const results = createResults({ database, blobs, duckdb, strangers, behind, clock, tempDir: join(tempDir, 'results') })
   const ownSources = createSources({
     database,
     results,
@@ -340,7 +349,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
       await node.close()
       await sources.close()
       await results.close()
-      await Promise.all([duckdb.close(), strangers.close()])
+      await Promise.all([duckdb.close(), strangers.close(), behind.close()])
       await rm(tempDir, { recursive: true, force: true })
       await database.close()
     },

@@ -33,6 +33,8 @@ export interface DuckDbOptions {
   readonly tempDir: string
   /** Jobs that may wait; one more is refused. */
   readonly maxQueue: number
+  /** What runs here gives way to all other work of the machine. */
+  readonly isBehind?: boolean
   readonly log: { warn(fields: object, message: string): void }
 }
 
@@ -67,7 +69,8 @@ export function createDuckDb(options: DuckDbOptions): DuckDb {
   function start(): void {
     if (isClosed) return
     const tempDir = join(options.tempDir, `child-${process.pid}-${++lastId}`)
-    const settings: ChildSettings = { memoryLimitMb: options.memoryLimitMb, threads: options.threads, tempDir }
+    const { memoryLimitMb, threads, isBehind = false } = options
+    const settings: ChildSettings = { memoryLimitMb, threads, tempDir, isBehind }
     const started = fork(childProgram, [JSON.stringify(settings)], {
       env: {},
       execArgv: [],

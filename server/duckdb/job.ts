@@ -160,6 +160,7 @@ export interface ChildSettings {
   readonly memoryLimitMb: number
   readonly threads: number
   readonly tempDir: string
+  readonly isBehind: boolean
 }
 export type ToChild = { readonly type: 'job'; readonly id: number; readonly job: Job } | { readonly type: 'interrupt' }
 export type FromChild =

@@ -35,7 +35,15 @@ beforeAll(async () => {
   const settings = { size: 1, memoryLimitMb: 400, threads: 1, maxQueue: 10, log: { warn: () => undefined } }
   pool = createDuckDb({ ...settings, tempDir: join(folder, 'members') })
   const blobs = await openDiskBlobs(join(folder, 'blobs'))
-  results = createResults({ database, blobs, duckdb: pool, strangers: pool, clock: systemClock, tempDir: join(folder, 'temp') })
+  results = createResults({
+    database,
+    blobs,
+    duckdb: pool,
+    strangers: pool,
+    behind: pool,
+    clock: systemClock,
+    tempDir: join(folder, 'temp'),
+  })
 })
 afterAll(async () => {
   await results.close()

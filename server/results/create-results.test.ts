@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer, text } from 'node:stream/consumers'
@@ -11,6 +11,7 @@ import { systemClock } from '../basics/clock.ts'
 import { must } from '../basics/must.ts'
 import { randomId } from '../basics/random-id.ts'
 import { createDuckDb, type DuckDb } from '../duckdb/duckdb.ts'
+import type { Blobs } from '../storage/blobs.ts'
 import type { Database } from '../storage/database.ts'
 import { openDiskBlobs } from '../storage/disk-blobs.ts'
 import { migrate } from '../storage/migrate.ts'
@@ -21,6 +22,7 @@ import type { KeptTable, Results } from './results.ts'
 
 let folder = ''
 let database: Database
+let blobs: Blobs
 let pools: DuckDb[] = []
 let results: Results
 let orders: KeptTable
@@ -42,14 +44,16 @@ beforeAll(async () => {
   database = await openMemoryDatabase()
   await migrate(database)
   const settings = { size: 1, memoryLimitMb: 400, threads: 2, maxQueue: 10, log: { warn: () => undefined } }
-  pools = ['members', 'strangers'].map((name) => createDuckDb({ ...settings, tempDir: join(folder, name) }))
-  const [duckdb, strangers] = pools
-  if (!duckdb || !strangers) throw new Error('no pools')
+  pools = ['members', 'strangers', 'behind'].map((name) => createDuckDb({ ...settings, tempDir: join(folder, name) }))
+  const [duckdb, strangers, behind] = pools
+  if (!duckdb || !strangers || !behind) throw new Error('no pools')
+  blobs = await openDiskBlobs(join(folder, 'blobs'))
   results = createResults({
     database,
-    blobs: await openDiskBlobs(join(folder, 'blobs')),
+    blobs,
     duckdb,
     strangers,
+    behind,
     clock: systemClock,
     tempDir: join(folder, 'results'),
   })
@@ -186,6 +190,13 @@ test('pictures and files come back byte for byte', async () => {
   const kept = await results.file(actor, digest)
   expect(kept.bytes).toBe(bytes)
   expect(await text(await kept.open({ start: 0, end: 1 }))).toBe('id')
+})
+
+test('a large file is kept without a second copy of its bytes', async () => {
+  const path = join(folder, 'large.csv')
+  await writeFile(path, `id\n${'1\n'.repeat(100_000)}`)
+  const { digest } = await results.keepFile(actor, path)
+  expect((await stat(await blobs.path(actor.tenantId, digest))).ino).toBe((await stat(path)).ino)
 })
 
 test('another tenant finds nothing of it', async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { constants, createReadStream } from 'node:fs'
-import { copyFile, mkdir, rm } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
+import { copyFile, link, mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { and, eq } from 'drizzle-orm'
@@ -28,6 +28,8 @@ export interface ResultsInput {
   readonly duckdb: DuckDb
   /** For whoever holds a link: a pool of their own, so that they can't keep members waiting. */
   readonly strangers: DuckDb
+  /** For what nobody waits for. */
+  readonly behind: DuckDb
   readonly clock: Clock
   /** A folder of this room's own, best on the same disk as the blobs. */
   readonly tempDir: string
@@ -48,9 +50,9 @@ const WRITE_TIMEOUT_MS = 120_000
 
 type Tenant = Pick<Actor, 'tenantId'>
 
-export function createResults({ database, blobs, duckdb, strangers, clock, tempDir }: ResultsInput): Results {
+export function createResults({ database, blobs, duckdb, strangers, behind, clock, tempDir }: ResultsInput): Results {
   const encoding = new Map<string, Promise<Digest>>()
-  const scans = createScans({ database, blobs, duckdb, rowOf: (tenantId, digest, kind) => rowOf(tenantId, digest, kind) })
+  const scans = createScans({ database, blobs, duckdb, behind, rowOf: (tenantId, digest, kind) => rowOf(tenantId, digest, kind) })
 
   /** Gives the work a path for a new file or folder, and clears away what is left at it. */
   async function withOutput<Result>(work: (path: string) => Promise<Result>): Promise<Result> {
@@ -312,7 +314,7 @@ export function createResults({ database, blobs, duckdb, strangers, clock, tempD
 
     async keepFile({ tenantId }, path) {
       return withOutput(async (copy) => {
-        await copyFile(path, copy, constants.COPYFILE_FICLONE)
+        await link(path, copy).catch(() => copyFile(path, copy))
         const { digest, bytes } = await blobs.putFile(tenantId, copy)
         await keepRow(tenantId, digest, 'file', bytes)
         scans.begin(tenantId, digest)

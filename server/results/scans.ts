@@ -13,29 +13,33 @@ export interface ScansDependencies {
   readonly database: Database
   readonly blobs: Blobs
   readonly duckdb: DuckDb
+  /** For what nobody waits for. */
+  readonly behind: DuckDb
   /** Throws `not-found` unless there is one of this kind; undefined takes a table or a file. */
   readonly rowOf: (tenantId: TenantId, digest: Digest, kind?: 'table' | 'file') => Promise<typeof results.$inferSelect>
 }
 
 const SCAN_TIMEOUT_MS = 300_000
+/** By then the answer that a result belongs to is mostly said. */
+const BEHIND_MS = 300
 
 /**
  * Looks for secrets and personal texts in what is kept: behind the answer, one result at a time, so that nobody waits for it. Whoever asks
  * earlier gets it searched at once. What a version of the rules found is kept beside the result.
  */
-export function createScans({ database, blobs, duckdb, rowOf }: ScansDependencies) {
+export function createScans({ database, blobs, duckdb, behind, rowOf }: ScansDependencies) {
   const running = new Map<string, Promise<ColumnFinding[]>>()
   let queue: Promise<unknown> = Promise.resolve()
   let isClosed = false
 
-  const scan = async (tenantId: TenantId, digest: Digest): Promise<ColumnFinding[]> => {
+  const scan = async (tenantId: TenantId, digest: Digest, pool: DuckDb): Promise<ColumnFinding[]> => {
     const { kind, columns, rowCount, firstRows, findings } = await rowOf(tenantId, digest)
     if (findings?.version === RULES_VERSION) return findings.found
     const path = await blobs.path(tenantId, digest)
     const isWhole = columns && firstRows && firstRows.length === rowCount
     const found = isWhole
       ? await scanRows(columns, firstRows)
-      : await duckdb.run(kind === 'file' ? { kind: 'scan-file', path } : { kind: 'scan', path, columns: columns ?? [] }, {
+      : await pool.run(kind === 'file' ? { kind: 'scan-file', path } : { kind: 'scan', path, columns: columns ?? [] }, {
           timeoutMs: SCAN_TIMEOUT_MS,
         })
     await database
@@ -46,20 +50,23 @@ export function createScans({ database, blobs, duckdb, rowOf }: ScansDependencie
     return found
   }
 
-  const once = (tenantId: TenantId, digest: Digest): Promise<ColumnFinding[]> => {
+  const once = (tenantId: TenantId, digest: Digest, pool: DuckDb): Promise<ColumnFinding[]> => {
     const key = `${tenantId}/${digest}`
     const known = running.get(key)
     if (known) return known
-    const started = scan(tenantId, digest).finally(() => running.delete(key))
+    const started = scan(tenantId, digest, pool).finally(() => running.delete(key))
     running.set(key, started)
     return started
   }
 
   return {
     begin(tenantId: TenantId, digest: Digest): void {
-      queue = queue.then(() => (isClosed ? undefined : once(tenantId, digest))).catch(() => undefined)
+      const enqueue = (): void => {
+        queue = queue.then(() => (isClosed ? undefined : once(tenantId, digest, behind))).catch(() => undefined)
+      }
+      setTimeout(enqueue, BEHIND_MS).unref()
     },
-    findings: once,
+    findings: (tenantId: TenantId, digest: Digest): Promise<ColumnFinding[]> => once(tenantId, digest, duckdb),
     async foundTexts(tenantId: TenantId, digest: Digest, column: string, kind: FindingKind): Promise<string[]> {
       const { columns } = await rowOf(tenantId, digest, 'table')
       const found = columns?.find(({ name }) => name === column)

@@ -47,7 +47,15 @@ export async function makeSourcesRoom(
   const pool = { size: 1, threads: 2, memoryLimitMb: 1024, maxQueue: 50, log }
   const duckdb = createDuckDb({ ...pool, tempDir: join(folder, 'duckdb') })
   const blobs = await openDiskBlobs(join(folder, 'blobs'))
-  const results = createResults({ database, blobs, duckdb, strangers: duckdb, clock, tempDir: join(folder, 'results') })
+  const results = createResults({
+    database,
+    blobs,
+    duckdb,
+    strangers: duckdb,
+    behind: duckdb,
+    clock,
+    tempDir: join(folder, 'results'),
+  })
   const secret = await openSecret({ dataDir: join(folder, 'data') })
   const sources = createSources({
     database,
