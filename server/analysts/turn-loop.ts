@@ -85,8 +85,10 @@ export function createTurnLoop({
   }
 
   const work = async (actor: Actor, turn: OpenTurn, { confirmed, isAlone }: Given): Promise<End> => {
-    const data = await dataOf(actor, turn.conversationId)
-    const standing = await conversations.turns(actor, turn.conversationId)
+    const [data, standing] = await Promise.all([
+      dataOf(actor, turn.conversationId),
+      conversations.turns(actor, turn.conversationId),
+    ])
     const before = standing.slice(
       0,
       standing.findIndex((other) => other.id === turn.turnId),

@@ -219,7 +219,8 @@ export function createConversations({
     },
 
     async summary(actor, id) {
-      return present(await find(actor, id), await countTurns(actor, id))
+      const [row, turnCount] = await Promise.all([find(actor, id), countTurns(actor, id)])
+      return present(row, turnCount)
     },
 
     async change(actor, id, { title, sourceId, isPinned, isArchived }) {
@@ -261,8 +262,11 @@ export function createConversations({
     },
 
     async turns(actor, id) {
-      await find(actor, id)
-      return (await log.turns({ tenantId: actor.tenantId, conversationId: id })).turns
+      const [{ turns: standing }] = await Promise.all([
+        log.turns({ tenantId: actor.tenantId, conversationId: id }),
+        find(actor, id),
+      ])
+      return standing
     },
 
     async turn(actor, id, turnId) {
@@ -272,18 +276,18 @@ export function createConversations({
     },
 
     async uploads(actor, id) {
-      await find(actor, id)
-      return uploads.list(database.read(actor), actor, id)
+      const [listed] = await Promise.all([uploads.list(database.read(actor), actor, id), find(actor, id)])
+      return listed
     },
 
     async openTurn(actor, id, input) {
       requirePermission(actor, 'conversations:create')
-      await find(actor, id, 'edit')
+      const [name] = await Promise.all([nameOf(actor), find(actor, id, 'edit')])
       const turnId = randomId<TurnId>('trn', clock())
       const where = { tenantId: actor.tenantId, conversationId: id }
       const { question, replacesTurnId: replaces } = input
       const asked = askedOf(input)
-      const askedBy = { id: actor.userId, name: await nameOf(actor) }
+      const askedBy = { id: actor.userId, name }
       const { logged, checkpointId } = await database.transaction(actor, async (writer) => {
         const row = await hold(writer, actor, id)
         const standing = await standingTurns(writer, where)

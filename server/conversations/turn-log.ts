@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, max } from 'drizzle-orm'
+import { and, asc, eq, gt, max, sql } from 'drizzle-orm'
 import type { ConversationId, TenantId, TurnId } from '../../contract/id.ts'
 import { foldEvent, type LoggedEvent, noTurns, type TurnEvent, type TurnHistory } from '../../contract/turn.ts'
 import type { Clock } from '../basics/clock.ts'
@@ -13,7 +13,11 @@ export type Where = { tenantId: TenantId; conversationId: ConversationId }
 /** How often an open stream asks the log, where other nodes may append to it. */
 const ASK_MS = 300
 
+/** How many conversations are remembered as their ended turns left them: the log only grows, so what comes later is folded onto that. */
+const REMEMBERED = 100
+
 type Listener = (logged: LoggedEvent) => void
+type FoldedLog = TurnHistory & { readonly lastSeq: number }
 
 /**
  * The log of every conversation: append durably, then tell who listens. Nobody is told of an event that a crash could take back.
@@ -21,6 +25,7 @@ type Listener = (logged: LoggedEvent) => void
  */
 export class TurnLog {
   readonly #listeners = new Map<ConversationId, Set<Listener>>()
+  readonly #settled = new Map<string, FoldedLog>()
   readonly #database: Database
   readonly #clock: Clock
   readonly #commits: GroupCommit
@@ -66,14 +71,16 @@ export class TurnLog {
         continue
       }
       await tellPlain()
-      const logged = await this.#database.transaction(where, async (writer) => {
-        await writer
-          .update(turns)
-          .set({ status, ...(event.type === 'turn-end' ? await this.#words(writer, where, turnId) : {}) })
-          .where(and(eq(turns.tenantId, where.tenantId), eq(turns.id, turnId)))
-        return this.write(writer, where, turnId, firstSeq + place, event)
-      })
-      this.tell(where.conversationId, logged)
+      const writer = this.#database.write(where)
+      const moved = writer
+        .update(turns)
+        .set({ status, ...(event.type === 'turn-end' ? await this.#words(writer, where, turnId) : {}) })
+        .where(and(eq(turns.tenantId, where.tenantId), eq(turns.id, turnId)))
+      const seq = firstSeq + place
+      const at = this.#clock()
+      const written = writer.insert(turnEvents).values({ ...where, seq, turnId, at, event })
+      await writer.execute(sql`with moved as ${moved} ${written.getSQL()}`)
+      this.tell(where.conversationId, { seq, turnId, at: at.toISOString(), event })
     }
     await tellPlain()
   }
@@ -112,9 +119,22 @@ export class TurnLog {
     return rows.map(({ seq, turnId, at, event }) => ({ seq, turnId, at: at.toISOString(), event }))
   }
 
-  async turns(where: Where): Promise<TurnHistory & { lastSeq: number }> {
-    const events = await this.after(where, 0)
-    return { ...events.reduce(foldEvent, noTurns), lastSeq: events.at(-1)?.seq ?? 0 }
+  async turns(where: Where): Promise<FoldedLog> {
+    const key = `${where.tenantId}/${where.conversationId}`
+    const settled = this.#settled.get(key) ?? { ...noTurns, lastSeq: 0 }
+    const events = await this.after(where, settled.lastSeq)
+    // NOTE: beyond the last end of a turn an earlier event may still be on its way.
+    const end = events.findLastIndex(({ event }) => event.type === 'turn-end') + 1
+    const ended = fold(settled, events.slice(0, end))
+    if (end > 0) this.#remember(key, ended)
+    return fold(ended, events.slice(end))
+  }
+
+  #remember(key: string, folded: FoldedLog): void {
+    this.#settled.delete(key)
+    this.#settled.set(key, folded)
+    const [oldest] = this.#settled.keys()
+    if (this.#settled.size > REMEMBERED && oldest !== undefined) this.#settled.delete(oldest)
   }
 
   /** Replay from the log, then live, in order and without gaps, until the signal fires. */
@@ -164,6 +184,11 @@ export class TurnLog {
     }
   }
 }
+
+const fold = (from: FoldedLog, events: readonly LoggedEvent[]): FoldedLog => ({
+  ...events.reduce(foldEvent, { turns: from.turns, hidden: from.hidden }),
+  lastSeq: events.at(-1)?.seq ?? from.lastSeq,
+})
 
 const inConversation = (where: Where) =>
   and(eq(turnEvents.tenantId, where.tenantId), eq(turnEvents.conversationId, where.conversationId))

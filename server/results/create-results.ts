@@ -38,6 +38,9 @@ export interface ResultsInput {
 /** Tables up to this many rows get their columnar encoding when they are kept, larger ones when it is first asked for. */
 const ENCODE_AT_ONCE_ROWS = 20_000
 
+/** Whether the first rows, which lie in the database, are all there are: then nothing needs to be read from a file. */
+const isWhole = ({ rows, rowCount }: Pick<KeptTable, 'rows' | 'rowCount'>): boolean => rows.length === rowCount
+
 const encodeRows = (columns: readonly Column[], rows: readonly Row[]): Uint8Array =>
   encodeColumnar(
     columns,
@@ -87,11 +90,9 @@ export function createResults({ database, blobs, duckdb, strangers, behind, cloc
     digest: Digest,
     kind: 'table' | 'picture' | 'figure' | 'file',
     bytes: number,
-    table?: WrittenTable & { readonly columnarDigest: Digest | undefined },
+    table?: WrittenTable,
   ): Promise<void> {
-    const known = table
-      ? { columns: table.columns, rowCount: table.rowCount, firstRows: table.rows, columnarDigest: table.columnarDigest }
-      : {}
+    const known = table ? { columns: table.columns, rowCount: table.rowCount, firstRows: table.rows } : {}
     await database
       .write({ tenantId })
       .insert(results)
@@ -100,15 +101,11 @@ export function createResults({ database, blobs, duckdb, strangers, behind, cloc
   }
 
   async function keepTable(tenantId: TenantId, path: string, { columns, rowCount, rows }: WrittenTable): Promise<KeptTable> {
-    const isWhole = rows.length === rowCount
-    const [{ digest, bytes }, columnar] = await Promise.all([
-      blobs.putFile(tenantId, path),
-      isWhole ? blobs.put(tenantId, encodeRows(columns, rows)) : undefined,
-    ])
-    await keepRow(tenantId, digest, 'table', bytes, { columns, rowCount, rows, columnarDigest: columnar })
+    const { digest, bytes } = await blobs.putFile(tenantId, path)
+    await keepRow(tenantId, digest, 'table', bytes, { columns, rowCount, rows })
     const table = { digest, columns, rowCount, rows }
     scans.begin(tenantId, digest)
-    if (!isWhole && rowCount <= ENCODE_AT_ONCE_ROWS) await columnarDigest(tenantId, { ...table, columnarDigest: null })
+    if (!isWhole(table) && rowCount <= ENCODE_AT_ONCE_ROWS) await columnarDigest(tenantId, { ...table, columnarDigest: null })
     return table
   }
 
@@ -121,11 +118,8 @@ export function createResults({ database, blobs, duckdb, strangers, behind, cloc
     return running
   }
 
-  async function encode(tenantId: TenantId, { digest, columns, rowCount, rows }: KeptTable): Promise<Digest> {
-    const encodedDigest =
-      rows.length === rowCount
-        ? await blobs.put(tenantId, encodeRows(columns, rows))
-        : await encodeFile(tenantId, digest, columns)
+  async function encode(tenantId: TenantId, { digest, columns }: KeptTable): Promise<Digest> {
+    const encodedDigest = await encodeFile(tenantId, digest, columns)
     await database
       .write({ tenantId })
       .update(results)
@@ -250,6 +244,7 @@ export function createResults({ database, blobs, duckdb, strangers, behind, cloc
     async columnar({ tenantId }, digest) {
       const table = await tableRow(tenantId, digest)
       if (table.rowCount > ROW_LIMIT) throw new KnownError('too-large')
+      if (isWhole(table)) return encodeRows(table.columns, table.rows)
       return blobs.read(tenantId, await columnarDigest(tenantId, table))
     },
 

@@ -78,7 +78,7 @@ export interface Results {
   profile(actor: Actor, digest: Digest): Promise<CatalogColumn[]>
   /** One page, sorted and filtered by the engine. `pool` keeps strangers apart from members; a full queue throws `too-many-requests`. */
   page(actor: Pick<Actor, 'tenantId'>, digest: Digest, request: PageRequest, pool?: 'members' | 'strangers'): Promise<TablePage>
-  /** All rows in the columnar encoding of `render/columnar.ts`, made once and kept. Only for tables of at most ROW_LIMIT rows. */
+  /** All rows in the columnar encoding of `render/columnar.ts`, made once and kept where they are many. Only for tables of at most ROW_LIMIT rows. */
   columnar(actor: Pick<Actor, 'tenantId'>, digest: Digest): Promise<Uint8Array>
   /** UTF-8 with a header line. `escapeFormulas` puts a `'` before text cells that a spreadsheet would run; numbers stay alone. */
   csv(actor: Pick<Actor, 'tenantId'>, digest: Digest, options: { escapeFormulas: boolean }): Promise<Readable>
