@@ -86,3 +86,22 @@ test('many writers at once each get their own place, and one bad row takes no ne
     expect((await log.after(where, 0)).map((logged) => logged.event)).toEqual([said(index === 0 ? 'first' : 'one')])
   }
 })
+
+test('turns are the same, folded at once or onto what is remembered, whoever appended', async () => {
+  const log = new TurnLog(database, systemClock, alone)
+  const elsewhere = new TurnLog(database, systemClock, alone)
+  const { where, turnId } = makePlace()
+  const start = (question: string): TurnEvent => ({ type: 'turn-start', question, analyst: 'hand', uploadIds: [] })
+  const end: TurnEvent = { type: 'turn-end', status: 'answered' }
+  await log.append(where, turnId, 1, [start('one'), said('first'), end])
+  expect((await log.turns(where)).turns.map(({ answer }) => answer)).toEqual(['first'])
+  const next = randomId<TurnId>('trn', new Date())
+  await elsewhere.append(where, next, 4, [start('two'), said('sec')])
+  expect((await log.turns(where)).turns.map(({ answer }) => answer)).toEqual(['first', 'sec'])
+  await elsewhere.append(where, next, 6, [said('ond'), end])
+  expect((await log.turns(where)).turns.map(({ answer, status }) => [answer, status])).toEqual([
+    ['first', 'answered'],
+    ['second', 'answered'],
+  ])
+  expect(await log.turns(where)).toEqual(await new TurnLog(database, systemClock, alone).turns(where))
+})

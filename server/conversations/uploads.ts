@@ -72,6 +72,7 @@ export class Uploads {
       this.#results.keepFile(actor, file.path),
     ])
     await rm(file.path, { force: true })
+    void this.#lookInto(actor, read.tables)
     const stem = name.replace(/\.[^.]{1,8}$/, '')
     const tables = read.tables.map(({ name: own, keys, table: { digest, columns, rowCount } }) => {
       const label = own === undefined || read.tables.length === 1 ? stem : own
@@ -100,6 +101,15 @@ export class Uploads {
       if (conversationId) await holdResults(writer, { tenantId: actor.tenantId, conversationId }, digestsOfUpload(row))
       return presentUpload(row)
     })
+  }
+
+  /** Begins with what the first question will ask of every table, one after another. */
+  async #lookInto(actor: Actor, tables: readonly { readonly table: KeptTable }[]): Promise<void> {
+    try {
+      for (const { table } of tables) await this.#results.profile(actor, table.digest)
+    } catch {
+      // The question looks again, and says what is wrong.
+    }
   }
 
   /** Puts kept tables into a conversation, each as a Parquet file that was brought. */

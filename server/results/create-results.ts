@@ -17,6 +17,7 @@ import type { Blobs } from '../storage/blobs.ts'
 import type { Database } from '../storage/database.ts'
 import type { Actor } from '../tenancy/actor.ts'
 import { parseSort } from './parse-sort.ts'
+import { createProfiles } from './profiles.ts'
 import type { KeptTable, Results } from './results.ts'
 import { createScans } from './scans.ts'
 import { results } from './tables.ts'
@@ -56,6 +57,7 @@ type Tenant = Pick<Actor, 'tenantId'>
 export function createResults({ database, blobs, duckdb, strangers, behind, clock, tempDir }: ResultsInput): Results {
   const encoding = new Map<string, Promise<Digest>>()
   const scans = createScans({ database, blobs, duckdb, behind, rowOf: (tenantId, digest, kind) => rowOf(tenantId, digest, kind) })
+  const profiles = createProfiles({ database, blobs, duckdb, rowOf: (tenantId, digest, kind) => rowOf(tenantId, digest, kind) })
 
   /** Gives the work a path for a new file or folder, and clears away what is left at it. */
   async function withOutput<Result>(work: (path: string) => Promise<Result>): Promise<Result> {
@@ -225,18 +227,7 @@ export function createResults({ database, blobs, duckdb, strangers, behind, cloc
       return { digest, columns, rowCount, rows }
     },
 
-    async profile({ tenantId }, digest) {
-      const { columns, profile } = await rowOf(tenantId, digest, 'table')
-      if (profile) return profile
-      const path = await blobs.path(tenantId, digest)
-      const made = await duckdb.run({ kind: 'profile', path, columns: columns ?? [] }, { timeoutMs: WRITE_TIMEOUT_MS })
-      await database
-        .write({ tenantId })
-        .update(results)
-        .set({ profile: made })
-        .where(and(eq(results.tenantId, tenantId), eq(results.digest, digest)))
-      return made
-    },
+    profile: ({ tenantId }, digest) => profiles.of(tenantId, digest),
 
     page: ({ tenantId }, digest, request, pool = 'members') =>
       page(tenantId, digest, request, pool === 'members' ? duckdb : strangers),
@@ -324,7 +315,7 @@ export function createResults({ database, blobs, duckdb, strangers, behind, cloc
     },
 
     async close() {
-      await Promise.allSettled([...encoding.values(), scans.close()])
+      await Promise.allSettled([...encoding.values(), scans.close(), profiles.close()])
       await rm(tempDir, { recursive: true, force: true })
     },
   }

@@ -75,6 +75,7 @@ export interface Results {
   profileCells(cells: CellFile): Promise<CatalogColumn[]>
   /** Throws `not-found`. */
   table(actor: Pick<Actor, 'tenantId'>, digest: Digest): Promise<KeptTable>
+  /** Counts, ends and values of every column. Looked at once, then kept. Throws `not-found`. */
   profile(actor: Actor, digest: Digest): Promise<CatalogColumn[]>
   /** One page, sorted and filtered by the engine. `pool` keeps strangers apart from members; a full queue throws `too-many-requests`. */
   page(actor: Pick<Actor, 'tenantId'>, digest: Digest, request: PageRequest, pool?: 'members' | 'strangers'): Promise<TablePage>

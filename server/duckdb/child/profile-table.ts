@@ -21,15 +21,18 @@ export async function profileTable(
   for (const column of columns) {
     const name = quoteName(column.name)
     const hasOrder = column.type !== 'json' && column.type !== 'binary'
+    await connection.run(
+      `CREATE OR REPLACE TEMP TABLE counted AS SELECT ${name} AS value, count(*) AS cells FROM ${file} GROUP BY 1`,
+    )
     const [facts = []] = await readRows(
       connection,
-      `SELECT count(DISTINCT ${name}), count(*) - count(${name})${hasOrder ? `, min(${name}), max(${name})` : ''} FROM ${file}`,
+      `SELECT count(value), coalesce(sum(cells) FILTER (value IS NULL), 0)${hasOrder ? ', min(value), max(value)' : ''} FROM counted`,
     )
     const distinctCount = Number(facts[0])
     const values = hasOrder
       ? await readRows(
           connection,
-          `SELECT ${name}, count(*) FROM ${file} WHERE ${name} IS NOT NULL AND length(CAST(${name} AS VARCHAR)) <= ${VALUE_LENGTH} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ${distinctCount <= ALL_VALUES ? ALL_VALUES : FREQUENT_VALUES}`,
+          `SELECT value, cells FROM counted WHERE value IS NOT NULL AND length(CAST(value AS VARCHAR)) <= ${VALUE_LENGTH} ORDER BY 2 DESC, 1 LIMIT ${distinctCount <= ALL_VALUES ? ALL_VALUES : FREQUENT_VALUES}`,
         )
       : []
     profile.push({
