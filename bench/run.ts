@@ -202,7 +202,7 @@ const parts: Record<string, () => Promise<Line[]>> = {
   async 'ask-time'() {
     const lines: Line[] = []
     for (const rows of [1_000_000, 10_000_000]) {
-      const { askMs, duckdbMs, importMs, duckdbImportMs } = await measureAskTime(rows)
+      const { askMs, duckdbMs, importMs, duckdbImportMs, firstAnswerMs, duckdbFirstAnswerMs } = await measureAskTime(rows)
       lines.push(
         {
           requirement: 'F8',
@@ -217,6 +217,13 @@ const parts: Record<string, () => Promise<Line[]>> = {
           measured: `${number(importMs / 1000, 1)} s against ${number(duckdbImportMs / 1000, 1)} s: ${ratio(importMs, duckdbImportMs)} ×`,
           bound: '≤ 1.20 ×',
           isMet: importMs <= duckdbImportMs * 1.2,
+        },
+        {
+          requirement: 'F8',
+          what: `from a CSV of ${number(rows)} rows to its first answer, import included, against DuckDB straight from the file`,
+          measured: `${number(firstAnswerMs / 1000, 1)} s against ${number(duckdbFirstAnswerMs / 1000, 1)} s: ${ratio(firstAnswerMs, duckdbFirstAnswerMs)} ×`,
+          bound: '≤ 1.30 ×',
+          isMet: firstAnswerMs <= duckdbFirstAnswerMs * 1.3,
         },
       )
     }
