@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import type { Column, Row } from '../contract/column.ts'
 import type { AnalystName } from '../contract/turn.ts'
+import { matchChart } from './chart-gold.ts'
 import { buildDatabase, type GoldRows, goldRows, type Mutation } from './gold-database.ts'
 import { type Match, matchRows } from './match.ts'
 import { addNoise, type NoiseKind } from './noise.ts'
@@ -120,31 +121,18 @@ export async function askCharts({ product, set, analyst }: Run, db: string, char
   try {
     const path = join(folder, `${db}.sqlite`)
     const gold = await buildDatabase(set, db, 'none', path)
-    gold.close()
     const conversation = await (await product.bring(path))()
     const lines: ChartLine[] = []
-    for (const { id, chart, questions, values } of charts) {
-      const { isAuto: auto, columns, rows, charts: drawn } = await product.ask(conversation, questions[0] ?? '', analyst)
-      const points = bestMatch(columns, rows, [pointsOf(values)], false).relaxed
-      const isRight = points && drawn.some(({ spec }) => fittingKinds[chart]?.includes(spec.kind))
-      lines.push({ id, kind: 'chart', auto, points, isRight })
+    for (const asked of charts) {
+      const answer = await product.ask(conversation, asked.questions[0] ?? '', analyst)
+      const match = matchChart(answer.columns, answer.rows, asked, gold)
+      const isFitting = answer.charts.some(({ spec }) => fittingKinds[asked.chart]?.includes(spec.kind))
+      lines.push({ id: asked.id, kind: 'chart', auto: answer.isAuto, ...match, isRight: match.points && isFitting })
     }
+    gold.close()
     return lines
   } finally {
     await rm(folder, { recursive: true, force: true })
-  }
-}
-
-/** A group without a row of a kind is told as nothing there, and has no row in an answer. */
-function pointsOf(values: ChartAsked['values']): GoldRows {
-  const isSplit = values.some(({ classify }) => classify !== undefined)
-  const cell = (value: unknown): string | number | null =>
-    typeof value === 'boolean' ? Number(value) : typeof value === 'string' || typeof value === 'number' ? value : null
-  return {
-    width: isSplit ? 3 : 2,
-    rows: values
-      .filter(({ y_data }) => !isSplit || y_data !== 0)
-      .map(({ x_data, y_data, classify }) => [x_data, y_data, ...(isSplit ? [classify] : [])].map(cell)),
   }
 }
 

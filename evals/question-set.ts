@@ -32,6 +32,8 @@ const ChartAsked = z.object({
   chart: z.string(),
   questions: z.array(z.string()).min(1),
   values: z.array(Point).min(1),
+  /** The gold in nvBench's own language. */
+  vql: z.string().optional(),
 })
 export type ChartAsked = z.infer<typeof ChartAsked>
 

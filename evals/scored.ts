@@ -36,11 +36,12 @@ export interface DialogueLine {
   readonly turns: readonly boolean[]
 }
 
-/** A question for a picture: `points` are the right ones, `isRight` also in a kind of chart that fits. */
+/** A question for a picture: `points` are the right ones, `asTold` those that the set tells to the letter, `isRight` right ones in a kind of chart that fits. */
 export interface ChartLine {
   readonly id: string
   readonly kind: 'chart'
   readonly auto: boolean
   readonly points: boolean
+  readonly asTold: boolean
   readonly isRight: boolean
 }

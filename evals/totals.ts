@@ -113,6 +113,7 @@ export function chartLines(charts: readonly ChartLine[]): string[] {
     shareLine('charts: right points', charts.filter(({ points }) => points).length, charts.length),
     shareLine('charts: and a fitting kind', right(charts), charts.length),
     shareLine('charts: coverage', auto.length, charts.length),
+    shareLine('charts: ran, as told', auto.filter(({ asTold }) => asTold).length, auto.length),
     shareLine('charts: ran, right points', auto.filter(({ points }) => points).length, auto.length),
     shareLine('charts: ran, right', right(auto), auto.length),
   ]
