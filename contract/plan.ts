@@ -12,9 +12,15 @@ export type Aggregate = z.infer<typeof Aggregate>
 export const Grain = z.enum(['day', 'week', 'month', 'quarter', 'year'])
 export type Grain = z.infer<typeof Grain>
 
+/** Days of the week, months or quarters, whatever the year. */
+export const Cycle = z.enum(['weekday', 'month', 'quarter'])
+export type Cycle = z.infer<typeof Cycle>
+
 export const Dimension = z.object({
   column: z.string(),
   grain: Grain.optional(),
+  /** In place of a grain, times by what they are called: "Monday", "May". They stand in the order of the calendar. */
+  cycle: Cycle.optional(),
   /** A number's values in steps of this width, each named by where it begins. */
   width: z.number().positive().optional(),
   label: z.string(),

@@ -22,7 +22,9 @@ export function outline(reading: Reading): string {
     parts.push(
       'by',
       dimensions
-        .map(({ column, grain, width }) => (grain ? `${column}:${grain}` : width ? `${column}:${width}` : column))
+        .map(({ column, grain, cycle, width }) =>
+          cycle ? `${column}:any ${cycle}` : (grain ?? width) ? `${column}:${grain ?? width}` : column,
+        )
         .join(', '),
     )
   if (filters.length > 0)

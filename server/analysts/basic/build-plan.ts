@@ -1,6 +1,6 @@
 import type { CatalogColumn, CatalogTable } from '../../../contract/catalog.ts'
 import { isNumeric } from '../../../contract/column.ts'
-import type { Aggregate, Dimension, Grain, Measure, Plan } from '../../../contract/plan.ts'
+import type { Aggregate, Cycle, Dimension, Grain, Measure, Plan } from '../../../contract/plan.ts'
 import { additivity, datesOf, isCategory, isDate, isMeasure, isUnique } from './columns.ts'
 import type { Draft, Pick, Picked } from './draft.ts'
 import { pluralOf } from './lemma.ts'
@@ -38,6 +38,13 @@ export const rowWord = (table: CatalogTable): string => {
 
 export const dimensionOf = (column: CatalogColumn, grain?: Grain): Dimension =>
   grain ? { column: column.name, grain, label: grain } : { column: column.name, label: calledOf(column) }
+
+const cycleNames: Readonly<Record<Cycle, string>> = {
+  weekday: 'weekday',
+  month: 'month of the year',
+  quarter: 'quarter of the year',
+}
+export const cycleOf = ({ name }: CatalogColumn, cycle: Cycle): Dimension => ({ column: name, cycle, label: cycleNames[cycle] })
 
 /** Turns what the clauses say into one plan, or says nothing where they come to nothing. Notes new doubts in the draft. */
 export function buildPlan(draft: Draft, table: CatalogTable, pick: Pick): Plan | undefined {
@@ -255,7 +262,7 @@ function defaultAggregate(draft: Draft, column: CatalogColumn, pick: Pick): Aggr
 function dimensionsOf(draft: Draft, table: CatalogTable, pick: Pick): Dimension[] {
   const dimensions: Dimension[] = []
   const isGrainSaid = draft.by.some(({ grain, column }) => grain !== undefined && grain !== 'fitting' && !column)
-  for (const { column, grain } of draft.by) {
+  for (const { column, grain, cycle } of draft.by) {
     if (grain === 'fitting' && isGrainSaid) continue
     const named = draft.selected
       .filter((picked) => picked.column && isDate(picked.column) && !picked.aggregate)
@@ -263,15 +270,15 @@ function dimensionsOf(draft: Draft, table: CatalogTable, pick: Pick): Dimension[
     const dates = named.length > 0 ? named : datesOf(table)
     const chosen = column ?? pick('date', dates)
     if (!chosen) {
-      const stored = table.columns.find((other) => other.name.toLowerCase() === grain)
+      const stored = table.columns.find((other) => other.name.toLowerCase() === (grain ?? cycle))
       if (stored) dimensions.push(dimensionOf(stored))
       else draft.refusals.push('There is no date column in this data to group by time.')
       continue
     }
     if (!column && dates.length > 1)
       draft.doubts.push({ part: 'by', why: `the time may be meant of ${listed(dates.map(calledOf))}` })
-    const dimension = dimensionOf(chosen, grain === 'fitting' ? fittingGrain(chosen) : grain)
-    if (!dimensions.some((other) => other.column === dimension.column && other.grain === dimension.grain))
+    const dimension = cycle ? cycleOf(chosen, cycle) : dimensionOf(chosen, grain === 'fitting' ? fittingGrain(chosen) : grain)
+    if (!dimensions.some((other) => other.column === dimension.column && other.label === dimension.label))
       dimensions.push(dimension)
   }
   return dimensions

@@ -16,8 +16,11 @@ export function chipsOf(plan: Plan, table: CatalogTable, doubts: readonly Doubt[
   for (const { label } of measures) add('measure', label)
   if (plan.measures.length === 0 && plan.dimensions.length === 0)
     add('measure', plan.columns.length > 0 ? plan.columns.map(spokenName).join(', ') : 'all columns')
-  for (const { label, column, grain, width } of plan.dimensions.filter(({ isHidden }) => !isHidden))
-    add('by', grain ? `${label} of ${spokenName(column)}` : width ? `${spokenName(column)} in steps of ${width}` : label)
+  for (const { label, column, grain, cycle, width } of plan.dimensions.filter(({ isHidden }) => !isHidden))
+    add(
+      'by',
+      (grain ?? cycle) ? `${label} of ${spokenName(column)}` : width ? `${spokenName(column)} in steps of ${width}` : label,
+    )
   for (const filter of plan.filters) {
     const type = table.columns.find((column) => column.name === filter.column)?.type
     if (type && isTemporal(type) && filter.values.length > 0)

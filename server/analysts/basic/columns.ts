@@ -87,6 +87,18 @@ export const isYear = (column: CatalogColumn): boolean =>
   nameWords(column.name).includes('year') &&
   !['of', 'old', 'age'].some((word) => nameWords(column.name).includes(word))
 
+/** Numbers kept as text, as far as their values are known. */
+export const isWrittenNumber = (column: CatalogColumn): boolean => {
+  const { type, values = [], min = null, max = null } = column
+  const known = [...values.map(({ value }) => value), min, max].filter((value) => value !== null)
+  return (
+    type === 'text' &&
+    known.length > 0 &&
+    !isIdentifier(column) &&
+    known.every((value) => /^ *[-+]?(?:\d+\.?\d*|\.\d+) *$/.test(String(value)))
+  )
+}
+
 export const isMeasure = (column: CatalogColumn): boolean =>
   column.isMetric === true || (isNumeric(column.type) && !isIdentifier(column) && !isCalendar(column))
 /** The dates that "last month" may be meant of: the one that people noted, else all of the table's own. */
@@ -100,7 +112,7 @@ export const datesOf = ({ columns, name, dateColumn }: CatalogTable): CatalogCol
 }
 
 /** "ordered" and "order", "invoiced" and "invoice". */
-const stemOf = (word: string): string => word.replace(/(?:ed|d|ing|e)$/, '')
+export const stemOf = (word: string): string => word.replace(/(?:ed|d|ing|e)$/, '')
 
 export const isDate = (column: CatalogColumn): boolean => isTemporal(column.type)
 

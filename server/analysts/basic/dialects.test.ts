@@ -11,21 +11,25 @@ import { mysql, sqlserver } from './dialects.ts'
 import { planSql } from './plan-sql.ts'
 
 const created = `CREATE TABLE shops (shop_id integer PRIMARY KEY, "shop name" text, opened date);
-  CREATE TABLE sales (sale_id integer PRIMARY KEY, shop_id integer, sold_on date, amount integer, note text);
+  CREATE TABLE sales (sale_id integer PRIMARY KEY, shop_id integer, sold_on date, amount integer, note text, size text);
   INSERT INTO shops VALUES (1, 'North 50%', '2023-02-03'), (2, 'South', '2024-08-09');
-  INSERT INTO sales VALUES (1, 1, '2024-01-31', 10, 'It''s'), (2, 1, '2024-05-01', 30, NULL), (3, 1, '2025-01-05', 5, 'a\\b')`
+  INSERT INTO sales VALUES (1, 1, '2024-01-31', 10, 'It''s', '1.5'), (2, 1, '2024-05-01', 30, NULL, '10'), (3, 1, '2025-01-05', 5, 'a\\b', ' 9 ')`
 
 const table = (name: string, columns: Record<string, ColumnType>): CatalogTable => ({
   name,
   label: name,
   rowCount: 3,
-  columns: Object.entries(columns).map(([column, type]) => ({ name: column, type })),
+  columns: Object.entries(columns).map(([column, type]) => ({
+    name: column,
+    type,
+    ...(column === 'size' ? { values: ['1.5', '10', ' 9 '].map((value) => ({ value, count: 1 })) } : {}),
+  })),
   primaryKey: [],
   foreignKeys: [],
 })
 const tables = [
   table('shops', { shop_id: 'integer', 'shop name': 'text', opened: 'date' }),
-  table('sales', { sale_id: 'integer', shop_id: 'integer', sold_on: 'date', amount: 'integer', note: 'text' }),
+  table('sales', { sale_id: 'integer', shop_id: 'integer', sold_on: 'date', amount: 'integer', note: 'text', size: 'text' }),
 ]
 const join = { table: 'sales', columns: ['shop_id'], to: 'shops', references: ['shop_id'] }
 const back = { table: 'shops', columns: ['shop_id'], to: 'sales', references: ['shop_id'] }
@@ -58,6 +62,20 @@ const plans: [what: string, plan: Plan, rowCount: number][] = [
     plan({ measures: [total], dimensions: [{ column: 'sold_on', grain, label: grain }] }),
     grain === 'year' ? 2 : 3,
   ]),
+  ...(['weekday', 'month', 'quarter'] as const).map((cycle): [string, Plan, number] => [
+    `by any ${cycle}`,
+    plan({ measures: [total], dimensions: [{ column: 'sold_on', cycle, label: cycle }] }),
+    2,
+  ]),
+  [
+    'numbers kept as text',
+    plan({
+      measures: [{ aggregate: 'sum', column: 'size', label: 'total size' }],
+      dimensions: [byNote],
+      filters: [where('size', '>', 2)],
+    }),
+    2,
+  ],
   [
     'a join',
     plan({ columns: ['amount', 'shops.shop name'], joins: [join], order: [{ by: 'shops.shop name', descending: true }] }),

@@ -1,4 +1,4 @@
-import type { Grain } from '../../../contract/plan.ts'
+import type { Cycle, Grain } from '../../../contract/plan.ts'
 import type { SourceKind } from '../../../contract/source-kind.ts'
 
 /** What differs from one database's SQL to another's. */
@@ -7,7 +7,11 @@ export interface Dialect {
   text(value: string): string
   /** The first day of the unit that a day or time stands in, as a day. */
   truncate(column: string, grain: Grain): string
+  /** Which day of the week (Monday is 1), month or quarter a day or time stands in. */
+  turn(column: string, cycle: Cycle): string
   day(iso: string): string
+  /** A text as the number that it is written for; nothing where it is none. */
+  number(text: string): string
   average(column: string): string
   /** Text in one case, its spaces made single and cut at the ends, as `foldText` does. */
   fold(text: string): string
@@ -37,11 +41,15 @@ const interval = (count: number, grain: Grain, say: (number: number, unit: 'day'
   return months > 0 ? say(count * months, 'month') : say(count * (grain === 'week' ? 7 : 1), 'day')
 }
 
+const WRITTEN_NUMBER = '^ *[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+) *$'
+
 export const duckdb: Dialect = {
   name: (identifier) => doubled(identifier, '"'),
   text: (value) => doubled(value, "'"),
   truncate: (column, grain) => `CAST(date_trunc('${grain}', ${column}) AS DATE)`,
+  turn: (column, cycle) => `extract(${cycle === 'weekday' ? 'isodow' : cycle} FROM ${column})`,
   day: (iso) => `DATE '${iso}'`,
+  number: (text) => `TRY_CAST(${text} AS DOUBLE)`,
   average: (column) => `avg(${column})`,
   fold: (text) => `lower(trim(regexp_replace(${text}, '\\s+', ' ', 'g')))`,
   like: (column, pattern) => `CAST(${column} AS VARCHAR) ILIKE ${doubled(pattern, "'")} ESCAPE '\\'`,
@@ -55,7 +63,10 @@ export const duckdb: Dialect = {
     `CAST(${day} + ${interval(count, grain, (number, unit) => `INTERVAL '${number} ${unit}'`)} AS DATE)`,
 }
 
-export const postgres: Dialect = { ...duckdb }
+export const postgres: Dialect = {
+  ...duckdb,
+  number: (text) => `CASE WHEN ${text} ~ '${WRITTEN_NUMBER}' THEN CAST(${text} AS double precision) END`,
+}
 
 export const sqlite: Dialect = {
   ...duckdb,
@@ -67,7 +78,14 @@ export const sqlite: Dialect = {
       quarter: `date(${column}, 'start of month', '-' || ((strftime('%m', ${column}) - 1) % 3) || ' months')`,
       year: `date(${column}, 'start of year')`,
     })[grain],
+  turn: (column, cycle) =>
+    ({
+      weekday: `(strftime('%w', ${column}) + 6) % 7 + 1`,
+      month: `CAST(strftime('%m', ${column}) AS INTEGER)`,
+      quarter: `(strftime('%m', ${column}) + 2) / 3`,
+    })[cycle],
   day: (iso) => `'${iso}'`,
+  number: (text) => `CAST(${text} AS REAL)`,
   shift: (day, count, grain) => `date(${day}, ${interval(count, grain, (number, unit) => `'${number} ${unit}s'`)})`,
   fold: (text) => `lower(trim(${text}))`,
   like: (column, pattern) => `CAST(${column} AS TEXT) LIKE ${doubled(pattern, "'")} ESCAPE '\\'`,
@@ -85,6 +103,9 @@ export const mysql: Dialect = {
       quarter: `CAST(CONCAT(YEAR(${column}), '-', LPAD(QUARTER(${column}) * 3 - 2, 2, '0'), '-01') AS DATE)`,
       year: `CAST(DATE_FORMAT(${column}, '%Y-01-01') AS DATE)`,
     })[grain],
+  turn: (column, cycle) =>
+    ({ weekday: `WEEKDAY(${column}) + 1`, month: `MONTH(${column})`, quarter: `QUARTER(${column})` })[cycle],
+  number: (text) => `CASE WHEN ${text} REGEXP '${WRITTEN_NUMBER}' THEN CAST(${text} AS DOUBLE) END`,
   fold: (text) => `lower(trim(regexp_replace(${text}, '[[:space:]]+', ' ')))`,
   like: (column, pattern) => `lower(CAST(${column} AS CHAR)) LIKE lower(${mysql.text(pattern)}) ESCAPE '\\\\'`,
   order: (expression, descending) => `${expression} IS NULL, ${expression}${descending ? ' DESC' : ''}`,
@@ -99,6 +120,8 @@ const backslashed = (text: string): string => doubled(text.replaceAll('\\', '\\\
 const snowflake: Dialect = {
   ...duckdb,
   text: backslashed,
+  turn: (column, cycle) => `extract(${cycle === 'weekday' ? 'dayofweekiso' : cycle} FROM ${column})`,
+  number: (text) => `TRY_TO_DOUBLE(${text})`,
   fold: (text) => `lower(trim(regexp_replace(${text}, '\\\\s+', ' ')))`,
   like: (column, pattern) => `CAST(${column} AS VARCHAR) ILIKE ${backslashed(pattern)} ESCAPE '\\\\'`,
 }
@@ -108,6 +131,9 @@ const bigquery: Dialect = {
   name: (identifier) => `\`${identifier.replaceAll('\\', '\\\\').replaceAll('`', '\\`')}\``,
   text: (value) => `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n').replaceAll('\r', '\\r')}'`,
   truncate: (column, grain) => `DATE_TRUNC(DATE(${column}), ${grain === 'week' ? 'ISOWEEK' : grain.toUpperCase()})`,
+  turn: (column, cycle) =>
+    cycle === 'weekday' ? `MOD(EXTRACT(DAYOFWEEK FROM ${column}) + 5, 7) + 1` : `EXTRACT(${cycle.toUpperCase()} FROM ${column})`,
+  number: (text) => `SAFE_CAST(${text} AS FLOAT64)`,
   fold: (text) => `lower(trim(regexp_replace(${text}, r'\\s+', ' ')))`,
   like: (column, pattern) => `lower(CAST(${column} AS STRING)) LIKE lower(${bigquery.text(pattern)})`,
   shift: (day, count, grain) =>
@@ -128,7 +154,10 @@ export const sqlserver: Dialect = {
       quarter: `DATEFROMPARTS(YEAR(${column}), DATEPART(quarter, ${column}) * 3 - 2, 1)`,
       year: `DATEFROMPARTS(YEAR(${column}), 1, 1)`,
     })[grain],
+  turn: (column, cycle) =>
+    cycle === 'weekday' ? `((DATEDIFF(day, '19000101', ${column}) % 7) + 7) % 7 + 1` : `DATEPART(${cycle}, ${column})`,
   day: (iso) => `CAST('${iso}' AS date)`,
+  number: (text) => `TRY_CAST(${text} AS float)`,
   average: (column) => `avg(1.0 * ${column})`,
   fold: (text) => `lower(ltrim(rtrim(${text})))`,
   like: (column, pattern) =>

@@ -1,6 +1,6 @@
 import type { CatalogColumn } from '../../../contract/catalog.ts'
 import type { ChartKind } from '../../../contract/chart.ts'
-import type { Aggregate, Chip, Filter, Grain } from '../../../contract/plan.ts'
+import type { Aggregate, Chip, Cycle, Filter, Grain } from '../../../contract/plan.ts'
 
 /** A column that the question names, with what is to be done to it. Without a column, rows are meant. */
 export interface Picked {
@@ -11,6 +11,7 @@ export interface Picked {
 export interface By {
   readonly column?: CatalogColumn
   readonly grain?: Grain | 'fitting'
+  readonly cycle?: Cycle
   /** Said as "which month". */
   readonly isAsked?: boolean
 }

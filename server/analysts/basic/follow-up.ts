@@ -1,6 +1,6 @@
 import type { CatalogTable } from '../../../contract/catalog.ts'
 import type { Filter, Plan } from '../../../contract/plan.ts'
-import { dimensionOf, measureOf } from './build-plan.ts'
+import { cycleOf, dimensionOf, measureOf } from './build-plan.ts'
 import { additivity, datesOf, isMeasure } from './columns.ts'
 import type { Draft, Pick } from './draft.ts'
 import { withFilter } from './filters.ts'
@@ -45,17 +45,18 @@ export function editPlan(last: Plan, draft: Draft, built: Plan | undefined, tabl
   if (isLoose(draft)) return editFigure(last, draft, table)
   const plan: Plan = { ...last }
   const isListing = last.measures.length === 0 && last.dimensions.length === 0
-  const added = draft.by.flatMap(({ column, grain }) => {
-    const timeOfLast = last.dimensions.find((dimension) => dimension.grain)?.column
+  const added = draft.by.flatMap(({ column, grain, cycle }) => {
+    const timeOfLast = last.dimensions.find((dimension) => dimension.grain ?? dimension.cycle)?.column
     const dates = datesOf(table)
     const chosen = column ?? dates.find(({ name }) => name === timeOfLast) ?? pick('date', dates)
     if (!chosen) return []
+    if (cycle) return [cycleOf(chosen, cycle)]
     const fitting = built?.dimensions.find((dimension) => dimension.column === chosen.name)?.grain
     return [dimensionOf(chosen, grain === 'fitting' ? (fitting ?? 'month') : grain)]
   })
   if (added.length < draft.by.length) return undefined
   if (added.length > 0) {
-    const isTime = added.some(({ grain }) => grain)
+    const isTime = added.some(({ grain, cycle }) => grain ?? cycle)
     const kept = last.dimensions.filter(
       (old) => !added.some((one) => one.column === old.column) && (old.grain || isTime || draft.edits.has('also')),
     )

@@ -1,5 +1,5 @@
 import type { ChartKind } from '../../../contract/chart.ts'
-import type { Aggregate, Grain } from '../../../contract/plan.ts'
+import type { Aggregate, Cycle, Grain } from '../../../contract/plan.ts'
 
 /** What a word of the language does in a question, whatever the data is. */
 export type Role =
@@ -27,6 +27,7 @@ export type Role =
         | 'unsupported'
     }
   | { readonly role: 'grain' | 'unit'; readonly grain: Grain }
+  | { readonly role: 'cycle'; readonly cycle: Cycle }
   | { readonly role: 'superlative'; readonly descending: boolean; readonly counts?: boolean; readonly time?: boolean }
   | { readonly role: 'top' | 'direction'; readonly descending: boolean }
   | { readonly role: 'compare'; readonly operator: '=' | '!=' | '<' | '<=' | '>' | '>=' | 'contains' }
@@ -169,6 +170,19 @@ for (const [grain, adverb, nouns] of [
   say({ role: 'unit', grain }, nouns)
 }
 
+say(
+  { role: 'cycle', cycle: 'weekday' },
+  'weekday,weekdays,week day,week days,day of the week,days of the week,day of week,days of week,day of a week',
+)
+say(
+  { role: 'cycle', cycle: 'month' },
+  'month of the year,months of the year,month of year,months of year,calendar month,calendar months,month of any year',
+)
+say(
+  { role: 'cycle', cycle: 'quarter' },
+  'quarter of the year,quarters of the year,quarter of year,calendar quarter,calendar quarters,quarter of any year',
+)
+
 export const LONGEST_PHRASE = 5
 
 /** The role of a phrase: words in lower case, one space between. */
@@ -182,4 +196,4 @@ const otherLanguages = new Set(
 
 /** True where the words look like another language than English. Asked only when words stayed unknown. */
 export const looksForeign = (words: readonly string[]): boolean =>
-  words.some((word) => otherLanguages.has(word) || /[^\p{Script=Latin}\p{N}\p{M}]/u.test(word))
+  words.some((word) => otherLanguages.has(word) || /(?!\p{Script=Latin})\p{L}/u.test(word))

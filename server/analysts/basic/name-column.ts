@@ -14,6 +14,7 @@ export function nameColumn(table: CatalogTable): OwnedColumn | undefined {
     if (words.length === 1 && own.includes(words[0] ?? '')) return 1
     if (words.at(-1) === 'name' && type === 'text') return 2
     if (words.at(-1) === 'title' && type === 'text') return 3
+    if (bare === 'description' && type === 'text') return 4
     return 9
   }
   const [best] = [...table.columns].sort((one, two) => rank(one) - rank(two))

@@ -25,6 +25,16 @@ test.each([
     'job and salary of staff who were hired in 2002',
     'bar',
   ],
+  [
+    'For those staff who left, draw a bar chart about the distribution of hire_date and the average of salary bin hire_date by weekday.',
+    'average of salary by weekday of hire_date of staff who left',
+    'bar',
+  ],
+  [
+    'Find hire_date and the sum of salary bin hire_date by month, as a bar chart',
+    'sum of salary by month of the year of hire_date',
+    'bar',
+  ],
 ])('%s', (question, rest, kind) => {
   expect(peelChart(question)).toMatchObject({ rest, kind })
 })

@@ -15,6 +15,8 @@ export interface ChartWish {
   readonly sort?: ChartSort
   /** "…, and count them": how many rows each value has. */
   readonly isCounted: boolean
+  /** By how many names the points are told apart, where that is said. */
+  readonly axes?: number
   /** "Bin … by time" leaves open how wide a bin is. */
   readonly isBinned: boolean
 }
@@ -71,8 +73,9 @@ export function peelChart(text: string): ChartWish | undefined {
     rest: plain.rest,
     ...(kind ? { kind } : {}),
     ...(sort ? { sort } : {}),
+    ...(plain.axes ? { axes: plain.axes } : {}),
     isCounted: counted !== drawn.rest,
-    isBinned: /\bbin\b/i.test(said),
+    isBinned: /\bbins?\b.* (?:time|month|quarter)\b/i.test(said),
   }
 }
 
@@ -118,17 +121,18 @@ const comparing =
 const FIGURE = '(?:the )?(?:(sum|average|mean|avg|total|minimum|maximum|amount|number|count|total number)(?: of)?)'
 
 /** The rest as a question: who is meant comes last, what is grouped by is said as "for each". */
-function asked(text: string): { rest: string; kind?: ChartKind } {
+function asked(text: string): { rest: string; kind?: ChartKind; axes?: number } {
   const axes = /^x[- ]axis (?:is )?(.+?),? (?:and )?y[- ]axis (?:is )?(.+)$/i.exec(text.replace(/^the /i, ''))
   if (axes) return asked(`the distribution of ${axes[1] ?? ''} and ${axes[2] ?? ''}`)
   const among = /^for (?:those|all|the)(?: the)? (.+?), (?!and )(?=\S)/i.exec(text)
   const whole = among ? text.slice(among[0].length) : text
-  const grouped = /,?(?: and)? *group(?:ed|ing)? by (?:the )?(?:attribute )?([\w ]+?)(?: attribute)?(?= *(?:$|[,.?]))/i.exec(
-    whole,
-  )
+  const grouped =
+    /,?(?: and)?(?: that)? *group(?:s|ed|ing)? by (?:the )?(?:attribute )?([\w ]+?)(?: attribute)?(?= *(?:$|[,.?]))/i.exec(whole)
   const ungrouped = grouped ? whole.slice(0, grouped.index) + whole.slice(grouped.index + grouped[0].length) : whole
   const binned =
-    /,? *\bbin (?:the )?(.+?) (?:by|into) (?:the |a )?(time|day|week|month|quarter|year)\b(?! day)(?: interval)?/i.exec(ungrouped)
+    /,? *\bbin (?:the )?(.+?) (?:by|into) (?:the |a )?(time|weekday|day of (?:the )?week|week ?day|day|week|month|quarter|year)\b(?: intervals?)?/i.exec(
+      ungrouped,
+    )
   const unbinned = binned ? ungrouped.slice(0, binned.index) + ungrouped.slice(binned.index + binned[0].length) : ungrouped
   const picture = comparing.exec(unbinned)
   const pair = unbinned
@@ -156,9 +160,15 @@ function asked(text: string): { rest: string; kind?: ChartKind } {
   const isSame = what.trim().toLowerCase() === by.trim().toLowerCase()
   const isCount = /amount|number|count/i.test(aggregate)
   const shown = isCount ? (isSame ? 'number of rows' : `number of ${what}`) : `${aggregate} of ${what}`
-  const grain = binned ? (binned[2]?.toLowerCase() === 'time' ? 'month' : binned[2]) : undefined
-  const each = grain ? `by ${grain} of ${by}` : `for each ${by}`
-  return { rest: `${shown} ${each}${series(by, grouped?.[1])}${of}`, ...(kind ? { kind } : {}) }
+  const each = binned ? `by ${stepOf(binned[2] ?? '')} of ${by}` : `for each ${by}`
+  const told = series(by, grouped?.[1])
+  return { rest: `${shown} ${each}${told}${of}`, axes: told === '' ? 1 : 2, ...(kind ? { kind } : {}) }
+}
+
+/** Bins of a month or a quarter gather all years, where "by month" goes along them. */
+const stepOf = (said: string): string => {
+  const step = said.toLowerCase()
+  return step === 'time' ? 'month of the year' : step === 'month' || step === 'quarter' ? `${step} of the year` : step
 }
 
 /** A third thing to tell the points apart by. */

@@ -1,12 +1,12 @@
 import type { Catalog, CatalogTable } from '../../../contract/catalog.ts'
 import type { Dimension, Filter, Join, Measure, Plan, Related } from '../../../contract/plan.ts'
-import { measureOf } from './build-plan.ts'
+import { cycleOf, dimensionOf, measureOf } from './build-plan.ts'
 import { columnName, type OwnedColumn } from './column-name.ts'
 import { isUnique } from './columns.ts'
 import type { Doubt } from './draft.ts'
 import { joinTree, type Step, stepsOf } from './join-path.ts'
 import { nameColumn } from './name-column.ts'
-import type { Figure, Sketch, SketchFilter } from './sketch.ts'
+import type { Figure, GroupColumn, Sketch, SketchFilter } from './sketch.ts'
 import { calledOf, spokenName } from './tokens.ts'
 
 export interface SketchPlan {
@@ -14,7 +14,7 @@ export interface SketchPlan {
   readonly doubts: readonly Doubt[]
 }
 
-const isTable = (group: OwnedColumn | CatalogTable): group is CatalogTable => 'columns' in group
+const isTable = (group: GroupColumn | CatalogTable): group is CatalogTable => 'columns' in group
 
 /** Decides what a sketch comes to: which table's rows, how the others meet them, what is grouped, kept and sorted. Nothing where tables can't meet. */
 export function planSketch(said: Sketch, catalog: Catalog): SketchPlan | undefined {
@@ -150,13 +150,15 @@ function createBuilder(
     plan.measures.push({ ...measure, label: unique(measure.label, column?.table ?? anchor) })
     return plan.measures.at(-1) ?? measure
   }
-  const addDimension = (column: OwnedColumn, isHidden: boolean): Dimension => {
+  const addDimension = (column: GroupColumn, isHidden: boolean): Dimension => {
     const name = named(column)
     const known = plan.dimensions.find((other) => other.column === name)
     if (known) return known
+    const made = timed(column)
     const dimension = {
+      ...made,
       column: name,
-      label: unique(calledOf(column.column), column.table),
+      label: unique(made.label, column.table),
       ...(isHidden ? { isHidden } : {}),
     }
     plan.dimensions.push(dimension)
@@ -356,6 +358,9 @@ function keepApart(
     if (sketch.mentioned.has(table) && table !== anchor) addDimension({ table, column }, true)
   }
 }
+
+const timed = ({ column, step }: GroupColumn): Dimension =>
+  step && 'cycle' in step ? cycleOf(column, step.cycle) : dimensionOf(column, step?.grain)
 
 const asJoin = ({ table, columns, to, references }: Step): Join => ({ table, columns, to, references })
 

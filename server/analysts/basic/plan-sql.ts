@@ -1,8 +1,9 @@
 import type { Catalog, CatalogTable } from '../../../contract/catalog.ts'
 import type { Cell } from '../../../contract/column.ts'
 import { KnownError } from '../../../contract/error.ts'
-import type { Aggregate, Compare, Filter, Join, Measure, Plan, Related } from '../../../contract/plan.ts'
+import type { Aggregate, Compare, Cycle, Filter, Join, Measure, Plan, Related } from '../../../contract/plan.ts'
 import { findColumn, type OwnedColumn } from './column-name.ts'
+import { isWrittenNumber } from './columns.ts'
 import { earlierFilter } from './compare.ts'
 import { type Dialect, dialectOf } from './dialects.ts'
 import { metricFilterSql, metricSql } from './metric-sql.ts'
@@ -11,6 +12,8 @@ import { metricFilterSql, metricSql } from './metric-sql.ts'
 interface Names {
   readonly dialect: Dialect
   column(name: string): string
+  /** A column as a number, also where it is kept as text. */
+  number(name: string): string
   found(name: string): OwnedColumn
   table(name: string): string
   /** A metric of the plan's own table. */
@@ -56,6 +59,7 @@ function namesOf(plan: Plan, { tables, dialect: kind }: Pick<Catalog, 'dialect' 
     table: said,
     found: find,
     column,
+    number: (name) => (isWrittenNumber(find(name).column) ? dialect.number(column(name)) : column(name)),
     metric(name, aggregate, when) {
       const metric = own.metrics?.find((other) => other.name === name)
       if (!metric) throw new KnownError('invalid-input', `There is no metric “${name}” of ${own.label} any more.`)
@@ -73,28 +77,39 @@ interface Part {
   readonly sql: string
   readonly isHidden: boolean
   readonly isTime?: boolean
+  /** What it is sorted by in its place. */
+  readonly rank?: string
 }
 
 const dimensionParts = ({ dimensions }: Plan, { column, dialect }: Names): Part[] =>
-  dimensions.map(({ column: name, grain, width, label, isHidden = false }) => ({
-    label,
-    sql: grain
+  dimensions.map(({ column: name, grain, cycle, width, label, isHidden = false }) => {
+    const rank = cycle && dialect.turn(column(name), cycle)
+    const sql = grain
       ? dialect.truncate(column(name), grain)
-      : width
-        ? `floor(${column(name)} / ${decimal(width)}) * ${decimal(width)}`
-        : column(name),
-    isHidden,
-    isTime: grain !== undefined,
-  }))
+      : cycle && rank
+        ? turnName(rank, cycle, dialect)
+        : width
+          ? `floor(${column(name)} / ${decimal(width)}) * ${decimal(width)}`
+          : column(name)
+    return { label, sql, isHidden, isTime: grain !== undefined || cycle !== undefined, ...(rank ? { rank } : {}) }
+  })
 
 /** Whole numbers divided by whole ones stay whole in some databases. */
 const decimal = (width: number): string => (Number.isInteger(width) ? `${width}.0` : String(width))
+
+const turnNames: Readonly<Record<Cycle, readonly string[]>> = {
+  weekday: ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'],
+  month: 'January February March April May June July August September October November December'.split(' '),
+  quarter: ['Q1', 'Q2', 'Q3', 'Q4'],
+}
+const turnName = (turn: string, cycle: Cycle, dialect: Dialect): string =>
+  `CASE ${turn} ${turnNames[cycle].map((name, at) => `WHEN ${at + 1} THEN ${dialect.text(name)}`).join(' ')} END`
 
 const CHANGE = 'change (%)'
 
 /** The figures; beside each that of an earlier period, where the plan compares two. */
 function measureParts(plan: Plan, names: Names): Part[] {
-  const times = dimensionParts(plan, names).filter(({ isTime }) => isTime)
+  const times = dimensionParts(plan, names).filter(({ isTime, rank }) => isTime && rank === undefined)
   const over = times.length > 0 ? `PARTITION BY ${times.map(({ sql }) => sql).join(', ')}` : ''
   const { compare } = plan
   if (!compare || isShifted(plan))
@@ -170,7 +185,7 @@ function selectLines(plan: Plan, names: Names): string[] {
         .filter(({ isHidden }) => !isHidden)
         .sort((one, two) => place(one) - place(two))
         .map(({ sql, label }) => `${sql} AS ${dialect.name(label)}`)
-    : plan.columns.map(names.column)
+    : plan.columns.map((name, at) => listedSql(name, at, plan, names))
   const all = plan.joins?.length ? `${names.table(plan.table)}.*` : '*'
   const lines = [
     `SELECT ${plan.isDistinct ? 'DISTINCT ' : ''}${shown.length > 0 ? shown.join(', ') : all}`,
@@ -180,7 +195,8 @@ function selectLines(plan: Plan, names: Names): string[] {
   const spread = plan.dimensions.flatMap(({ column, width }) => (width ? [`${names.column(column)} IS NOT NULL`] : []))
   const where = [...keptParts(plan, names), ...spread, ...(plan.related ?? []).map((related) => relatedSql(related, names))]
   if (where.length > 0) lines.push(`WHERE ${where.join(' AND ')}`)
-  if (dimensions.length > 0) lines.push(`GROUP BY ${dimensions.map(({ sql }) => sql).join(', ')}`)
+  if (dimensions.length > 0)
+    lines.push(`GROUP BY ${dimensions.flatMap(({ sql, rank }) => (rank ? [sql, rank] : [sql])).join(', ')}`)
   const having = (plan.having ?? []).map(({ column, operator, values }) => {
     const measure = measures.find(({ label }) => label === column)
     if (!measure) throw new KnownError('invalid-input', `There is no measure “${column}” in the plan.`)
@@ -190,17 +206,25 @@ function selectLines(plan: Plan, names: Names): string[] {
   return lines
 }
 
+/** What a picture measures is a number, also where it is kept as text; along its axis that may be a name. */
+function listedSql(name: string, at: number, { chart }: Plan, names: Names): string {
+  const isMeasured = chart !== undefined && (at > 0 || chart === 'scatter')
+  const [cell, number] = [names.column(name), names.number(name)]
+  return isMeasured && number !== cell ? `${number} AS ${names.dialect.name(names.found(name).column.name)}` : cell
+}
+
 function orderLines(plan: Plan, names: Names): string[] {
   const { dialect } = names
   const [dimensions, measures] = [dimensionParts(plan, names), measureParts(plan, names)]
   const parts = [...dimensions, ...measures]
-  const said = ({ sql, label, isHidden }: Part): string => (isHidden || !dialect.ordersByName ? sql : dialect.name(label))
+  const said = ({ sql, label, isHidden, rank }: Part): string =>
+    rank ?? (isHidden || !dialect.ordersByName ? sql : dialect.name(label))
   const ordered: string[] = []
   const order = plan.order.map(({ by, descending }) => {
     const label = plan.dimensions.find(({ column }) => column === by)?.label ?? by
     const part =
       parts.find((other) => other.label === label) ?? parts.find((other) => other.label.toLowerCase() === label.toLowerCase())
-    const expression = part ? said(part) : names.column(by)
+    const expression = part ? said(part) : plan.isDistinct ? names.column(by) : names.number(by)
     ordered.push(expression)
     return dialect.order(expression, descending, plan.isDistinct)
   })
@@ -258,7 +282,8 @@ function figureSql(measure: Measure, names: Names, over: string, when?: string):
 function measureSql({ aggregate, column, metric }: Measure, names: Names, when?: string): string {
   if (metric !== undefined) return names.metric(metric, aggregate, when)
   if (column === undefined) return when === undefined ? 'count(*)' : `count(CASE WHEN ${when} THEN 1 END)`
-  const name = when === undefined ? names.column(column) : `CASE WHEN ${when} THEN ${names.column(column)} END`
+  const cell = aggregate === 'count' || aggregate === 'count-distinct' ? names.column(column) : names.number(column)
+  const name = when === undefined ? cell : `CASE WHEN ${when} THEN ${cell} END`
   switch (aggregate) {
     case 'count':
       return `count(${name})`
@@ -305,6 +330,7 @@ function filterSql(filter: Filter, names: Names): string {
     return comparison(column, filter.operator, [`(SELECT ${figure} FROM ${names.table(names.found(of).table.name)})`])
   }
   const isText = type === 'text' && typeof filter.values[0] === 'string'
+  const isRanked = ['<', '<=', '>', '>=', 'between'].includes(filter.operator) && typeof filter.values[0] === 'number'
   const literal = (value: Cell): string => {
     if (value === null) return 'NULL'
     if (typeof value === 'boolean') return dialect.boolean(value)
@@ -328,9 +354,13 @@ function filterSql(filter: Filter, names: Names): string {
     case 'ends-with':
       return dialect.like(column, `%${pattern}`)
     case 'between':
-      return comparison(column, 'between', filter.values.map(literal))
+      return comparison(isRanked ? names.number(filter.column) : column, 'between', filter.values.map(literal))
     default: {
-      const compared = comparison(isText ? dialect.fold(column) : column, filter.operator, filter.values.map(folded))
+      const compared = comparison(
+        isText ? dialect.fold(column) : isRanked ? names.number(filter.column) : column,
+        filter.operator,
+        filter.values.map(folded),
+      )
       return filter.operator === '!=' ? `(${compared} OR ${column} IS NULL)` : compared
     }
   }

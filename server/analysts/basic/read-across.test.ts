@@ -58,6 +58,8 @@ const questions: [question: string, rows: unknown[][]][] = [
   ['What is the total fee of members in the Chess club?', [[30]]],
   ['Show the names of clubs that have at least 3 memberships.', [['Chess']]],
   ['Which members have an age between 30 and 45?', [['Ann'], ['Ben']]],
+  ['Show the age of members with the letter B or C in their name.', [[44], [27]]],
+  ['Show the age of members without the letter N in their name.', [[27]]],
   ['Show the different cities of members.', [['Leeds'], ['York']]],
   ['What is the most common city of members?', [['York']]],
   ['How many members are not in the Chess club?', [[2]]],

@@ -21,21 +21,35 @@ export interface AcrossReading {
 const MOST_SURE_JOINS = 2
 
 /** Reads a question against all tables at once, along their keys. Nothing where the words name no column and no table. */
-export function readAcross(text: string, catalog: Catalog, now: Date): AcrossReading | undefined {
+export function readAcross(text: string, catalog: Catalog, now: Date, isDrawn = false): AcrossReading | undefined {
   const sketch = readSchema(text, catalog, now)
   const made = planSketch(sketch, catalog)
   if (!made) return undefined
   const { plan, doubts } = made
-  const open = [...doubts, ...openShapes(plan, catalog)]
+  const open = [...doubts, ...openShapes(plan, catalog)].filter(
+    ({ kind }) => !(isDrawn && ((kind === 'group-columns' && isPicture(plan)) || (kind === 'repeats' && isPoints(plan)))),
+  )
   const unknown = [...new Set(sketch.unknown)]
   return {
     plan,
     doubts: open,
     unknown,
     passed: sketch.passed,
-    isSure: open.length === 0 && unknown.length === 0 && isTelling(plan),
+    isSure:
+      open.length === 0 &&
+      unknown.length === 0 &&
+      (isTelling(plan) || (isDrawn && sketch.passed === 0 && (isPicture(plan) || isPoints(plan)))),
   }
 }
+
+/** Groups along an axis, and one figure of each. */
+const isPicture = ({ dimensions, measures }: Plan): boolean =>
+  [1, 2].includes(dimensions.filter(({ isHidden }) => !isHidden).length) &&
+  measures.filter(({ isHidden }) => !isHidden).length === 1
+
+/** A point for each row of one table. */
+const isPoints = ({ measures, dimensions, columns, joins }: Plan): boolean =>
+  measures.length + dimensions.length === 0 && !joins && [2, 3].includes(columns.length)
 
 /**
  * Whether so particular a plan can hardly come from a misreading. What one table and plain clauses can say is left to the agreement with
@@ -99,7 +113,7 @@ export function isSamePlan(one: Plan, other: Plan): boolean {
 }
 
 function essence(plan: Plan): unknown {
-  const isListed = plan.measures.length === 0 && plan.dimensions.every(({ grain }) => !grain)
+  const isListed = plan.measures.length === 0 && plan.dimensions.every(({ grain, cycle }) => !grain && !cycle)
   const columns = isListed && plan.columns.length === 0 ? plan.dimensions.map(({ column }) => column) : plan.columns
   const nameOf = (by: string): string => {
     const part = [...plan.dimensions, ...plan.measures].find(({ label }) => label === by)
@@ -109,7 +123,7 @@ function essence(plan: Plan): unknown {
     table: plan.table,
     columns,
     isDistinct: plan.isDistinct === true || (isListed && plan.dimensions.length > 0),
-    dimensions: isListed ? [] : plan.dimensions.map(({ column, grain, isHidden }) => [column, grain, isHidden]),
+    dimensions: isListed ? [] : plan.dimensions.map(({ column, grain, cycle, isHidden }) => [column, grain, cycle, isHidden]),
     measures: plan.measures.map(({ aggregate, column, isHidden }) => [aggregate, column, isHidden]),
     filters: plan.filters.map(({ column, operator, values, either, figure }) => [column, operator, values, either, figure]),
     beyond: [plan.joins, plan.related, plan.second, plan.having],

@@ -5,7 +5,7 @@ import type { OwnedColumn } from './column-name.ts'
 import { isDate, isIdentifier, isMeasure, isYear } from './columns.ts'
 import { resolveColumn, resolveValue } from './resolve-item.ts'
 import type { Item } from './schema-items.ts'
-import { actAt, addFilter, columnAt, pastActs, type SchemaWalk } from './schema-walk.ts'
+import { actAt, addFilter, columnAt, pastActs, type SchemaWalk, tableAt } from './schema-walk.ts'
 import type { SketchFilter } from './sketch.ts'
 import { calledOf } from './tokens.ts'
 
@@ -62,7 +62,8 @@ export function readCondition(walk: SchemaWalk): boolean {
     const isText = /with|contains/.test(operator)
     const value = pastActs(walk, next + 1, 'filler', 'is', 'of')
     if (isText) {
-      const column = columnAt(walk, at, (one) => one.column.type === 'text') ?? columnAt(walk, at)
+      const text = columnAt(walk, at, (one) => one.column.type === 'text')
+      const column = text ?? (tableAt(walk, at) ? undefined : columnAt(walk, at))
       const said = textFrom(walk, value)
       return column && said ? done({ of: column, operator: negate(operator), values: [said.text] }, said.end) : false
     }

@@ -119,6 +119,17 @@ function readPeriod(walk: SchemaWalk, { from, before }: Period): void {
   else addFilter(walk, { of, operator: from === undefined ? '<' : '>=', values: [from ?? before ?? ''] })
 }
 
+/** "The letters D or S": each of them. */
+function textsFrom(walk: SchemaWalk, place: number): { text: string; end: number }[] {
+  const said = textFrom(walk, place)
+  if (!said) return []
+  const next = actAt(walk, said.end + 1) === 'or' ? pastActs(walk, said.end + 2, 'filler', 'compare') : undefined
+  const item = next === undefined ? undefined : walk.items[next]
+  const isText =
+    item && (item.literal !== undefined || (item.columns.length + item.tables.length === 0 && item.number === undefined))
+  return next !== undefined && isText ? [said, ...textsFrom(walk, next)] : [said]
+}
+
 /** `more than 3 orders`, `older than 20`, `above the average`: the column comes later, or the adjective says it. */
 export function readLooseComparison(walk: SchemaWalk): void {
   const { items, at, sketch } = walk
@@ -148,19 +159,23 @@ export function readLooseComparison(walk: SchemaWalk): void {
   const timed = act.property?.includes('date') && last && comparable(last) ? last : undefined
   if (/with|contains/.test(operator)) {
     if (item?.act?.act === 'compare') return
-    const said = textFrom(walk, value)
-    const after = said && pastActs(walk, said.end + 1, 'filler', 'where')
+    const texts = textsFrom(walk, value)
+    const end = texts.at(-1)?.end ?? value
+    const after = texts.length > 0 ? pastActs(walk, end + 1, 'filler', 'where') : undefined
     const named =
-      after !== undefined && after > value + 1 && items[after]?.columns.length
+      after !== undefined && after > end + 1 && items[after]?.columns.length
         ? columnAt(walk, after, (one) => one.column.type === 'text')
         : undefined
-    if (said && named && after !== undefined) {
-      done({ of: named, operator, values: [said.text] }, after)
-      return
+    const column = named ?? last ?? sketch.selected.findLast(({ column: one }) => one?.column.type === 'text')?.column
+    if (texts.length === 0 || !column) return unread()
+    const isEither = !walk.isNegated
+    for (const [place, { text }] of texts.entries()) {
+      walk.isEither = place > 0 && isEither
+      addFilter(walk, { of: column, operator, values: [text] })
     }
-    const column = last ?? sketch.selected.findLast(({ column: one }) => one?.column.type === 'text')?.column
-    if (!said || !column) return unread()
-    done({ of: column, operator, values: [said.text] }, said.end)
+    walk.isEither = false
+    walk.isNegated = false
+    walk.at = named && after !== undefined ? after : end
     return
   }
   if (item?.number !== undefined) {

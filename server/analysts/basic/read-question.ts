@@ -35,9 +35,10 @@ interface Attempt {
 
 /**
  * Reads a question against the tables of a catalog, as an edit of `last` where it is a fragment.
- * Pure: `now` says what "last month" means. Nothing is understood while a word is unknown or fits two things.
+ * Pure: `now` says what "last month" means. Nothing is understood while a word is unknown or fits two things. Where a picture `isDrawn` of it,
+ * what is grouped by stands along its axis, so that nobody has to say that it is shown.
  */
-export function readQuestion(text: string, catalog: Catalog, now: Date, last?: Plan): Reading {
+export function readQuestion(text: string, catalog: Catalog, now: Date, last?: Plan, isDrawn = false): Reading {
   const said = text.slice(0, LONGEST_QUESTION)
   const tokens = tokenise(said)
   const attempts = attemptsAt(tokens, catalog, now, last)
@@ -45,7 +46,7 @@ export function readQuestion(text: string, catalog: Catalog, now: Date, last?: P
   const wide = wideReading(reading, tokens, catalog, now, last)
   if (wide) return wide
   const isAlone = catalog.tables.length < 2 || attempts[0]?.isFollowUp
-  const found = isAlone ? reading : withOtherTables(reading, said, catalog, now)
+  const found = isAlone ? reading : withOtherTables(reading, said, catalog, now, isDrawn)
   const unknown = attempts[0]?.draft.unknown ?? []
   const isBeside = found === reading && reading.state === 'my-reading' && isAskedThingUnknown(tokens, unknown)
   return isBeside ? refusal(unknown, catalog, now, unknownSentence(unknown)) : found
@@ -59,11 +60,11 @@ export function readOneTable(text: string, catalog: Catalog, now: Date): Reading
 }
 
 /** Weighs the reading of one table against that of all of them: what both say is sure, what they say differently is asked. */
-function withOtherTables(reading: Reading, text: string, catalog: Catalog, now: Date): Reading {
+function withOtherTables(reading: Reading, text: string, catalog: Catalog, now: Date, isDrawn: boolean): Reading {
   const clause = reading.state === 'not-understood' ? undefined : reading
   if (clause?.plan.measures.some(({ metric }) => metric)) return reading
   if (clause && (isTimed(clause.plan, catalog) || (clause.state === 'understood' && !hasKeys(catalog)))) return reading
-  const across = readAcross(text, catalog, now)
+  const across = readAcross(text, catalog, now, isDrawn)
   if (!across) return reading
   const { plan, doubts, unknown, isSure } = across
   const table = catalog.tables.find(({ name }) => name === plan.table)
@@ -87,6 +88,7 @@ function withOtherTables(reading: Reading, text: string, catalog: Catalog, now: 
     ...unknown.map((word): Doubt => ({ part: 'from', why: `I don't know “${word}” and left it out` })),
     ...(clause && !isAgreed ? [{ part: 'from' as const, why: 'the words can be read in another way too' }] : []),
   ]
+  if (open.length === 0) open.push({ part: 'from', why: 'questions like this one are easily misread' })
   const others = clause && !isAgreed ? [{ plan: clause.plan, chips: clause.chips }] : []
   return {
     state: 'my-reading',
@@ -141,7 +143,7 @@ const hasKeys = ({ tables }: Catalog): boolean => tables.some(({ foreignKeys }) 
 /** Time is what the reading of one table knows best. */
 const isTimed = (plan: Plan, { tables }: Catalog): boolean =>
   plan.chart !== undefined ||
-  plan.dimensions.some(({ grain }) => grain) ||
+  plan.dimensions.some(({ grain, cycle }) => grain ?? cycle) ||
   plan.filters.some(({ column, operator }) => {
     const table = tables.find(({ name }) => name === plan.table)
     return operator === 'between' || table?.columns.some((other) => other.name === column && isDate(other))

@@ -44,15 +44,18 @@ export function readRole(walk: Walk, role: Role): void {
       draft.by.push({ grain: role.grain })
       return
     case 'unit':
+    case 'cycle': {
+      const unit = 'cycle' in role ? { cycle: role.cycle } : { grain: role.grain }
       if (walk.mode === 'by') {
         const next = past(walk, walk.at + 1, 'filler')
         const link = links[next]
         const column = link?.kind === 'thing' ? link.columns.find(isDate) : undefined
-        draft.by.push({ grain: role.grain, ...(column ? { column } : {}) })
+        draft.by.push({ ...unit, ...(column ? { column } : {}) })
         if (column) walk.at = next
-      } else if (draft.asksWhich && walk.mode === 'select') draft.by.push({ grain: role.grain, isAsked: true })
+      } else if (draft.asksWhich && walk.mode === 'select') draft.by.push({ ...unit, isAsked: true })
       else draft.unknown.push(links[walk.at]?.text ?? '')
       return
+    }
     case 'superlative':
     case 'top': {
       const next = links[walk.at + 1]

@@ -1,23 +1,25 @@
 import type { Catalog } from '../../../contract/catalog.ts'
 import type { OwnedColumn } from './column-name.ts'
-import { additivity, isDate, isMeasure } from './columns.ts'
+import { additivity, isDate, isMeasure, stemOf } from './columns.ts'
 import { nameColumn } from './name-column.ts'
 import { readCondition } from './read-conditions.ts'
 import { readExtreme } from './read-extreme.ts'
 import { readAbsent, readLoneValue, readLooseComparison, readPart } from './read-loose-conditions.ts'
+import { readTime } from './read-time.ts'
 import { schemaItems } from './schema-items.ts'
 import { actAt, columnAt, pastActs, type SchemaWalk, startSchemaWalk, tableAt } from './schema-walk.ts'
 import { schemaWords } from './schema-words.ts'
 import type { Figure, Sketch } from './sketch.ts'
-import { calledOf, tokenise } from './tokens.ts'
+import { calledOf, nameWords, tokenise } from './tokens.ts'
 
 /** Reads a question on several tables clause by clause. Words that stay unknown are listed in the sketch. */
 export function readSchema(text: string, catalog: Catalog, now: Date): Sketch {
   const walk = startSchemaWalk(schemaItems(tokenise(written(text, catalog)), catalog, now), catalog)
+  const passed: string[] = []
   for (; walk.at < walk.items.length; walk.at++) {
     const item = walk.items[walk.at]
     if (!item) continue
-    if (item.act?.act === 'filler' && !isLittle(item.text)) walk.sketch.passed++
+    if (item.act?.act === 'filler' && !isLittle(item.text)) passed.push(item.text)
     if (item.act) readAct(walk)
     else if (item.columns.length + item.tables.length + item.values.length > 0) readName(walk)
     else if (item.parts.length > 0) readPart(walk)
@@ -25,8 +27,15 @@ export function readSchema(text: string, catalog: Catalog, now: Date): Sketch {
     else walk.sketch.unknown.push(item.text)
   }
   finish(walk)
+  walk.sketch.passed = passed.filter((text) => !isOfFilter(text, walk.sketch)).length
   return walk.sketch
 }
+
+/** "Hired before 2002" says what the hire date says. */
+const isOfFilter = (text: string, { filters }: Sketch): boolean =>
+  filters.some(
+    ({ of }) => isDate(of.column) && nameWords(of.column.name).some((word) => stemOf(word) === stemOf(text.toLowerCase())),
+  )
 
 /** Words that only hold a sentence together. */
 const isLittle = (text: string): boolean =>
@@ -91,6 +100,8 @@ function readAct(walk: SchemaWalk): void {
           ? 'where'
           : walk.clause
       return
+    case 'time':
+      return readTime(walk, act.step)
     case 'order':
       if (at > 0 || /\bby$/i.test(walk.items[at]?.text ?? '')) walk.clause = 'order'
       return

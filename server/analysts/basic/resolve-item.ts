@@ -14,6 +14,8 @@ export interface Mentions {
   /** By place of the item. */
   readonly tables: ReadonlyMap<number, CatalogTable>
   readonly used: Set<CatalogTable>
+  /** Tables that alone have a column of some name in the question. */
+  readonly sole: ReadonlySet<CatalogTable>
   readonly steps: readonly Step[]
 }
 
@@ -62,7 +64,7 @@ const isSameKey = (one: OwnedColumn, two: OwnedColumn, steps: readonly Step[]): 
       step.columns.some((name, at) => name === one.column.name && step.references[at] === two.column.name),
   )
 
-function nearness({ items, main, tables, used, steps }: Mentions, place: number, { table, column }: OwnedColumn): number {
+function nearness({ items, main, tables, used, sole, steps }: Mentions, place: number, { table, column }: OwnedColumn): number {
   let score = 0
   if (tables.get(place - 1) === table && !items[place]?.isAfterComma) score += 2.2
   if (items[place - 1]?.act?.act === 'where') {
@@ -89,6 +91,7 @@ function nearness({ items, main, tables, used, steps }: Mentions, place: number,
   if (main === table) score += 0.8
   if ([...tables.values()].includes(table)) score += 0.6
   if (used.has(table)) score += 0.4
+  if (sole.has(table)) score += 0.4
   const near = new Set([...tables.values(), ...(main ? [main] : [])].map(({ name }) => name))
   if (steps.some((step) => step.to === table.name && near.has(step.table))) score += 0.2
   if (!table.primaryKey.includes(column.name) && table.foreignKeys.some(({ columns }) => columns.includes(column.name)))

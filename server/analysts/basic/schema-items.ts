@@ -113,7 +113,9 @@ function* itemsAt(
     const span = tokens.slice(at, at + length)
     if (span.some(({ kind }) => kind === 'quoted')) break
     const lemmas = span.map((token) => token.lemma)
-    const act = length <= LONGEST_ACT ? actOf(span.map(({ lower }) => lower).join(' ')) : undefined
+    // NOTE: "the letter S" is no "'s".
+    const isInitial = length === 1 && first.text === 'S'
+    const act = length <= LONGEST_ACT && !isInitial ? actOf(span.map(({ lower }) => lower).join(' ')) : undefined
     const isNameless =
       isLinking(lemmas[0]) ||
       isLinking(lemmas.at(-1)) ||
@@ -141,7 +143,8 @@ function* itemsAt(
         score: worth,
       }
     }
-    if (act) yield { item: make(length, { act }), score: length * 10 + (act.act === 'filler' ? 0 : 1) }
+    const isOfData = act?.act === 'time' && columns.length + tables.length > 0
+    if (act && !isOfData) yield { item: make(length, { act }), score: length * 10 + (act.act === 'filler' ? 0 : 1) }
   }
   const number = numberOf(first) ?? countWord(first.lower)
   if (number !== undefined) {

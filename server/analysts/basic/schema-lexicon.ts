@@ -1,4 +1,5 @@
-import type { Aggregate, Filter } from '../../../contract/plan.ts'
+import type { Aggregate, Cycle, Filter, Grain } from '../../../contract/plan.ts'
+import type { TimeStep } from './sketch.ts'
 
 /** What a word of the language does in a question on several tables. `property` names what an adjective speaks of. */
 export type Act =
@@ -26,6 +27,7 @@ export type Act =
         | 'null'
         | 'unsupported'
     }
+  | { readonly act: 'time'; readonly step: TimeStep }
   | { readonly act: 'direction'; readonly descending: boolean }
   | { readonly act: 'extreme'; readonly descending: boolean; readonly counts?: boolean; readonly property?: readonly string[] }
   | { readonly act: 'compare'; readonly operator: Filter['operator']; readonly property?: readonly string[] }
@@ -135,6 +137,21 @@ say(
   'percentage of,proportion of,median,difference between,ratio of,standard deviation,correlation,percent of',
 )
 
+for (const [grain, words] of [
+  ['day', 'day,days'],
+  ['week', 'week,weeks'],
+  ['month', 'month,months'],
+  ['quarter', 'quarter,quarters'],
+  ['year', 'year,years'],
+] as const satisfies readonly (readonly [Grain, string])[])
+  say({ act: 'time', step: { grain } }, words)
+for (const [cycle, words] of [
+  ['weekday', 'weekday,weekdays,week day,week days,day of the week,days of the week,day of week,days of week'],
+  ['month', 'month of the year,months of the year,month of year,calendar month'],
+  ['quarter', 'quarter of the year,quarters of the year,quarter of year,calendar quarter'],
+] as const satisfies readonly (readonly [Cycle, string])[])
+  say({ act: 'time', step: { cycle } }, words)
+
 const extreme = (descending: boolean, words: string, property?: readonly string[], counts = false): void =>
   say({ act: 'extreme', descending, ...(property ? { property } : {}), ...(counts ? { counts } : {}) }, words)
 extreme(true, 'highest,greatest,maximum number of,best,largest amount of,strongest,top scoring,deepest')
@@ -190,7 +207,7 @@ compare('<=', 'at most,<=,no more than,not more than,up to,less than or equal to
 compare('!=', '!=,<>,different from,not equal')
 compare(
   'contains',
-  'contains,containing,contain,including,include,includes,with the word,has the word,with the substring,contains the word,containing the word,has the substring,have the substring,contain the word,has the letter,contains the letter,with the letter,have the letter,contain the letter,containing the letter,contains the substring,containing the substring,contains letter,includes the word,including the word,contains the phrase,like',
+  'contains,containing,contain,including,include,includes,with the word,has the word,with the substring,contains the word,containing the word,has the substring,have the substring,contain the word,has the letter,contains the letter,with the letter,have the letter,contain the letter,containing the letter,contains the substring,containing the substring,contains letter,includes the word,including the word,contains the phrase,like,the letter,the letters,with the letters,have the letters,has the letters,contains the letters,containing the letters',
 )
 compare(
   'starts-with',

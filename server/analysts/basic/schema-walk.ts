@@ -49,7 +49,7 @@ export function startSchemaWalk(items: readonly Item[], catalog: Catalog): Schem
   for (const table of tables.values()) sketch.mentioned.add(table)
   return {
     items,
-    mentions: { items, main, tables, used: new Set(), steps },
+    mentions: { items, main, tables, used: new Set(), sole: soleTables(items), steps },
     sketch,
     tables: catalog.tables,
     steps,
@@ -66,6 +66,15 @@ export function startSchemaWalk(items: readonly Item[], catalog: Catalog): Schem
     isBoth: false,
   }
 }
+
+/** Who asks for the height by nationality speaks of the table that has both, where another has a height too. */
+const soleTables = (items: readonly Item[]): ReadonlySet<CatalogTable> =>
+  new Set(
+    items.flatMap(({ columns, tables, values }) => {
+      const [first, ...others] = columns.filter(({ coverage }) => coverage === 1)
+      return first && others.length + tables.length + values.length === 0 ? [first.table] : []
+    }),
+  )
 
 /** What the question is about: the table named first, unless names of another's columns stand before and it only narrows. */
 function mainTable(items: readonly Item[], tables: ReadonlyMap<number, CatalogTable>): CatalogTable | undefined {

@@ -1,13 +1,19 @@
 import type { CatalogTable } from '../../../contract/catalog.ts'
 import type { Cell } from '../../../contract/column.ts'
-import type { Aggregate, Filter } from '../../../contract/plan.ts'
+import type { Aggregate, Cycle, Filter, Grain } from '../../../contract/plan.ts'
 import type { OwnedColumn } from './column-name.ts'
 import type { Doubt } from './draft.ts'
+
+/** Days grouped along the calendar, or by what they are called. */
+export type TimeStep = { readonly grain: Grain } | { readonly cycle: Cycle }
+export interface GroupColumn extends OwnedColumn {
+  readonly step?: TimeStep
+}
 
 /** What is shown, sorted by or kept by: a column, a figure of one, or a count of a table's rows. */
 export interface Figure {
   readonly aggregate?: Aggregate
-  readonly column?: OwnedColumn
+  readonly column?: GroupColumn
   /** Whose rows are counted. */
   readonly table?: CatalogTable
 }
@@ -23,7 +29,7 @@ export interface SketchFilter {
 /** What a question on several tables says, clause by clause, before it is decided how tables meet. */
 export interface Sketch {
   selected: Figure[]
-  groups: (OwnedColumn | CatalogTable)[]
+  groups: (GroupColumn | CatalogTable)[]
   filters: SketchFilter[]
   having: { figure: Figure; operator: Filter['operator']; value: Cell }[]
   orders: { figure: Figure | 'first'; descending: boolean }[]

@@ -31,6 +31,9 @@ export function unaccountedDoubts(text: string, plan: Plan, catalog: Catalog): D
   const each = /\b(?:each|every)\b/i.exec(text)?.[0]
   if (each && isPlain && !isNameOf(each, catalog))
     doubts.push({ part: 'by', why: `the question says “${each}”, and this reading groups by nothing` })
+  const isOneNumber = plan.measures.length > 0 && plan.dimensions.length === 0 && plan.limit === undefined
+  if (isOneNumber && plan.order.length > 0)
+    doubts.push({ part: 'order', why: 'one number alone has no order; it may be meant of groups' })
   if (plan.having && plan.dimensions.length === 0)
     doubts.push({ part: 'where', why: 'the question does not say whose rows are counted' })
   const rowCount = catalog.tables.find(({ name }) => name === plan.table)?.rowCount ?? Number.POSITIVE_INFINITY
@@ -41,7 +44,8 @@ export function unaccountedDoubts(text: string, plan: Plan, catalog: Catalog): D
       doubts.push({ part: 'where', why: `no group can have ${String(values[0])} rows; another number may be meant` })
   }
   const isList = plan.measures.length + plan.dimensions.length + plan.order.length + plan.filters.length === 0
-  if (isList && !plan.joins && !plan.related && /(?<!(?:ed|en|de)\s)\bby\b/i.test(text))
+  const isPicture = plan.chart !== undefined && plan.columns.length > 1
+  if (isList && !isPicture && !plan.joins && !plan.related && /(?<!(?:ed|en|de)\s)\bby\b/i.test(text))
     doubts.push({ part: 'by', why: 'the question says “by”, and this reading groups and sorts by nothing' })
   if (/^(?:where|when)\b/i.test(text.trim()))
     doubts.push({
@@ -69,8 +73,8 @@ function singleGroups(plan: Plan, catalog: Catalog): Doubt[] {
   const own = catalog.tables.find(({ name }) => name === plan.table)
   const isCounted = plan.measures.length > 0 && plan.measures.every(({ aggregate, column }) => aggregate === 'count' && !column)
   if (!own || !isCounted) return []
-  const single = plan.dimensions.find(({ column, grain, width }) => {
-    if (grain || width) return false
+  const single = plan.dimensions.find(({ column, grain, cycle, width }) => {
+    if (grain ?? cycle ?? width) return false
     const found = own.columns.find(({ name }) => name === column)
     return found !== undefined && isUnique(found, own)
   })

@@ -29,6 +29,11 @@ const planOf = (...questions: string[]): Plan => {
   return plan
 }
 
+test('days of the week come in the order of the week, by their names', async () => {
+  const rows = await rowsOf(planOf('number of orders by weekday'))
+  expect(rows.map(([day]) => day)).toEqual(['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'])
+})
+
 const period = 'order_date between 2026-01-01…2026-05-21'
 const cases: [questions: string | string[], reading: string][] = [
   ['share of revenue by category', '✓ share of sum revenue by category'],

@@ -7,7 +7,7 @@ import { settledPlan } from './compare.ts'
 import type { Doubt } from './draft.ts'
 import { drawPlan } from './draw-plan.ts'
 import { nearTables } from './near-tables.ts'
-import { peelChart } from './peel-chart.ts'
+import { type ChartWish, peelChart } from './peel-chart.ts'
 import { type Extras, peelExtras } from './peel-extras.ts'
 import { readOneTable, readQuestion, whyOf } from './read-question.ts'
 import { readRatio } from './read-ratio.ts'
@@ -41,18 +41,13 @@ export function understand(text: string, whole: Catalog, now: Date, plans: reado
 function readWhole(text: string, catalog: Catalog, now: Date, plans: readonly Plan[]): Reading {
   const whole = readPlainly(text, catalog, now, plans)
   const wish = whole.state === 'understood' ? undefined : peelChart(text)
-  const base = wish && readPlainly(wish.rest, catalog, now, plans)
+  const base = wish && readPlainly(wish.rest, catalog, now, plans, true)
   if (!wish || !base || base.state === 'not-understood') return whole
   const tableOf = (plan: Plan): CatalogTable | undefined => catalog.tables.find(({ name }) => name === plan.table)
   const table = tableOf(base.plan)
   if (!table) return whole
   const plan = drawPlan(base.plan, wish, table)
-  const doubts: Doubt[] =
-    plan.measures.length > 0 && plan.dimensions.length === 0
-      ? [{ part: 'as', why: 'one number alone makes no picture; it may be meant of groups' }]
-      : wish.isBinned
-        ? [{ part: 'by', why: 'the question does not say how wide a bin is' }]
-        : []
+  const doubts = pictureDoubts(plan, wish)
   if (base.state === 'understood' && doubts.length > 0)
     return { state: 'my-reading', plan, chips: chipsOf(plan, table, doubts), why: whyOf(doubts), alternatives: [] }
   if (base.state === 'understood') return { state: 'understood', plan, chips: chipsOf(plan, table) }
@@ -69,14 +64,25 @@ function readWhole(text: string, catalog: Catalog, now: Date, plans: readonly Pl
   }
 }
 
-function readPlainly(text: string, catalog: Catalog, now: Date, plans: readonly Plan[]): Reading {
+/** What keeps a plan from being the picture that was wished for. */
+function pictureDoubts({ measures, dimensions, columns }: Plan, { axes, isBinned }: ChartWish): Doubt[] {
+  if (measures.length > 0 && dimensions.length === 0)
+    return [{ part: 'as', why: 'one number alone makes no picture; it may be meant of groups' }]
+  if (measures.length + dimensions.length === 0 && columns.length === 1)
+    return [{ part: 'as', why: 'the question does not say what stands along the axis' }]
+  if (axes !== undefined && dimensions.filter(({ isHidden }) => !isHidden).length > axes)
+    return [{ part: 'by', why: 'this reading tells the points apart by more than the question names' }]
+  return isBinned ? [{ part: 'by', why: 'the question does not say how wide a bin is' }] : []
+}
+
+function readPlainly(text: string, catalog: Catalog, now: Date, plans: readonly Plan[], isDrawn = false): Reading {
   const last = plans.at(-1)
   if (isUndo(text)) return undone(plans, catalog, now)
   const ratio = readRatio(text, catalog, (part) => readQuestion(part, catalog, now))
   if (ratio) return ratio
   const versus = readVersus(text, catalog, now, (part) => readOneTable(part, catalog, now))
   if (versus) return versus
-  const plain = settled(readQuestion(text, catalog, now, last), catalog)
+  const plain = settled(readQuestion(text, catalog, now, last, isDrawn), catalog)
   if (plain.state === 'understood') return plain
   const extras = peelExtras(text, columnWords(catalog))
   if (!hasExtras(extras)) return plain
