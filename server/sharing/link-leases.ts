@@ -5,6 +5,7 @@ import type { Tenancy } from '../tenancy/tenancy.ts'
 import type { LinkState } from './gate.ts'
 import { StoredPolicy } from './policy.ts'
 import { shareLinks, shares } from './tables.ts'
+import { tokenHash } from './token.ts'
 
 /** How long a node may answer by what it read. A revoke answers when every other node's lease is over (S9). */
 export const LEASE_MS = 2_000
@@ -37,6 +38,8 @@ export interface LinkLeasesDependencies {
  */
 export class LinkLeases {
   readonly #leases = new Map<Digest, Lease>()
+  /** Of tokens that open. */
+  readonly #hashes = new Map<string, Digest>()
   readonly #loads = new Map<Digest, Load>()
   readonly #dependencies: LinkLeasesDependencies
 
@@ -56,6 +59,16 @@ export class LinkLeases {
     if (ageMs >= LEASE_MS) return undefined
     if (ageMs >= RENEW_MS && !this.#loads.has(tokenHash)) this.read(tokenHash).catch(() => undefined)
     return lease.link
+  }
+
+  /** As `peek`, for one that is asked for often: its token is not hashed each time. */
+  peekByToken(token: string): LinkState | undefined {
+    const known = this.#hashes.get(token)
+    const link = this.peek(known ?? tokenHash(token))
+    if (!link || known) return link
+    if (this.#hashes.size >= KEPT_LINKS) this.#hashes.clear()
+    this.#hashes.set(token, link.tokenHash)
+    return link
   }
 
   /** Reads the link's row. Throws when the database does not answer: then nothing is shown. */

@@ -141,7 +141,6 @@ export interface OpenSharesDependencies {
   readonly cacheBytes?: number
 }
 
-const KEPT_HASHES = 20_000
 const JSON_TYPE = 'application/json; charset=utf-8'
 const CACHE_BYTES = 96 * 1024 * 1024
 /** Above this a table is compressed quickly: the wait for a better one is longer than what it saves. */
@@ -163,18 +162,6 @@ export function createOpenShares({
   const bodies = new ByteCache<EncodedBody>(cacheBytes / 4)
   const tables = new ByteCache<Uint8Array>(cacheBytes / 2)
   const { once, inTurn } = createMaking()
-  /** Of tokens that open: a busy page is not hashed for each request. */
-  const hashes = new Map<string, Digest>()
-
-  const hashOf = (token: string): Digest => {
-    const known = hashes.get(token)
-    if (known) return known
-    const hash = tokenHash(token)
-    if (!leases.peek(hash)) return hash
-    if (hashes.size >= KEPT_HASHES) hashes.clear()
-    hashes.set(token, hash)
-    return hash
-  }
 
   const snapshotOf = async (link: Pick<LinkState, 'tenantId' | 'snapshotDigest'>): Promise<Snapshot> => {
     const key = `${link.tenantId}/${link.snapshotDigest}`
@@ -212,7 +199,14 @@ export function createOpenShares({
   }
 
   /** A page says how many versions there are, and may lead to them. */
-  const pageKey = (link: Shown) => `page ${link.tokenHash} ${link.snapshotDigest} ${link.version} ${link.versionsVisible}`
+  const pageKeys = new WeakMap<Shown, string>()
+  const pageKey = (link: Shown): string => {
+    const known = pageKeys.get(link)
+    if (known) return known
+    const key = `page ${link.tokenHash} ${link.snapshotDigest} ${link.version} ${link.versionsVisible}`
+    pageKeys.set(link, key)
+    return key
+  }
 
   const openLink = async (token: string, originSlug: string | undefined): Promise<LinkState | undefined> => {
     if (!isTokenShaped(token)) return undefined
@@ -353,15 +347,15 @@ export function createOpenShares({
 
   return {
     readyPage(token, { key, publicPath, originSlug } = {}) {
-      const link = leases.peek(hashOf(token))
-      if (!passesGate(link, clock().getTime(), originSlug) || !isFoundAt(link, publicPath) || !locks.isOpen(link, key))
-        return undefined
+      const link = leases.peekByToken(token)
+      const nowMs = clock().getTime()
+      if (!passesGate(link, nowMs, originSlug) || !isFoundAt(link, publicPath) || !locks.isOpen(link, key)) return undefined
       const ready = bodies.get(pageKey(link))
-      return ready && { body: ready, embedOrigins: link.embedOrigins, viewed: (address) => views.count(link, address) }
+      return ready && { body: ready, embedOrigins: link.embedOrigins, viewed: (address) => views.count(link, address, nowMs) }
     },
     viewed(token, address) {
-      const link = leases.peek(hashOf(token))
-      if (link) views.count(link, address)
+      const link = leases.peekByToken(token)
+      if (link) views.count(link, address, clock().getTime())
     },
     async open(token, visit = {}) {
       const { key, version, publicPath, originSlug } = visit

@@ -23,13 +23,13 @@ test('B5 a visitor counts once in an hour, however often the log is written mean
   }
   const log = new ViewLog({ database, clock: () => now, random: randomBytes })
   const visit = async (...addresses: string[]): Promise<void> => {
-    for (const address of addresses) log.count(link, address)
+    for (const address of addresses) log.count(link, address, now.getTime())
     await log.flush()
   }
   await visit('1.1.1.1', '1.1.1.1')
   await visit('2.2.2.2')
   await visit('1.1.1.1', '3.3.3.3')
-  log.count(link, '4.4.4.4')
+  log.count(link, '4.4.4.4', now.getTime())
   now = new Date('2026-03-01T11:00:00Z')
   await visit('1.1.1.1')
   await visit()

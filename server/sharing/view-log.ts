@@ -48,8 +48,7 @@ export class ViewLog {
     this.#dependencies = dependencies
   }
 
-  count(link: CountedLink, address: string): void {
-    const nowMs = this.#dependencies.clock().getTime()
+  count(link: CountedLink, address: string, nowMs: number): void {
     const known = this.#tallies.get(link.tokenHash)
     const tally = known && nowMs < known.hourMs + HOUR_MS ? known : this.#begin(link, nowMs, known)
     tally.views += 1

@@ -28,12 +28,17 @@ export interface RequestHandlerDependencies extends Omit<AnswersDependencies, 'r
 /** Takes a request below `/shared/`: `answered` where a page in memory answered it at once, `taken` where the answer is under way; false for every other. */
 export type PublicDoor = (request: IncomingMessage, response: ServerResponse) => 'answered' | 'taken' | false
 
+const READY_ROUTES = 10_000
+const READY_URL = 100
+
 /**
  * The strangers' door, straight on node:http. It reads no session, and no cookie but a link's own: everybody who holds the link gets the same bytes.
  * A ready page and its 304 are answered at once from memory; everything that does not open, for whatever reason, gets the same 404.
  */
 export function createRequestHandler(dependencies: RequestHandlerDependencies): PublicDoor {
   const { open, lockDoor, previewOf, gonePage, contentSecurityPolicy, trustProxy, slugOfHost, monotonicMs, report } = dependencies
+  /** Of pages that were answered from memory, by URL. */
+  const readyRoutes = new Map<string, PublicRoute>()
   const misses = new MissLimit(monotonicMs)
   const responder = createResponder(contentSecurityPolicy, gonePage)
   const answers = createAnswers({ ...dependencies, responder })
@@ -112,9 +117,7 @@ export function createRequestHandler(dependencies: RequestHandlerDependencies): 
   }
 
   /** A page that is ready in memory, at once. */
-  const answerReady = (exchange: Exchange, route: PublicRoute): boolean => {
-    if (route.kind !== 'page' || route.version !== undefined) return false
-    const { request, response } = exchange
+  const answerReady = ({ request, response }: Pick<Exchange, 'request' | 'response'>, route: PublicRoute): boolean => {
     const visit = { key: unlockKeyOf(request), publicPath: route.publicPath, originSlug: originSlugOf(request) }
     const ready = open.readyPage(route.token, visit)
     if (!ready) return false
@@ -125,6 +128,8 @@ export function createRequestHandler(dependencies: RequestHandlerDependencies): 
 
   return (request, response) => {
     const url = request.url ?? ''
+    const busy = isRead(request) ? readyRoutes.get(url) : undefined
+    if (busy && answerReady({ request, response }, busy)) return 'answered'
     const exchange: Exchange = { request, response, embedOrigins: [] }
     const preview = previewOf && request.method === 'GET' ? previewRouteOf(url) : undefined
     if (preview) {
@@ -137,14 +142,19 @@ export function createRequestHandler(dependencies: RequestHandlerDependencies): 
       void takePassword(exchange, unlocking)
       return 'taken'
     }
-    if (request.method !== 'GET' && request.method !== 'HEAD') {
+    if (!isRead(request)) {
       responder.sendStatus(exchange, 405, ['Allow', 'GET, HEAD'])
       return 'taken'
     }
     const route = routeOf(url)
     if (!route) responder.sendGone(exchange)
-    else if (answerReady(exchange, route)) return 'answered'
-    else serve(exchange, route).catch((error: unknown) => report(error, { route: route.kind }))
+    else if (route.kind === 'page' && route.version === undefined && answerReady(exchange, route)) {
+      if (readyRoutes.size >= READY_ROUTES) readyRoutes.clear()
+      if (url.length < READY_URL) readyRoutes.set(url, route)
+      return 'answered'
+    } else serve(exchange, route).catch((error: unknown) => report(error, { route: route.kind }))
     return 'taken'
   }
 }
+
+const isRead = ({ method }: IncomingMessage): boolean => method === 'GET' || method === 'HEAD'

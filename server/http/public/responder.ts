@@ -42,7 +42,7 @@ export function createResponder(contentSecurityPolicy: string, gonePage: Encoded
   const heads = new WeakMap<EncodedBody, { safety: Head; of: Record<Encoding, { full: Head; notModified: Head }> }>()
 
   const safetyFor = (embedOrigins: readonly string[]): Head => {
-    const key = embedOrigins.join(' ')
+    const key = embedOrigins.length === 0 ? '' : embedOrigins.join(' ')
     const known = safeties.get(key)
     if (known) return known
     const made = [
