@@ -24,13 +24,14 @@ export async function openSession(settings: ChildSettings): Promise<Session> {
     allow_persistent_secrets: 'false',
   })
   const connection = await instance.connect()
+  await connection.run(`
+    SET enable_progress_bar = false;
+    SET TimeZone = 'UTC';
+    SET default_null_order = 'nulls_last'`)
   return {
     connection,
     async lock(paths, folders) {
       await connection.run(`
-        SET enable_progress_bar = false;
-        SET TimeZone = 'UTC';
-        SET default_null_order = 'nulls_last';
         SET allowed_paths = [${paths.map(quoteText).join(', ')}];
         SET allowed_directories = [${folders.map((folder) => quoteText(`${folder}/`)).join(', ')}];
         SET enable_external_access = false;
