@@ -1,10 +1,12 @@
+import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { ConversationId, TenantId, TurnId } from '../../contract/id.ts'
+import type { CheckpointId, ConversationId, TenantId, TurnId } from '../../contract/id.ts'
 import type { LoggedEvent, TurnEvent } from '../../contract/turn.ts'
 import { systemClock } from '../basics/clock.ts'
 import { randomId } from '../basics/random-id.ts'
 import type { Database } from '../storage/database.ts'
 import { openMemoryDatabase } from '../storage/pglite-database.ts'
+import { turnEvents } from './tables.ts'
 import { TurnLog } from './turn-log.ts'
 
 const alone = { hadOthers: () => false }
@@ -104,4 +106,23 @@ test('turns are the same, folded at once or onto what is remembered, whoever app
     ['second', 'answered'],
   ])
   expect(await log.turns(where)).toEqual(await new TurnLog(database, systemClock, alone).turns(where))
+})
+
+test('what erases rewound turns is seen, also by a log that knew them', async () => {
+  let now = new Date('2026-03-01T10:00:00Z')
+  const log = new TurnLog(database, () => now, alone)
+  const { where, turnId } = makePlace()
+  const start: TurnEvent = { type: 'turn-start', question: 'one', analyst: 'hand', uploadIds: [] }
+  await log.append(where, turnId, 1, [start, { type: 'turn-end', status: 'answered' }])
+  expect((await log.turns(where)).turns.map(({ id }) => id)).toEqual([turnId])
+  const next = randomId<TurnId>('trn', now)
+  await log.append(where, next, 3, [
+    start,
+    { type: 'rewind', checkpointId: randomId<CheckpointId>('chk', now), turnIds: [turnId] },
+    { type: 'turn-end', status: 'answered' },
+  ])
+  expect((await log.turns(where)).hidden.map(({ id }) => id)).toEqual([turnId])
+  await database.beyondTenants().delete(turnEvents).where(eq(turnEvents.turnId, turnId))
+  now = new Date('2026-04-15T10:00:00Z')
+  expect((await log.turns(where)).hidden).toEqual([])
 })

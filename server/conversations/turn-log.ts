@@ -13,8 +13,12 @@ export type Where = { tenantId: TenantId; conversationId: ConversationId }
 /** How often an open stream asks the log, where other nodes may append to it. */
 const ASK_MS = 300
 
-/** How many conversations are remembered as their ended turns left them: the log only grows, so what comes later is folded onto that. */
+/**
+ * How many conversations are remembered as their ended turns left them, and for how long: what comes later is folded onto that.
+ * NOTE: a log only grows, but for rewound turns, which are erased after weeks. So none is remembered that has such turns, and none for long.
+ */
 const REMEMBERED = 100
+const REMEMBERED_MS = 3_600_000
 
 type Listener = (logged: LoggedEvent) => void
 type FoldedLog = TurnHistory & { readonly lastSeq: number }
@@ -25,7 +29,7 @@ type FoldedLog = TurnHistory & { readonly lastSeq: number }
  */
 export class TurnLog {
   readonly #listeners = new Map<ConversationId, Set<Listener>>()
-  readonly #settled = new Map<string, FoldedLog>()
+  readonly #settled = new Map<string, { readonly folded: FoldedLog; readonly untilMs: number }>()
   readonly #database: Database
   readonly #clock: Clock
   readonly #commits: GroupCommit
@@ -121,7 +125,7 @@ export class TurnLog {
 
   async turns(where: Where): Promise<FoldedLog> {
     const key = `${where.tenantId}/${where.conversationId}`
-    const settled = this.#settled.get(key) ?? { ...noTurns, lastSeq: 0 }
+    const settled = this.#remembered(key) ?? { ...noTurns, lastSeq: 0 }
     const events = await this.after(where, settled.lastSeq)
     // NOTE: beyond the last end of a turn an earlier event may still be on its way.
     const end = events.findLastIndex(({ event }) => event.type === 'turn-end') + 1
@@ -130,9 +134,15 @@ export class TurnLog {
     return fold(ended, events.slice(end))
   }
 
+  #remembered(key: string): FoldedLog | undefined {
+    const known = this.#settled.get(key)
+    return known && known.untilMs > this.#clock().getTime() ? known.folded : undefined
+  }
+
   #remember(key: string, folded: FoldedLog): void {
     this.#settled.delete(key)
-    this.#settled.set(key, folded)
+    if (folded.hidden.length > 0) return
+    this.#settled.set(key, { folded, untilMs: this.#clock().getTime() + REMEMBERED_MS })
     const [oldest] = this.#settled.keys()
     if (this.#settled.size > REMEMBERED && oldest !== undefined) this.#settled.delete(oldest)
   }
