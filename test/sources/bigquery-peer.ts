@@ -37,7 +37,7 @@ const ROOT = '/bigquery/v2/projects/shop-1'
 const PAGE_ROWS = 1_000
 
 /** Written from the reference of the "BigQuery API v2": jobs are judged, handed in, read page by page and cancelled. */
-export async function startBigQueryPeer(): Promise<BigQueryPeer> {
+export async function startBigQueryPeer(granted: readonly string[] = []): Promise<BigQueryPeer> {
   const cancelled: string[] = []
   const ran: string[] = []
   const configured: Record<string, unknown>[] = []
@@ -50,6 +50,13 @@ export async function startBigQueryPeer(): Promise<BigQueryPeer> {
       const isFirst = !searchParams.get('pageToken')
       const datasets = [{ datasetReference: { projectId: 'shop-1', datasetId: isFirst ? 'shop' : 'archive' } }]
       return say(response, 200, isFirst ? { datasets, nextPageToken: 'second' } : { datasets })
+    }
+    if (pathname === `${ROOT}/datasets/shop/tables`)
+      return say(response, 200, { tables: [{ tableReference: { tableId: 'orders' } }] })
+    if (pathname === `${ROOT}/datasets/shop/tables/orders:testIamPermissions`) {
+      const { permissions } = JSON.parse(body) as { permissions: string[] }
+      const held = permissions.filter((one) => granted.includes(one))
+      return say(response, 200, held.length > 0 ? { permissions: held } : {})
     }
     if (request.method === 'POST' && pathname === `${ROOT}/jobs`) {
       const { jobReference, configuration } = JSON.parse(body) as {

@@ -19,6 +19,8 @@ const PAGE_ROWS = 10_000
 /** How long one request waits for a job to be done, so that a stop is seen soon. */
 const WAIT_MS = 400
 
+const WRITING = ['bigquery.tables.updateData', 'bigquery.tables.update', 'bigquery.tables.delete']
+
 /** BigQuery over HTTP (its documentation, "BigQuery API v2"): a job is handed in, and its pages are fetched. Never met the real service. */
 export const bigQueryDriver: Driver = {
   async open(connection, dial) {
@@ -128,32 +130,57 @@ function session(connection: Connection, dial?: Dial): SourceSession {
 
   const ask = async (sql: string) => (await readAll((options) => stream(sql, options))).rows
 
+  const datasets = async (): Promise<string[]> => {
+    const found: string[] = []
+    for (let token: string | undefined = ''; token !== undefined; ) {
+      const from: string = token && `&pageToken=${encodeURIComponent(token)}`
+      const page: DatasetList = await call<DatasetList>('GET', `${root}/datasets?maxResults=1000${from}`).catch(
+        (error: unknown) => {
+          throw bigQueryError(error, 60_000)
+        },
+      )
+      found.push(...(page.datasets ?? []).map(({ datasetReference }) => datasetReference.datasetId))
+      token = page.nextPageToken
+    }
+    return found
+  }
+
+  /** Asked about one table, as rights stand on the project or a dataset as a rule. Where the account may not even ask, false. */
+  const mayWrite = async (): Promise<boolean> => {
+    try {
+      const [first] = dataset ? [dataset] : await datasets()
+      if (first === undefined) return false
+      const place = `${root}/datasets/${encodeURIComponent(first)}/tables`
+      const { tables = [] } = await call<TableList>('GET', `${place}?maxResults=1`)
+      const [table] = tables
+      if (!table) return false
+      const asked = { permissions: WRITING }
+      const path = `${place}/${encodeURIComponent(table.tableReference.tableId)}:testIamPermissions`
+      return ((await call<{ permissions?: string[] }>('POST', path, asked)).permissions ?? []).length > 0
+    } catch (error) {
+      if (error instanceof BigQueryError || (error instanceof KnownError && error.code === 'query-failed')) return false
+      throw bigQueryError(error, 60_000)
+    }
+  }
+
   return {
     async greet() {
       errands.begin()
       await ask('SELECT 1')
-      return { server: 'BigQuery', warnings: [] }
+      const canWrite = await mayWrite()
+      return {
+        server: 'BigQuery',
+        warnings: canWrite
+          ? [
+              'This service account can write. QRY only reads, but one with BigQuery Data Viewer and BigQuery Job User alone is the surest fence.',
+            ]
+          : [],
+      }
     },
 
     async catalog() {
       errands.begin()
-      const list = async (pageToken: string): Promise<DatasetList> => {
-        try {
-          return await call<DatasetList>(
-            'GET',
-            `${root}/datasets?maxResults=1000${pageToken && `&pageToken=${encodeURIComponent(pageToken)}`}`,
-          )
-        } catch (error) {
-          throw bigQueryError(error, 60_000)
-        }
-      }
-      const datasets: string[] = dataset ? [dataset] : []
-      for (let token: string | undefined = ''; !dataset && token !== undefined; ) {
-        const page: DatasetList = await list(token)
-        datasets.push(...(page.datasets ?? []).map(({ datasetReference }) => datasetReference.datasetId))
-        token = page.nextPageToken
-      }
-      return readBigQueryCatalog(ask, project, datasets, dataset)
+      return readBigQueryCatalog(ask, project, dataset ? [dataset] : await datasets(), dataset)
     },
 
     // NOTE: functions that people wrote stand in datasets and are called by their names; what they read, the account may read.
@@ -186,6 +213,10 @@ function typeOf({ type, text }: BoundValue): string {
 interface DatasetList {
   readonly datasets?: readonly { readonly datasetReference: { readonly datasetId: string } }[]
   readonly nextPageToken?: string
+}
+
+interface TableList {
+  readonly tables?: readonly { readonly tableReference: { readonly tableId: string } }[]
 }
 
 class BigQueryError extends Error {

@@ -93,11 +93,30 @@ function session(connection: Connection, dial?: Dial): SourceSession {
 
   const ask = async (sql: string) => (await readAll((options) => stream(sql, options))).rows
 
+  /** Where the catalog keeps no grants, or does not tell, nothing is known: false. */
+  const mayWrite = async (): Promise<boolean> => {
+    const grants = `"${catalog.replaceAll('"', '""')}".information_schema.table_privileges`
+    try {
+      return (await ask(`SELECT 1 FROM ${grants} WHERE privilege_type IN ('INSERT', 'UPDATE', 'DELETE') LIMIT 1`)).length > 0
+    } catch (error) {
+      if (error instanceof KnownError && error.code === 'query-failed') return false
+      throw error
+    }
+  }
+
   return {
     async greet() {
       errands.begin()
       const [[version] = []] = await ask('SELECT node_version FROM system.runtime.nodes WHERE coordinator')
-      return { server: `Trino ${version ?? ''}`.trim(), warnings: [] }
+      const canWrite = catalog !== '' && (await mayWrite())
+      return {
+        server: `Trino ${version ?? ''}`.trim(),
+        warnings: canWrite
+          ? [
+              'This login can write. QRY only reads, and Trino has no session that only reads: a login with SELECT alone is the surest fence.',
+            ]
+          : [],
+      }
     },
 
     async catalog() {
