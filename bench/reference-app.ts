@@ -72,7 +72,7 @@ export async function startReferenceApp(): Promise<ReferenceApp> {
 
 async function run(app: App, actor: Actor, id: ConversationId, step: ReferenceStep): Promise<void> {
   const turn = await app.conversations.openTurn(actor, id, { question: step.question, analyst: 'hand', uploadIds: [] })
-  const data = await createConversationData(app)(actor, id)
+  const data = await createConversationData(app)(actor, turn)
   const tools = createTools({ actor, turn, results: app.results, data, python: app.python, earlier: [], clock: systemClock })
   for (const [index, sql] of step.statements.entries()) {
     const outcome = await tools.query(sql, 'Ran SQL')

@@ -103,10 +103,10 @@ export function createConversationData({ conversations, results, sources }: Conv
     }
   }
 
-  return async (actor: Actor, id: ConversationId): Promise<ConversationData> => {
-    const { sourceId } = await conversations.summary(actor, id)
-    return sourceId ? ofSource(actor, sourceId, id) : ofUploads(actor, id)
-  }
+  return (
+    actor: Actor,
+    { conversationId, sourceId }: { readonly conversationId: ConversationId; readonly sourceId: SourceId | null },
+  ): Promise<ConversationData> => (sourceId ? ofSource(actor, sourceId, conversationId) : ofUploads(actor, conversationId))
 }
 
 /** Keeps at most `most`, the oldest going first. */

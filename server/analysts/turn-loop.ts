@@ -85,10 +85,7 @@ export function createTurnLoop({
   }
 
   const work = async (actor: Actor, turn: OpenTurn, { confirmed, isAlone }: Given): Promise<End> => {
-    const [data, standing] = await Promise.all([
-      dataOf(actor, turn.conversationId),
-      conversations.turns(actor, turn.conversationId),
-    ])
+    const [data, standing] = await Promise.all([dataOf(actor, turn), conversations.turns(actor, turn.conversationId)])
     const before = standing.slice(
       0,
       standing.findIndex((other) => other.id === turn.turnId),
@@ -126,7 +123,10 @@ export function createTurnLoop({
     }
   }
 
-  const catalog = async (actor: Actor, id: ConversationId): Promise<Catalog> => (await dataOf(actor, id)).catalog
+  const catalog = async (actor: Actor, conversationId: ConversationId): Promise<Catalog> => {
+    const { sourceId = null } = await conversations.summary(actor, conversationId)
+    return (await dataOf(actor, { conversationId, sourceId })).catalog
+  }
 
   const started = (actor: Actor, turn: OpenTurn, given: Given = {}): RunningTurn => ({
     turnId: turn.turnId,

@@ -288,7 +288,7 @@ export function createConversations({
       const { question, replacesTurnId: replaces } = input
       const asked = askedOf(input)
       const askedBy = { id: actor.userId, name }
-      const { logged, checkpointId } = await database.transaction(actor, async (writer) => {
+      const { logged, checkpointId, sourceId } = await database.transaction(actor, async (writer) => {
         const row = await hold(writer, actor, id)
         const standing = await standingTurns(writer, where)
         requireIdle(standing)
@@ -312,17 +312,17 @@ export function createConversations({
         await touch(writer, actor, id, { archivedAt: null, ...(isFirst ? { title: titleOf(question) } : {}) })
         const seq = (await log.lastSeq(where, writer)) + 1
         const start = { type: 'turn-start' as const, ...asked, uploadIds, askedBy, ...(replaces ? { replaces } : {}) }
-        return { logged: await log.write(writer, where, turnId, seq, start), checkpointId: made }
+        return { logged: await log.write(writer, where, turnId, seq, start), checkpointId: made, sourceId: row.sourceId }
       })
       log.tell(id, logged)
-      const turn = openTurns.open(where, { turnId, ...asked }, logged.seq + 1)
+      const turn = openTurns.open(where, { sourceId, turnId, ...asked }, logged.seq + 1)
       if (checkpointId) await rewindListener.onCheckpoint?.(actor, id, checkpointId)
       return turn
     },
 
     async reopenTurn(actor, id, turnId) {
       requirePermission(actor, 'conversations:create')
-      await find(actor, id, 'edit')
+      const { sourceId } = await find(actor, id, 'edit')
       const turn = await this.turn(actor, id, turnId)
       if (turn.status !== 'needs-confirmation')
         throw new KnownError('conflict', 'This question does not wait for a confirmation any more.')
@@ -344,7 +344,7 @@ export function createConversations({
           .returning({ id: turns.id })
         if (claimed.length === 0) throw new KnownError('conflict', 'This question does not wait for a confirmation any more.')
       })
-      return openTurns.open(where, { turnId, ...askedOf(turn) }, (await log.lastSeq(where)) + 1)
+      return openTurns.open(where, { sourceId, turnId, ...askedOf(turn) }, (await log.lastSeq(where)) + 1)
     },
 
     async cancel(actor, id, turnId) {

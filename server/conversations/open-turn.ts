@@ -1,5 +1,5 @@
 import { KnownError } from '../../contract/error.ts'
-import type { ConversationId, ModelId, TurnId, UploadId } from '../../contract/id.ts'
+import type { ConversationId, ModelId, SourceId, TurnId, UploadId } from '../../contract/id.ts'
 import type { AnalystName, TurnEvent } from '../../contract/turn.ts'
 import type { TurnLog, Where } from './turn-log.ts'
 
@@ -23,6 +23,8 @@ export const askedOf = ({ question, analyst, modelId }: Pick<TurnToOpen, 'questi
 /** An open turn: the only way to append to its log. */
 export interface OpenTurn {
   readonly conversationId: ConversationId
+  /** What the conversation was about when the turn was opened; null asks its files. */
+  readonly sourceId: SourceId | null
   readonly turnId: TurnId
   readonly question: string
   readonly analyst: AnalystName
@@ -101,7 +103,11 @@ export class OpenTurns {
     this.#log = log
   }
 
-  open(where: Where, turn: Pick<OpenTurn, 'turnId' | 'question' | 'analyst' | 'modelId'>, firstSeq: number): OpenTurn {
+  open(
+    where: Where,
+    turn: Pick<OpenTurn, 'sourceId' | 'turnId' | 'question' | 'analyst' | 'modelId'>,
+    firstSeq: number,
+  ): OpenTurn {
     const { turnId } = turn
     const abort = new AbortController()
     const { promise: ended, resolve: end } = Promise.withResolvers<void>()

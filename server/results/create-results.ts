@@ -185,8 +185,8 @@ export function createResults({ database, blobs, duckdb, strangers, behind, cloc
     async query({ tenantId }, tables, sql, { rowLimit, timeoutMs, signal, values }) {
       const named = await Promise.all(
         tables.map(async ({ name, digest }) => {
-          await rowOf(tenantId, digest, 'table')
-          return { name, path: await blobs.path(tenantId, digest) }
+          const [path] = await Promise.all([blobs.path(tenantId, digest), rowOf(tenantId, digest, 'table')])
+          return { name, path }
         }),
       )
       return withOutput(async (output) => {
