@@ -1,8 +1,6 @@
-import { useId } from 'react'
+import { FieldFrame, type FrameWords } from './field-frame.tsx'
 
-interface PastedFieldProps {
-  readonly label: string
-  readonly hint?: string | undefined
+interface PastedFieldProps extends FrameWords {
   /** How such a text begins. */
   readonly placeholder: string
   readonly value: string
@@ -10,29 +8,19 @@ interface PastedFieldProps {
 }
 
 /** A long text that is pasted whole: a key, say. */
-export function PastedField({ label, hint, placeholder, value, onType }: PastedFieldProps) {
-  const id = useId()
-  return (
-    <div className="fld">
-      <label className="l" htmlFor={id}>
-        {label}
-      </label>
+export const PastedField = ({ placeholder, value, onType, ...words }: PastedFieldProps) => (
+  <FieldFrame {...words}>
+    {(control) => (
       <textarea
-        id={id}
+        {...control}
         className="field mono"
         rows={3}
         placeholder={placeholder}
         spellCheck={false}
         autoComplete="off"
-        aria-describedby={hint ? `${id}-said` : undefined}
         value={value}
         onChange={(event) => onType(event.target.value)}
       />
-      {hint && (
-        <p id={`${id}-said`} className="meta">
-          {hint}
-        </p>
-      )}
-    </div>
-  )
-}
+    )}
+  </FieldFrame>
+)

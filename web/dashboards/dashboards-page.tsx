@@ -6,7 +6,7 @@ import { sentenceOf } from '../client/call-error.ts'
 import { useDashboardChanges, useDashboards } from '../client/dashboard-queries.ts'
 import { counted, formatMoment } from '../controls/format-text.ts'
 import { Icon } from '../controls/icon.tsx'
-import { Skeleton } from '../controls/skeleton.tsx'
+import { Loaded } from '../controls/loaded.tsx'
 import { useToast } from '../controls/toast.tsx'
 import './dashboards.css'
 
@@ -40,33 +40,27 @@ export function DashboardsPage({ me, start }: { readonly me: Me; readonly start:
         {mayCreate && items && items.length > 0 && button}
       </header>
       <main id="main" className="boards">
-        {dashboards.isPending && <Skeleton lines={4} label="Loading dashboards" />}
-        {dashboards.error && (
-          <div className="note bad" role="alert">
-            <span className="grow">{sentenceOf(dashboards.error)}</span>
-            <button type="button" className="btn" onClick={() => void dashboards.refetch()}>
-              Try again
-            </button>
-          </div>
-        )}
-        {items?.length === 0 && (
-          <div className="lone">
-            <h2 className="qh">No dashboards yet</h2>
-            <p className="dim">
-              {mayCreate
-                ? 'Put an answer on one with “Add to dashboard” below it, or import a whole conversation from its menu.'
-                : 'Nobody has shown you one.'}
-            </p>
-            {mayCreate && button}
-          </div>
-        )}
-        {items && items.length > 0 && (
-          <ul className="board-list">
-            {items.map((item) => (
-              <Entry key={item.id} item={item} />
-            ))}
-          </ul>
-        )}
+        <Loaded of={dashboards} lines={4} label="Loading dashboards">
+          {({ items }) =>
+            items.length === 0 ? (
+              <div className="lone">
+                <h2 className="qh">No dashboards yet</h2>
+                <p className="dim">
+                  {mayCreate
+                    ? 'Put an answer on one with “Add to dashboard” below it, or import a whole conversation from its menu.'
+                    : 'Nobody has shown you one.'}
+                </p>
+                {mayCreate && button}
+              </div>
+            ) : (
+              <ul className="board-list">
+                {items.map((item) => (
+                  <Entry key={item.id} item={item} />
+                ))}
+              </ul>
+            )
+          }
+        </Loaded>
       </main>
     </>
   )

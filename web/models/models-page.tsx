@@ -6,7 +6,7 @@ import type { Me } from '../../contract/person.ts'
 import { sentenceOf } from '../client/call-error.ts'
 import { useLocalModels, useModelBudget, useModelChanges, useModels } from '../client/model-queries.ts'
 import { Icon } from '../controls/icon.tsx'
-import { Skeleton } from '../controls/skeleton.tsx'
+import { Loaded } from '../controls/loaded.tsx'
 import { useToast } from '../controls/toast.tsx'
 import { BudgetForm } from './budget-form.tsx'
 import { providerName } from './provider-names.ts'
@@ -36,43 +36,40 @@ export function ModelsPage({ me, start }: { readonly me: Me; readonly start: Rea
         )}
       </header>
       <main id="main" className="models">
-        {models.isPending && <Skeleton lines={4} label="Loading models" />}
-        {models.error && (
-          <div className="note bad" role="alert">
-            <span className="grow">{sentenceOf(models.error)}</span>
-            <button type="button" className="btn" onClick={() => void models.refetch()}>
-              Try again
-            </button>
-          </div>
-        )}
-        {items?.length === 0 && (
-          <div className="lone">
-            <h2 className="qh">No model is connected</h2>
-            <p className="dim">
-              The basic analyst answers by fixed rules and needs none.{' '}
-              {mayManage
-                ? 'A language model reads freer questions. What it is sent: the question, names and sample values of the tables, and the first rows of results.'
-                : 'An admin can connect a language model for freer questions.'}
-            </p>
-            {mayManage && (
-              <Link className="btn p" href="/models/new">
-                <Icon name="plus" />
-                Connect a model
-              </Link>
-            )}
-          </div>
-        )}
-        {offered.map((server) => (
-          <FoundServer key={server.baseUrl} server={server} />
-        ))}
-        {items && items.length > 0 && (
-          <ul className="model-list">
-            {items.map((model) => (
-              <ModelEntry key={model.id} model={model} mayManage={mayManage} />
-            ))}
-          </ul>
-        )}
-        {mayManage && budget && items && items.length > 0 && <BudgetForm budget={budget} />}
+        <Loaded of={models} lines={4} label="Loading models">
+          {({ items }) => (
+            <>
+              {items.length === 0 && (
+                <div className="lone">
+                  <h2 className="qh">No model is connected</h2>
+                  <p className="dim">
+                    The basic analyst answers by fixed rules and needs none.{' '}
+                    {mayManage
+                      ? 'A language model reads freer questions. What it is sent: the question, names and sample values of the tables, and the first rows of results.'
+                      : 'An admin can connect a language model for freer questions.'}
+                  </p>
+                  {mayManage && (
+                    <Link className="btn p" href="/models/new">
+                      <Icon name="plus" />
+                      Connect a model
+                    </Link>
+                  )}
+                </div>
+              )}
+              {offered.map((server) => (
+                <FoundServer key={server.baseUrl} server={server} />
+              ))}
+              {items.length > 0 && (
+                <ul className="model-list">
+                  {items.map((model) => (
+                    <ModelEntry key={model.id} model={model} mayManage={mayManage} />
+                  ))}
+                </ul>
+              )}
+              {mayManage && budget && items.length > 0 && <BudgetForm budget={budget} />}
+            </>
+          )}
+        </Loaded>
       </main>
     </>
   )

@@ -2,10 +2,9 @@ import { type ReactNode, useEffect } from 'react'
 import { Link } from 'wouter'
 import type { Me } from '../../contract/person.ts'
 import type { Schedule } from '../../contract/schedule.ts'
-import { sentenceOf } from '../client/call-error.ts'
 import { useSchedules } from '../client/schedule-queries.ts'
 import { Icon } from '../controls/icon.tsx'
-import { Skeleton } from '../controls/skeleton.tsx'
+import { Loaded } from '../controls/loaded.tsx'
 import { deliveryWords, stateWords } from './schedule-words.ts'
 import { momentIn, whenWords } from './when-fields.ts'
 import './schedules.css'
@@ -32,38 +31,32 @@ export function SchedulesPage({ me, start }: { readonly me: Me; readonly start: 
         {mayCreate && items && items.length > 0 && button}
       </header>
       <main id="main" className="schedules">
-        {schedules.isPending && <Skeleton lines={4} label="Loading schedules" />}
-        {schedules.error && (
-          <div className="note bad" role="alert">
-            <span className="grow">{sentenceOf(schedules.error)}</span>
-            <button type="button" className="btn" onClick={() => void schedules.refetch()}>
-              Try again
-            </button>
-          </div>
-        )}
-        {items?.length === 0 && (
-          <div className="lone">
-            <h2 className="qh">Nothing is scheduled</h2>
-            <p className="dim">
-              {mayCreate
-                ? 'Have a question asked every Monday at nine, or a dashboard refreshed each night, and get the answer by e-mail or Telegram: always, or only when a number is above yours.'
-                : 'Your role here does not include schedules. An admin can change that.'}
-            </p>
-            {mayCreate && (
-              <>
-                <div className="row">{button}</div>
-                <p className="meta">The menu of a conversation or a dashboard has “Schedule…” too.</p>
-              </>
-            )}
-          </div>
-        )}
-        {items && items.length > 0 && (
-          <ul className="schedule-list">
-            {items.map((item) => (
-              <Entry key={item.id} item={item} zone={me.user.timeZone} />
-            ))}
-          </ul>
-        )}
+        <Loaded of={schedules} lines={4} label="Loading schedules">
+          {({ items }) =>
+            items.length === 0 ? (
+              <div className="lone">
+                <h2 className="qh">Nothing is scheduled</h2>
+                <p className="dim">
+                  {mayCreate
+                    ? 'Have a question asked every Monday at nine, or a dashboard refreshed each night, and get the answer by e-mail or Telegram: always, or only when a number is above yours.'
+                    : 'Your role here does not include schedules. An admin can change that.'}
+                </p>
+                {mayCreate && (
+                  <>
+                    <div className="row">{button}</div>
+                    <p className="meta">The menu of a conversation or a dashboard has “Schedule…” too.</p>
+                  </>
+                )}
+              </div>
+            ) : (
+              <ul className="schedule-list">
+                {items.map((item) => (
+                  <Entry key={item.id} item={item} zone={me.user.timeZone} />
+                ))}
+              </ul>
+            )
+          }
+        </Loaded>
       </main>
     </>
   )

@@ -8,10 +8,11 @@ import { settingsKeys, useApiKeys } from '../client/settings-queries.ts'
 import { CopyButton } from '../controls/copy-button.tsx'
 import { FormDialog } from '../controls/form-dialog.tsx'
 import { counted, formatDay, formatMoment } from '../controls/format-text.ts'
+import { Loaded } from '../controls/loaded.tsx'
 import { SelectField } from '../controls/select-field.tsx'
 import { TextField } from '../controls/text-field.tsx'
 import { PermissionTicks } from './permission-ticks.tsx'
-import { Loaded, MomentCell, Section, Sheet } from './section.tsx'
+import { MomentCell, Section, Sheet } from './section.tsx'
 import { refusalOf, useAct } from './use-act.ts'
 
 /** Keys with which programs act as me. */

@@ -4,9 +4,10 @@ import type { Me } from '../../contract/person.ts'
 import { type AuditWish, useAudit, useDirectory } from '../client/settings-queries.ts'
 import { counted, formatMoment } from '../controls/format-text.ts'
 import { Icon } from '../controls/icon.tsx'
+import { Loaded } from '../controls/loaded.tsx'
 import { SelectField } from '../controls/select-field.tsx'
 import { TextField } from '../controls/text-field.tsx'
-import { Loaded, Section, Sheet } from './section.tsx'
+import { Section, Sheet } from './section.tsx'
 
 /** Beginnings of actions, as they belong together. */
 const actions = [

@@ -6,9 +6,10 @@ import { call } from '../client/call.ts'
 import { settingsKeys, useDirectory, useGroups } from '../client/settings-queries.ts'
 import { FormDialog } from '../controls/form-dialog.tsx'
 import { counted } from '../controls/format-text.ts'
+import { Loaded } from '../controls/loaded.tsx'
 import { TextField } from '../controls/text-field.tsx'
 import { TickList } from '../controls/tick-list.tsx'
-import { Loaded, Section, Sheet } from './section.tsx'
+import { Section, Sheet } from './section.tsx'
 import { refusalOf, useAct } from './use-act.ts'
 
 type Asked = { readonly what: 'edit' | 'delete'; readonly group: Group | undefined }

@@ -8,11 +8,12 @@ import { call } from '../client/call.ts'
 import { settingsKeys, useGroups, useMembers, useRoles } from '../client/settings-queries.ts'
 import { counted, formatDay, formatMoment } from '../controls/format-text.ts'
 import { Icon } from '../controls/icon.tsx'
+import { Loaded } from '../controls/loaded.tsx'
 import { AttributesDialog } from './attributes-dialog.tsx'
 import { InvitationsTable } from './invitations-table.tsx'
 import { InviteDialog } from './invite-dialog.tsx'
 import { RemoveMemberDialog } from './remove-member-dialog.tsx'
-import { Loaded, MomentCell, Section, Sheet } from './section.tsx'
+import { MomentCell, Section, Sheet } from './section.tsx'
 import { useAct } from './use-act.ts'
 
 type Asked = { readonly what: 'attributes' | 'remove'; readonly member: Member }

@@ -8,9 +8,10 @@ import { keys } from '../client/queries.ts'
 import { settingsKeys, useTenant, useUsage } from '../client/settings-queries.ts'
 import { FormDialog } from '../controls/form-dialog.tsx'
 import { counted, formatBytes, formatCount } from '../controls/format-text.ts'
+import { Loaded } from '../controls/loaded.tsx'
 import { TextField } from '../controls/text-field.tsx'
 import { DailyBars } from './daily-bars.tsx'
-import { Block, Loaded, Section } from './section.tsx'
+import { Block, Section } from './section.tsx'
 import { refusalOf, useAct } from './use-act.ts'
 
 /** The organisation itself: what it uses, how it is called, how long deleted things stay, and its end. */

@@ -6,8 +6,9 @@ import { call } from '../client/call.ts'
 import { settingsKeys, useIdentityProviders } from '../client/settings-queries.ts'
 import { CopyButton } from '../controls/copy-button.tsx'
 import { FormDialog } from '../controls/form-dialog.tsx'
+import { Loaded } from '../controls/loaded.tsx'
 import { ProviderDialog } from './provider-dialog.tsx'
-import { Loaded, Section, Sheet } from './section.tsx'
+import { Section, Sheet } from './section.tsx'
 import { refusalOf, useAct } from './use-act.ts'
 
 type Asked = { readonly what: 'edit' | 'delete'; readonly provider: IdentityProvider | undefined }

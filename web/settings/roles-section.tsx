@@ -8,10 +8,11 @@ import { settingsKeys, useRoles } from '../client/settings-queries.ts'
 import { FormDialog } from '../controls/form-dialog.tsx'
 import { counted } from '../controls/format-text.ts'
 import { Icon } from '../controls/icon.tsx'
+import { Loaded } from '../controls/loaded.tsx'
 import { TextField } from '../controls/text-field.tsx'
 import { PermissionTicks } from './permission-ticks.tsx'
 import { permissionWords } from './permission-words.ts'
-import { Loaded, Section } from './section.tsx'
+import { Section } from './section.tsx'
 import { refusalOf, useAct } from './use-act.ts'
 
 /** Who may do what: the built-in roles and one's own, one table. */

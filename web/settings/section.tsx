@@ -1,6 +1,4 @@
 import { type ReactNode, useEffect, useRef } from 'react'
-import { sentenceOf } from '../client/call-error.ts'
-import { Skeleton } from '../controls/skeleton.tsx'
 
 /** One page of the settings: its heading, a line on what it is for, and at most one thing to begin. */
 export function Section({
@@ -62,34 +60,6 @@ export function Block({ title, children }: { readonly title?: string; readonly c
       {title && <h2>{title}</h2>}
       <div>{children}</div>
     </section>
-  )
-}
-
-interface Read<Data> {
-  readonly data: Data | undefined
-  readonly error: unknown
-  readonly refetch: () => unknown
-}
-
-/** What was read, or the wait for it, or why it could not be read. */
-export function Loaded<Data>({
-  of: { data, error, refetch },
-  label,
-  children,
-}: {
-  readonly of: Read<Data>
-  readonly label: string
-  readonly children: (data: Data) => ReactNode
-}) {
-  if (data !== undefined) return children(data)
-  if (error === null) return <Skeleton lines={5} label={label} />
-  return (
-    <div className="note bad" role="alert">
-      <span className="grow">{sentenceOf(error)}</span>
-      <button type="button" className="btn" onClick={() => void refetch()}>
-        Try again
-      </button>
-    </div>
   )
 }
 

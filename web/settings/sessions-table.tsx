@@ -2,7 +2,8 @@ import { endpoints } from '../../contract/endpoints.ts'
 import { call } from '../client/call.ts'
 import { settingsKeys, useSessions } from '../client/settings-queries.ts'
 import { counted, formatMoment } from '../controls/format-text.ts'
-import { Loaded, MomentCell, Sheet } from './section.tsx'
+import { Loaded } from '../controls/loaded.tsx'
+import { MomentCell, Sheet } from './section.tsx'
 import { useAct } from './use-act.ts'
 
 /** Where I am signed in; each but this one can be ended from here. */

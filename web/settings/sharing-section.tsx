@@ -9,8 +9,9 @@ import { keys } from '../client/queries.ts'
 import { settingsKeys, useTenant } from '../client/settings-queries.ts'
 import { FormDialog } from '../controls/form-dialog.tsx'
 import { counted } from '../controls/format-text.ts'
+import { Loaded } from '../controls/loaded.tsx'
 import { TextField } from '../controls/text-field.tsx'
-import { Block, Loaded, Section } from './section.tsx'
+import { Block, Section } from './section.tsx'
 import { refusalOf, useAct } from './use-act.ts'
 
 /** The switch of public sharing, and what binds every link. */

@@ -7,9 +7,10 @@ import { settingsKeys, useTelegramBot, useTelegramTokens } from '../client/setti
 import { CopyButton } from '../controls/copy-button.tsx'
 import { FormDialog } from '../controls/form-dialog.tsx'
 import { counted, formatDay, formatMoment } from '../controls/format-text.ts'
+import { Loaded } from '../controls/loaded.tsx'
 import { SelectField } from '../controls/select-field.tsx'
 import { TextField } from '../controls/text-field.tsx'
-import { Block, Loaded, MomentCell, Section, Sheet } from './section.tsx'
+import { Block, MomentCell, Section, Sheet } from './section.tsx'
 import { refusalOf, useAct } from './use-act.ts'
 
 /** The tenant's bot, and the tokens with which I link myself to it. */

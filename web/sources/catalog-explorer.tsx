@@ -1,10 +1,11 @@
 import { memo, type ReactNode, useMemo, useState } from 'react'
 import type { CatalogColumn, CatalogTable } from '../../contract/catalog.ts'
+import type { TablePage } from '../../contract/source.ts'
 import { sentenceOf } from '../client/call-error.ts'
 import { useTableLook, useTables } from '../client/source-queries.ts'
 import { counted } from '../controls/format-text.ts'
 import { Icon } from '../controls/icon.tsx'
-import { Skeleton } from '../controls/skeleton.tsx'
+import { Loaded } from '../controls/loaded.tsx'
 import { factsOf, holdsOf, SampleRows } from './table-look.tsx'
 
 /** Tables found by so few are shown with their columns. */
@@ -13,20 +14,27 @@ const OPENED_TABLES = 3
 /** Schemas, tables and columns with what is known of them, searched by name and comment. A catalog may hold thousands: they come a page at a time. */
 export function CatalogExplorer({ sourceId }: { readonly sourceId: string }) {
   const [typed, setTyped] = useState('')
-  const wanted = typed.trim()
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage, isPlaceholderData } = useTables(sourceId, wanted)
-  const first = data?.pages[0]
-  const bySchema = useMemo(() => groupBySchema(data?.pages.flatMap(({ items }) => items) ?? []), [data])
-  if (error)
-    return (
-      <div className="note bad" role="alert">
-        <span className="grow">{sentenceOf(error)}</span>
-        <button type="button" className="btn" onClick={() => void refetch()}>
-          Try again
-        </button>
-      </div>
-    )
-  if (!first) return <Skeleton lines={6} label="Reading the catalog" />
+  const tables = useTables(sourceId, typed.trim())
+  return (
+    <Loaded of={tables} lines={6} label="Reading the catalog">
+      {({ pages }) => <FoundTables sourceId={sourceId} pages={pages} typed={typed} onType={setTyped} tables={tables} />}
+    </Loaded>
+  )
+}
+
+interface FoundTablesProps {
+  readonly sourceId: string
+  readonly pages: readonly TablePage[]
+  readonly typed: string
+  readonly onType: (typed: string) => void
+  readonly tables: ReturnType<typeof useTables>
+}
+
+function FoundTables({ sourceId, pages, typed, onType, tables }: FoundTablesProps) {
+  const { hasNextPage, fetchNextPage, isFetchingNextPage, isPlaceholderData } = tables
+  const bySchema = useMemo(() => groupBySchema(pages.flatMap(({ items }) => items)), [pages])
+  const [first] = pages
+  if (!first) return null
   if (first.tableCount === 0)
     return (
       <div className="lone">
@@ -34,7 +42,7 @@ export function CatalogExplorer({ sourceId }: { readonly sourceId: string }) {
         <p className="dim">The login sees none. Grant it SELECT in the database, then refresh.</p>
       </div>
     )
-  const shown = data.pages.reduce((sum, { items }) => sum + items.length, 0)
+  const shown = pages.reduce((sum, { items }) => sum + items.length, 0)
   return (
     <section className="catalog" aria-label="Catalog">
       <label className="sr" htmlFor="catalog-search">
@@ -47,7 +55,7 @@ export function CatalogExplorer({ sourceId }: { readonly sourceId: string }) {
         placeholder={`Search ${counted(first.tableCount, 'table')} and their columns`}
         maxLength={200}
         value={typed}
-        onChange={(event) => setTyped(event.target.value)}
+        onChange={(event) => onType(event.target.value)}
       />
       {first.foundCount === 0 && <p className="dim">Nothing has this in its name or comment.</p>}
       {bySchema.map(([schema, members]) => (
@@ -58,7 +66,7 @@ export function CatalogExplorer({ sourceId }: { readonly sourceId: string }) {
               key={table.name}
               sourceId={sourceId}
               table={table}
-              isOpen={wanted !== '' && !isPlaceholderData && first.foundCount <= OPENED_TABLES}
+              isOpen={typed.trim() !== '' && !isPlaceholderData && first.foundCount <= OPENED_TABLES}
             />
           ))}
         </section>

@@ -10,6 +10,7 @@ import { useConversationChanges } from '../client/queries.ts'
 import { useCatalog, useSourceChanges, useSources, useTables } from '../client/source-queries.ts'
 import { formatMoment } from '../controls/format-text.ts'
 import { Icon } from '../controls/icon.tsx'
+import { Loaded } from '../controls/loaded.tsx'
 import { Skeleton } from '../controls/skeleton.tsx'
 import { useToast } from '../controls/toast.tsx'
 import { CatalogExplorer } from './catalog-explorer.tsx'
@@ -159,16 +160,8 @@ function OpenSource({ source, me, start }: Omit<PageProps, 'id'> & { readonly so
   )
 }
 
-function SourceNotes({ id, mayManage }: { readonly id: string; readonly mayManage: boolean }) {
-  const { data, error, refetch } = useCatalog(id)
-  if (data) return <NotesSection id={id} tables={data.tables} mayManage={mayManage} />
-  if (!error) return <Skeleton lines={6} label="Reading the catalog" />
-  return (
-    <div className="note bad" role="alert">
-      <span className="grow">{sentenceOf(error)}</span>
-      <button type="button" className="btn" onClick={() => void refetch()}>
-        Try again
-      </button>
-    </div>
-  )
-}
+const SourceNotes = ({ id, mayManage }: { readonly id: string; readonly mayManage: boolean }) => (
+  <Loaded of={useCatalog(id)} label="Reading the catalog">
+    {({ tables }) => <NotesSection id={id} tables={tables} mayManage={mayManage} />}
+  </Loaded>
+)

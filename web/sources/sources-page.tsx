@@ -2,11 +2,10 @@ import { type ReactNode, useEffect } from 'react'
 import { Link } from 'wouter'
 import type { Me } from '../../contract/person.ts'
 import type { Source } from '../../contract/source.ts'
-import { sentenceOf } from '../client/call-error.ts'
 import { useSources, useTablesAhead } from '../client/source-queries.ts'
 import { counted } from '../controls/format-text.ts'
 import { Icon } from '../controls/icon.tsx'
-import { Skeleton } from '../controls/skeleton.tsx'
+import { Loaded } from '../controls/loaded.tsx'
 import { kindName } from './source-kinds.ts'
 import './sources.css'
 
@@ -31,38 +30,32 @@ export function SourcesPage({ me, start }: { readonly me: Me; readonly start: Re
         )}
       </header>
       <main id="main" className="sources">
-        {sources.isPending && <Skeleton lines={4} label="Loading data sources" />}
-        {sources.error && (
-          <div className="note bad" role="alert">
-            <span className="grow">{sentenceOf(sources.error)}</span>
-            <button type="button" className="btn" onClick={() => void sources.refetch()}>
-              Try again
-            </button>
-          </div>
-        )}
-        {items?.length === 0 && (
-          <div className="lone">
-            <h2 className="qh">No data sources yet</h2>
-            <p className="dim">
-              {mayManage
-                ? 'Connect a database and ask it in your own words. QRY only ever reads.'
-                : 'An admin can connect a database. Until then, bring a file into a conversation.'}
-            </p>
-            {mayManage && (
-              <Link className="btn p" href="/sources/new">
-                <Icon name="plus" />
-                Add a source
-              </Link>
-            )}
-          </div>
-        )}
-        {items && items.length > 0 && (
-          <ul className="source-list">
-            {items.map((source) => (
-              <SourceEntry key={source.id} source={source} />
-            ))}
-          </ul>
-        )}
+        <Loaded of={sources} lines={4} label="Loading data sources">
+          {({ items }) =>
+            items.length === 0 ? (
+              <div className="lone">
+                <h2 className="qh">No data sources yet</h2>
+                <p className="dim">
+                  {mayManage
+                    ? 'Connect a database and ask it in your own words. QRY only ever reads.'
+                    : 'An admin can connect a database. Until then, bring a file into a conversation.'}
+                </p>
+                {mayManage && (
+                  <Link className="btn p" href="/sources/new">
+                    <Icon name="plus" />
+                    Add a source
+                  </Link>
+                )}
+              </div>
+            ) : (
+              <ul className="source-list">
+                {items.map((source) => (
+                  <SourceEntry key={source.id} source={source} />
+                ))}
+              </ul>
+            )
+          }
+        </Loaded>
       </main>
     </>
   )
