@@ -1,187 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { SourceConfig } from '../../contract/source.ts'
 import { type Connection, readConnection } from '../../server/sources/connection.ts'
-import type { CellRow, Driver, SourceSession } from '../../server/sources/driver.ts'
+import type { CellRow, SourceSession } from '../../server/sources/driver.ts'
 import { bigQueryDriver } from '../../server/sources/drivers/bigquery.ts'
-import { clickhouseDriver } from '../../server/sources/drivers/clickhouse.ts'
 import { snowflakeDriver } from '../../server/sources/drivers/snowflake.ts'
-import { sqlServerDriver } from '../../server/sources/drivers/sqlserver.ts'
-import { trinoDriver } from '../../server/sources/drivers/trino.ts'
 import { bigQueryKey, startBigQueryPeer } from './bigquery-peer.ts'
-import { clickhouseLogin, startClickhousePeer } from './clickhouse-peer.ts'
 import { ConformanceTable } from './conformance-table.ts'
-import type { HttpPeer } from './http-peer.ts'
-import { snowflakeKey, snowflakeToken, startSnowflakePeer } from './snowflake-peer.ts'
-import { startTdsPeer, tdsLogin } from './tds-peer.ts'
-import { startTrinoPeer, trinoLogin } from './trino-peer.ts'
-
-interface Warehouse {
-  readonly name: string
-  readonly kind: 'snowflake' | 'bigquery' | 'sqlserver' | 'clickhouse' | 'trino'
-  readonly driver: Driver
-  start(): Promise<HttpPeer & { readonly cancelled: string[] }>
-  readonly config: SourceConfig
-  readonly wrong: SourceConfig
-  /** Names of statements, as the peer knows them in capitals or not. */
-  said(text: string): string
-  /** What the source tells of its tables beside their columns. */
-  readonly tells: readonly ('comments' | 'primary keys' | 'foreign keys')[]
-  readonly types: readonly string[]
-  readonly rows: readonly CellRow[]
-  readonly tables: Readonly<Record<'orders' | 'archived' | 'view' | 'last', string>>
-}
-
-const warehouses: readonly Warehouse[] = [
-  {
-    name: 'Snowflake',
-    kind: 'snowflake',
-    driver: snowflakeDriver,
-    start: startSnowflakePeer,
-    config: { database: 'SHOP', user: 'reader', signingKey: snowflakeKey, warehouse: 'SMALL' },
-    wrong: { database: 'SHOP', password: 'token-of-nobody' },
-    said: (text) => text.toUpperCase(),
-    tells: ['comments', 'primary keys', 'foreign keys'],
-    types: [
-      ...['integer', 'decimal 2', 'number', 'boolean', 'date', 'time', 'timestamp', 'timestamp zoned', 'timestamp zoned'],
-      ...['json', 'json', 'binary', 'text'],
-    ],
-    rows: [
-      [
-        ...['99999999999999999999999999999999999999', '12345678901234567890.10', '0.1', 'true', '2024-02-29', '23:59:59.5'],
-        ...['2024-03-31T02:30:00.123456', '2024-03-30T21:30:00Z', '2024-03-30T21:30:00Z', '{"a": [1, null]}', '["x", null]'],
-        ...['deadbeef00', `a "b", 'c'\n\\N ü 😀`],
-      ],
-      [null, '-0.50', 'NaN', 'false', '1969-12-31', '00:00:00', '1969-12-31T23:59:59.5', null, null, null, '[]', '', ''],
-    ],
-    tables: { orders: 'ORDERS', archived: 'SHOP.ARCHIVE.ORDERS', view: 'BIG_ORDERS', last: 'MANY_6000' },
-  },
-  {
-    name: 'BigQuery',
-    kind: 'bigquery',
-    driver: bigQueryDriver,
-    start: startBigQueryPeer,
-    config: { signingKey: bigQueryKey },
-    wrong: { signingKey: bigQueryKey.replace('key-1', 'key-2') },
-    said: (text) => text,
-    tells: ['comments'],
-    types: [
-      ...['integer', 'decimal 9', 'decimal', 'number', 'boolean', 'date', 'time', 'timestamp', 'timestamp zoned'],
-      ...['json', 'json', 'json', 'binary', 'text'],
-    ],
-    rows: [
-      [
-        ...['9223372036854775807', '12345678901234567890.1', '0.00000000000000000000000000000000000001', '0.1', 'true'],
-        ...['2024-02-29', '23:59:59.500000', '2024-03-31T02:30:00.123456', '2024-03-30T21:30:00Z', '{"a":[1,null]}'],
-        ...['["x","y \\"z\\""]', '[{"id":"9223372036854775807","paid":true,"amounts":["1.50"]}]', 'deadbeef00'],
-        `a "b", 'c'\n\\N ü 😀`,
-      ],
-      [null, '-0.5', null, 'NaN', 'false', '0001-01-01', null, null, '1969-12-31T23:59:59.999999Z', null, '[]', '[]', '', ''],
-    ],
-    tables: {
-      orders: 'shop-1.shop.orders',
-      archived: 'shop-1.archive.orders',
-      view: 'shop-1.shop.big_orders',
-      last: 'shop-1.shop.many_6000',
-    },
-  },
-  {
-    name: 'SQL Server',
-    kind: 'sqlserver',
-    driver: sqlServerDriver,
-    start: startTdsPeer,
-    config: { database: 'shop', ...tdsLogin },
-    wrong: { password: 'wrong' },
-    said: (text) => text,
-    tells: ['comments', 'primary keys', 'foreign keys'],
-    types: [
-      ...['integer', 'decimal 2', 'decimal 10', 'decimal 4', 'number', 'number', 'boolean', 'date', 'time', 'timestamp'],
-      ...['timestamp zoned', 'text', 'binary', 'text', 'text'],
-    ],
-    rows: [
-      [
-        ...['9223372036854775807', '12345678901234567890.10', '9999999999999999999999999999.9999999999'],
-        ...['922337203685477.5807', '0.1', '0.1', 'true', '2024-02-29', '23:59:59.5', '2024-03-31T02:30:00.1234567'],
-        ...['2024-03-30T21:30:00Z', '33221100-5544-7766-8899-AABBCCDDEEFF', 'deadbeef00', `a "b", 'c'\n\\N ü 😀`],
-        'long '.repeat(3_000),
-      ],
-      [
-        ...[null, '-0.50', null, '-0.0001', '-2.5', null, 'false', '0001-01-01', null, '1969-12-31T23:59:59.9999999'],
-        ...[null, null, '', '', null],
-      ],
-    ],
-    tables: { orders: 'orders', archived: 'archive.orders', view: 'big_orders', last: 'many_6000' },
-  },
-  {
-    name: 'ClickHouse',
-    kind: 'clickhouse',
-    driver: clickhouseDriver,
-    start: startClickhousePeer,
-    config: { database: 'shop', ...clickhouseLogin },
-    wrong: { password: 'wrong' },
-    said: (text) => text,
-    tells: ['comments', 'primary keys'],
-    types: [
-      ...['integer', 'decimal 10', 'decimal 2', 'number', 'boolean', 'date', 'date', 'timestamp zoned', 'timestamp zoned'],
-      ...['text', 'text', 'text'],
-    ],
-    rows: [
-      [
-        ...['18446744073709551615', '9999999999999999999999999999.9999999999', '10.50', '0.1', 'true', '2024-02-29'],
-        ...['1900-01-01', '2024-03-31T02:30:00Z', '2024-03-31T02:30:00.123456Z', "['a','b']"],
-        ...['00112233-4455-6677-8899-aabbccddeeff', `a "b", 'c'\n\\N ü 😀`],
-      ],
-      [
-        ...['0', '-0.5000000000', null, 'nan', 'false', '1970-01-01', '2299-12-31', '1970-01-01T00:00:00Z'],
-        ...['1970-01-01T00:00:00Z', '[]', '', null],
-      ],
-    ],
-    tables: { orders: 'orders', archived: 'archive.orders', view: 'big_orders', last: 'many_6000' },
-  },
-  {
-    name: 'Trino',
-    kind: 'trino',
-    driver: trinoDriver,
-    start: startTrinoPeer,
-    config: { database: 'shop', ...trinoLogin },
-    wrong: { password: 'wrong' },
-    said: (text) => text,
-    tells: [],
-    types: [
-      ...[
-        'integer',
-        'decimal 10',
-        'number',
-        'boolean',
-        'date',
-        'time',
-        'timestamp',
-        'text',
-        'json',
-        'json',
-        'json',
-        'text',
-        'text',
-      ],
-    ],
-    rows: [
-      [
-        ...['9223372036854775807', '9999999999999999999999999999.9999999999', '0.1', 'true', '2024-02-29', '23:59:59.500'],
-        ...['2024-03-31 02:30:00.123456', '2024-03-30 22:30:00.000 Europe/Berlin', '{"a":[1,null]}', '["x",null]'],
-        ...['{"a":"9223372036854775807"}', '3q2+7wA=', `a "b", 'c'\n\\N ü 😀`],
-      ],
-      [
-        ...[null, '-0.5000000000', 'NaN', 'false', '0001-01-01', null, '1969-12-31 23:59:59.999999', null, null, '[]', '{}'],
-        ...['', ''],
-      ],
-    ],
-    tables: {
-      orders: 'shop.public.orders',
-      archived: 'shop.archive.orders',
-      view: 'shop.public.big_orders',
-      last: 'shop.public.many_6000',
-    },
-  },
-]
+import { snowflakeToken, startSnowflakePeer } from './snowflake-peer.ts'
+import { warehouses } from './warehouses.ts'
 
 const table = new ConformanceTable('warehouses')
 
@@ -205,6 +31,11 @@ describe.each(warehouses)('$name', ({ name, kind, driver, start, config, wrong, 
   const reach = (more: SourceConfig = {}): Connection =>
     readConnection(kind, { host: 'localhost', port: peer.port, tls: 'off', ...config, ...more })
   const open = () => driver.open(reach())
+  const stopRunning = async (session: SourceSession) => {
+    const running = collect(session, said('SELECT hangs'), { timeoutMs: 60_000 })
+    setTimeout(() => void session.cancel(), 300)
+    await expect(running).rejects.toMatchObject({ code: 'cancelled' })
+  }
   const shown = (what: string, prove: () => Promise<void>): void => {
     table.expect(what, name)
     test(what, () => table.see(what, name, prove))
@@ -239,17 +70,13 @@ describe.each(warehouses)('$name', ({ name, kind, driver, start, config, wrong, 
   shown('a question stopped in the database', async () => {
     const session = await open()
     const before = peer.cancelled.length
-    const running = collect(session, said('SELECT hangs'), { timeoutMs: 60_000 })
-    setTimeout(() => void session.cancel(), 300)
-    await expect(running).rejects.toMatchObject({ code: 'cancelled' })
+    await stopRunning(session)
     expect(peer.cancelled.length).toBe(before + 1)
   })
 
   shown('a stopped session answers the next question', async () => {
     const session = await open()
-    const running = collect(session, said('SELECT hangs'), { timeoutMs: 60_000 })
-    setTimeout(() => void session.cancel(), 300)
-    await expect(running).rejects.toMatchObject({ code: 'cancelled' })
+    await stopRunning(session)
     await session.cancel()
     expect((await collect(session, said('SELECT no rows'))).rows).toEqual([])
     expect((await session.greet()).server).toContain(name)
@@ -319,21 +146,16 @@ describe.each(warehouses)('$name', ({ name, kind, driver, start, config, wrong, 
   })
 
   shown('a wrong login, a closed port, an unknown host', async () => {
-    const tried = (more: SourceConfig) =>
+    const { signingKey: _, ...bare } = config
+    const tried = (wanted: SourceConfig) =>
       driver
-        .open(readConnection(kind, { host: 'localhost', port: peer.port, tls: 'off', ...config, ...more }))
+        .open(readConnection(kind, { host: 'localhost', port: peer.port, tls: 'off', ...wanted }))
         .then((session) => session.greet())
         .catch((error: unknown) => error)
-    const { signingKey: _, ...bare } = config
-    const login = await driver
-      .open(readConnection(kind, { host: 'localhost', port: peer.port, tls: 'off', ...bare, ...wrong }))
-      .then((session) => session.greet())
-      .catch((error: unknown) => error)
-    expect(login).toMatchObject({ code: 'source-unreachable', message: expect.stringContaining('refused the login') })
-    expect(await tried({ port: 1 })).toMatchObject({ message: expect.stringContaining('Nothing listens') })
-    expect(await tried({ host: 'no-such-host.invalid' })).toMatchObject({
-      message: expect.stringContaining('no host of this name'),
-    })
+    const failure = (words: string) => ({ code: 'source-unreachable', message: expect.stringContaining(words) })
+    expect(await tried({ ...bare, ...wrong })).toMatchObject(failure('refused the login'))
+    expect(await tried({ ...config, port: 1 })).toMatchObject(failure('Nothing listens'))
+    expect(await tried({ ...config, host: 'no-such-host.invalid' })).toMatchObject(failure('no host of this name'))
   })
 
   shown('a connection that breaks', async () => {
@@ -358,10 +180,20 @@ describe.each(warehouses)('$name', ({ name, kind, driver, start, config, wrong, 
   })
 })
 
-test('Snowflake: a token signs in as well, and a role that can write is warned about', async () => {
+async function openSnowflake(wishes = '') {
   const peer = await startSnowflakePeer()
-  const url = `snowflake://:${snowflakeToken}@localhost:${peer.port}/SHOP.PUBLIC?warehouse=SMALL&role=READER`
-  const session = await snowflakeDriver.open(readConnection('snowflake', { url, tls: 'off' }))
+  const url = `snowflake://:${snowflakeToken}@localhost:${peer.port}/SHOP.PUBLIC${wishes}`
+  return { peer, session: await snowflakeDriver.open(readConnection('snowflake', { url, tls: 'off' })) }
+}
+
+async function openBigQuery() {
+  const peer = await startBigQueryPeer()
+  const config = { host: 'localhost', port: peer.port, tls: 'off', signingKey: bigQueryKey } as const
+  return { peer, session: await bigQueryDriver.open(readConnection('bigquery', config)) }
+}
+
+test('Snowflake: a token signs in as well, and a role that can write is warned about', async () => {
+  const { peer, session } = await openSnowflake('?warehouse=SMALL&role=READER')
   const { server, warnings } = await session.greet()
   expect([server, warnings.length]).toEqual(['Snowflake 9.3.1', 2])
   expect(peer.asked[0]).toMatchObject({
@@ -375,10 +207,7 @@ test('Snowflake: a token signs in as well, and a role that can write is warned a
 })
 
 test('BigQuery: what its own dry run takes for more than a SELECT does not run', async () => {
-  const peer = await startBigQueryPeer()
-  const session = await bigQueryDriver.open(
-    readConnection('bigquery', { host: 'localhost', port: peer.port, tls: 'off', signingKey: bigQueryKey }),
-  )
+  const { peer, session } = await openBigQuery()
   await expect(collect(session, 'DROP TABLE shop.orders')).rejects.toMatchObject({ code: 'not-read-only' })
   expect(peer.ran).toEqual([])
   await peer.close()
@@ -397,9 +226,7 @@ const markedSql = 'SELECT no rows, NO ROWS, qry_mark_1, qry_mark_2, qry_mark_3, 
 const enough = { rowLimit: 10, timeoutMs: 10_000, take: async () => true, marked }
 
 test('Snowflake: values are bound beside the statement', async () => {
-  const peer = await startSnowflakePeer()
-  const url = `snowflake://:${snowflakeToken}@localhost:${peer.port}/SHOP.PUBLIC`
-  const session = await snowflakeDriver.open(readConnection('snowflake', { url, tls: 'off' }))
+  const { peer, session } = await openSnowflake()
   await session.query(markedSql, enough)
   expect(peer.asked.at(-1)).toMatchObject({
     statement: 'SELECT no rows, NO ROWS, ?, ?, CAST(? AS NUMBER(3, 2)), CAST(? AS DATE)',
@@ -414,10 +241,7 @@ test('Snowflake: values are bound beside the statement', async () => {
 })
 
 test('BigQuery: values are bound beside the statement, when it is judged and when it runs', async () => {
-  const peer = await startBigQueryPeer()
-  const session = await bigQueryDriver.open(
-    readConnection('bigquery', { host: 'localhost', port: peer.port, tls: 'off', signingKey: bigQueryKey }),
-  )
+  const { peer, session } = await openBigQuery()
   await session.query(markedSql, enough)
   expect(peer.configured).toHaveLength(2)
   for (const one of peer.configured)
