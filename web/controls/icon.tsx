@@ -74,6 +74,7 @@ const shapes = {
       <path d="M8 5v3.2l2 1.3" />
     </>
   ),
+  calendar: <path d="M2.5 4h11v9.5h-11zM2.5 7h11M5.5 2.5v3M10.5 2.5v3" />,
   person: (
     <>
       <circle cx="8" cy="5.5" r="2.6" />

@@ -1,9 +1,7 @@
-import { useId, useRef, useState } from 'react'
+import { useId, useState } from 'react'
 import { type Parameter, valueProblem } from '../../contract/parameter.ts'
 import { useAnnounce } from '../controls/announcer.tsx'
-
-/** A day that is still being typed is not asked for. */
-const PAUSE_MS = 700
+import { DateField } from '../controls/date-field.tsx'
 
 export type Values = Readonly<Record<string, string>>
 
@@ -55,18 +53,15 @@ function ValueField({ parameter, onChoose }: ValueFieldProps) {
   const id = useId()
   const [draft, setDraft] = useState(value)
   const [isLeft, setIsLeft] = useState(false)
-  const pause = useRef<ReturnType<typeof setTimeout>>(undefined)
   const problem = valueProblem(type, choices, draft)
   const commit = (next: string) => {
-    clearTimeout(pause.current)
     if (next !== value && valueProblem(type, choices, next) === undefined) onChoose(next)
   }
   const change = (next: string) => {
     setDraft(next)
     setIsLeft(false)
-    clearTimeout(pause.current)
-    if (type === 'date' && next >= '1000') pause.current = setTimeout(() => commit(next), PAUSE_MS)
   }
+  if (type === 'date') return <DateField label={titleOf(parameter)} required value={value} onPick={commit} />
   const isWrong = isLeft && problem !== undefined
   return (
     <div className="fld">
@@ -83,9 +78,8 @@ function ValueField({ parameter, onChoose }: ValueFieldProps) {
         <input
           id={id}
           className={`field${type === 'text' ? '' : ' num'}`}
-          type={type === 'date' ? 'date' : 'text'}
           inputMode={type === 'number' ? 'decimal' : undefined}
-          maxLength={type === 'date' ? undefined : 500}
+          maxLength={500}
           autoComplete="off"
           value={draft}
           aria-invalid={isWrong ? true : undefined}

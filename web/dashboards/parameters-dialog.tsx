@@ -1,5 +1,6 @@
 import { useId, useState } from 'react'
 import { type GivenParameter, type Parameter, ParameterInputs, ParameterType } from '../../contract/parameter.ts'
+import { DateField } from '../controls/date-field.tsx'
 import { FormDialog } from '../controls/form-dialog.tsx'
 import { Icon } from '../controls/icon.tsx'
 import { SelectField } from '../controls/select-field.tsx'
@@ -111,15 +112,18 @@ function DraftFields({ draft, onChange, onRemove }: DraftFieldsProps) {
           choices={ParameterType.options.map((one) => [one, typeWords[one]] as const)}
           onPick={(value) => onChange({ type: ParameterType.parse(value) })}
         />
-        <TextField
-          label="Default"
-          type={type === 'date' ? 'date' : 'text'}
-          inputMode={type === 'number' ? 'decimal' : undefined}
-          value={first}
-          maxLength={500}
-          hint={type === 'choice' ? 'The first of the list, unless you say another.' : undefined}
-          onChange={(event) => onChange({ default: event.target.value })}
-        />
+        {type === 'date' ? (
+          <DateField label="Default" required value={first} onPick={(day) => onChange({ default: day })} />
+        ) : (
+          <TextField
+            label="Default"
+            inputMode={type === 'number' ? 'decimal' : undefined}
+            value={first}
+            maxLength={500}
+            hint={type === 'choice' ? 'The first of the list, unless you say another.' : undefined}
+            onChange={(event) => onChange({ default: event.target.value })}
+          />
+        )}
       </div>
       {type === 'choice' && (
         <div className="fld">

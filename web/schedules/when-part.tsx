@@ -1,5 +1,7 @@
 import { sentenceOf } from '../client/call-error.ts'
 import { useNextTimes } from '../client/schedule-queries.ts'
+import { DateField } from '../controls/date-field.tsx'
+import { today } from '../controls/day.ts'
 import { SelectField } from '../controls/select-field.tsx'
 import { TextField } from '../controls/text-field.tsx'
 import { momentIn, timeOf, type WhenFields, weekdays } from './when-fields.ts'
@@ -42,7 +44,7 @@ export function WhenPart({ when, zone, onSet }: PartProps) {
           onPick={(value) => onSet({ often: often.find(([one]) => one === value)?.[0] ?? 'day' })}
         />
         {when.often === 'once' && (
-          <TextField label="Day" type="date" value={when.date} onChange={(event) => onSet({ date: event.target.value })} />
+          <DateField label="Day" required value={when.date} min={today()} onPick={(date) => onSet({ date })} />
         )}
         {when.often === 'week' && (
           <SelectField label="Day of the week" value={when.weekday} choices={week} onPick={(weekday) => onSet({ weekday })} />

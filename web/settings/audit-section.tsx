@@ -2,11 +2,11 @@ import { useState } from 'react'
 import type { AuditEvent } from '../../contract/audit.ts'
 import type { Me } from '../../contract/person.ts'
 import { type AuditWish, useAudit, useDirectory } from '../client/settings-queries.ts'
+import { DateField } from '../controls/date-field.tsx'
 import { counted, formatMoment } from '../controls/format-text.ts'
 import { Icon } from '../controls/icon.tsx'
 import { Loaded } from '../controls/loaded.tsx'
 import { SelectField } from '../controls/select-field.tsx'
-import { TextField } from '../controls/text-field.tsx'
 import { Section, Sheet } from './section.tsx'
 
 /** Beginnings of actions, as they belong together. */
@@ -69,8 +69,8 @@ export function AuditSection({ me }: { readonly me: Me }) {
           onPick={pick('userId')}
         />
         <SelectField label="What" value={wanted.action} choices={actions} onPick={pick('action')} />
-        <TextField label="From" type="date" value={wanted.from} onChange={(event) => pick('from')(event.target.value)} />
-        <TextField label="Until" type="date" value={wanted.to} onChange={(event) => pick('to')(event.target.value)} />
+        <DateField label="From" value={wanted.from} onPick={pick('from')} />
+        <DateField label="Until" value={wanted.to} onPick={pick('to')} />
       </div>
       <Loaded of={{ data: events, error: audit.error, refetch: audit.refetch }} label="Loading the audit log">
         {(lines) =>

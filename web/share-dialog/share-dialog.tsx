@@ -127,10 +127,12 @@ function ShareBody({ subject, me, state }: { readonly subject: ShareSubject; rea
     },
   })
   const changePolicy = useMutation({
+    scope: { id: `policy of ${id}` },
     mutationFn: (policy: SharePolicyChange) => changeSharePolicy(id, policy),
     onSuccess: keepState,
   })
-  const policy = open?.policy ?? drafted(draft)
+  const unkept = changePolicy.isPending ? changePolicy.variables : {}
+  const policy = open ? changed(open.policy, unkept) : changed(noPolicy, draft)
   const setPolicy = (part: SharePolicyChange) => {
     if (open) changePolicy.mutate(part)
     else setDraft({ ...draft, ...part })
@@ -161,7 +163,9 @@ function ShareBody({ subject, me, state }: { readonly subject: ShareSubject; rea
             isMasked={Object.values(policy.findings).some((decision) => decision !== 'allow')}
             tenantName={me.tenant.name}
           />
-          {check.data && <ShareFindings findings={findings} decisions={policy.findings} isBusy={isBusy} onDecide={decide} />}
+          {check.data && (
+            <ShareFindings findings={findings} decisions={policy.findings} isBusy={change.isPending} onDecide={decide} />
+          )}
         </div>
         <div>
           <h2>Link</h2>
@@ -178,7 +182,7 @@ function ShareBody({ subject, me, state }: { readonly subject: ShareSubject; rea
             policy={policy}
             charts={check.data?.contents.chartList ?? []}
             subject={subject}
-            isBusy={isBusy}
+            isBusy={change.isPending}
             onChange={setPolicy}
           />
           {changePolicy.isPending && (
@@ -209,10 +213,14 @@ function ShareBody({ subject, me, state }: { readonly subject: ShareSubject; rea
 
 const isApart = ({ newerTurns, goneTurns }: PublicShare): boolean => newerTurns + goneTurns > 0
 
-/** How the link would be under what was chosen so far. */
-function drafted({ password, findings, ...change }: SharePolicyChange): SharePolicy {
-  const chosen = Object.entries({ ...change, findings: findings ?? {} }).filter(([, value]) => value !== null)
-  return SharePolicy.parse({ ...noPolicy, ...Object.fromEntries(chosen), hasPassword: Boolean(password) })
+/** How the link is once a change is kept; what is null goes back to what it is at first. */
+function changed(policy: SharePolicy, { password, findings, ...change }: SharePolicyChange): SharePolicy {
+  const kept = Object.entries({ ...policy, ...change }).filter(([, value]) => value !== null)
+  return SharePolicy.parse({
+    ...Object.fromEntries(kept),
+    findings: { ...policy.findings, ...findings },
+    hasPassword: password === undefined ? policy.hasPassword : password !== null,
+  })
 }
 
 function headingOf(open: PublicShare | undefined): string {

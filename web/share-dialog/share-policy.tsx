@@ -1,12 +1,21 @@
-import { useId } from 'react'
 import { type SharePolicy, type SharePolicyChange, TurnOrTileId } from '../../contract/share.ts'
+import { DateField } from '../controls/date-field.tsx'
+import { today } from '../controls/day.ts'
+import { SelectField } from '../controls/select-field.tsx'
+import { TextField } from '../controls/text-field.tsx'
 import { partNames, type ShareSubject } from './share-subject.ts'
 
-const pad = (part: number) => String(part).padStart(2, '0')
-const dayOf = (at: Date) => `${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())}`
+/** Rules that are on or off. */
+const switches = [
+  { rule: 'refreshed', words: 'Follow refreshes: readers see the last stored one' },
+  { rule: 'answersOnly', words: 'Answers only, no SQL or tool calls' },
+  { rule: 'downloads', words: 'Files and tables can be taken along' },
+  { rule: 'twins', words: 'Programs can read it as JSON and Markdown' },
+  { rule: 'versionsVisible', words: 'Readers can step back to older versions' },
+] as const
 
 /** The last moment of a day here, as the server keeps it. */
-export const endOfDay = (day: string): string => new Date(`${day}T23:59:59`).toISOString()
+const endOfDay = (day: string): string => new Date(`${day}T23:59:59`).toISOString()
 
 /** The rules of a link; each change counts at once when the link exists. */
 export function SharePolicyFields({
@@ -23,120 +32,54 @@ export function SharePolicyFields({
   readonly isBusy: boolean
   readonly onChange: (change: SharePolicyChange) => void
 }) {
-  const id = useId()
-  const closesOn = policy.expiresAt ? dayOf(new Date(policy.expiresAt)) : ''
+  const closesOn = policy.expiresAt ? today(new Date(policy.expiresAt)) : ''
   return (
     <div className="set">
-      <div className="r">
-        <label htmlFor={id}>Closes on</label>
-        <input
-          id={id}
-          type="date"
-          className="field"
-          min={dayOf(new Date())}
-          max="9999-12-31"
-          disabled={isBusy}
-          key={closesOn}
-          defaultValue={closesOn}
-          onBlur={(event) => {
-            const day = event.target.value
-            if (day !== closesOn && (day === '' || event.target.validity.valid))
-              onChange({ expiresAt: day === '' ? null : endOfDay(day) })
-          }}
-        />
-      </div>
-      <p className="meta r-said">
-        {closesOn ? 'After this day readers get a plain 404.' : 'No day: the link stays until you close it.'}
-      </p>
+      <DateField
+        label="Closes on"
+        hint={closesOn ? 'After this day readers get a plain 404.' : 'No day: the link stays until you close it.'}
+        value={closesOn}
+        min={today()}
+        disabled={isBusy}
+        onPick={(day) => onChange({ expiresAt: day === '' ? null : endOfDay(day) })}
+      />
       <PasswordRow hasPassword={policy.hasPassword} isBusy={isBusy} onChange={(password) => onChange({ password })} />
-      <div className="r">
-        <label htmlFor={`${id}-title`}>Title</label>
-        <input
-          id={`${id}-title`}
-          className="field"
-          placeholder={`The ${subject.kind}’s`}
-          maxLength={200}
-          disabled={isBusy}
-          key={policy.title ?? ''}
-          defaultValue={policy.title ?? ''}
-          onBlur={(event) => {
-            const title = event.target.value.trim()
-            if (title !== (policy.title ?? '')) onChange({ title: title === '' ? null : title })
-          }}
-        />
-      </div>
-      <p className="meta r-said">Link previews show it too; without one they say only who shared.</p>
+      <TextField
+        label="Title"
+        hint="Link previews show it too; without one they say only who shared."
+        placeholder={`The ${subject.kind}’s`}
+        maxLength={200}
+        disabled={isBusy}
+        key={policy.title ?? ''}
+        defaultValue={policy.title ?? ''}
+        onBlur={(event) => {
+          const title = event.target.value.trim()
+          if (title !== (policy.title ?? '')) onChange({ title: title === '' ? null : title })
+        }}
+      />
       {charts.length > 0 && (
-        <div className="r r-last">
-          <label htmlFor={`${id}-card`}>Preview picture</label>
-          <select
-            id={`${id}-card`}
-            className="field"
-            disabled={isBusy}
-            value={policy.cardChartId ?? ''}
-            onChange={(event) => onChange({ cardChartId: event.target.value === '' ? null : event.target.value })}
-          >
-            <option value="">None</option>
-            {charts.map((chart) => (
-              <option key={chart.id} value={chart.id}>
-                {chart.title}
-              </option>
-            ))}
-          </select>
-        </div>
+        <SelectField
+          label="Preview picture"
+          disabled={isBusy}
+          value={policy.cardChartId ?? ''}
+          choices={[['', 'None'], ...charts.map((chart) => [chart.id, chart.title] as const)]}
+          onPick={(chartId) => onChange({ cardChartId: chartId === '' ? null : chartId })}
+        />
       )}
-      {subject.kind === 'dashboard' && (
-        <label className="sw">
-          Follow refreshes: readers see the last stored one
-          <input
-            type="checkbox"
-            role="switch"
-            checked={policy.refreshed}
-            disabled={isBusy}
-            onChange={(event) => onChange({ refreshed: event.target.checked })}
-          />
-        </label>
-      )}
-      <label className="sw">
-        Answers only, no SQL or tool calls
-        <input
-          type="checkbox"
-          role="switch"
-          checked={policy.answersOnly}
-          disabled={isBusy}
-          onChange={(event) => onChange({ answersOnly: event.target.checked })}
-        />
-      </label>
-      <label className="sw">
-        Files and tables can be taken along
-        <input
-          type="checkbox"
-          role="switch"
-          checked={policy.downloads}
-          disabled={isBusy}
-          onChange={(event) => onChange({ downloads: event.target.checked })}
-        />
-      </label>
-      <label className="sw">
-        Programs can read it as JSON and Markdown
-        <input
-          type="checkbox"
-          role="switch"
-          checked={policy.twins}
-          disabled={isBusy}
-          onChange={(event) => onChange({ twins: event.target.checked })}
-        />
-      </label>
-      <label className="sw">
-        Readers can step back to older versions
-        <input
-          type="checkbox"
-          role="switch"
-          checked={policy.versionsVisible}
-          disabled={isBusy}
-          onChange={(event) => onChange({ versionsVisible: event.target.checked })}
-        />
-      </label>
+      {switches
+        .filter(({ rule }) => rule !== 'refreshed' || subject.kind === 'dashboard')
+        .map(({ rule, words }) => (
+          <label key={rule} className="sw">
+            {words}
+            <input
+              type="checkbox"
+              role="switch"
+              checked={policy[rule]}
+              disabled={isBusy}
+              onChange={(event) => onChange({ [rule]: event.target.checked })}
+            />
+          </label>
+        ))}
       <LeftOutTurns
         subject={subject}
         left={policy.excludeTurnIds}
@@ -156,14 +99,11 @@ function PasswordRow({
   readonly isBusy: boolean
   readonly onChange: (password: string | null) => void
 }) {
-  const id = useId()
   return (
-    <div className="r r-last">
-      <label htmlFor={id}>Password</label>
-      <input
-        id={id}
+    <div className="r">
+      <TextField
+        label="Password"
         type="password"
-        className="field"
         placeholder={hasPassword ? 'Set' : 'None'}
         autoComplete="new-password"
         minLength={4}
