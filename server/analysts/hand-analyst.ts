@@ -97,8 +97,10 @@ export function parseChartCommand(words: string): { spec: ChartSpec; sql: string
   const [head = '', kindWord = ''] = /^\s*([^\s=]*)\s*/.exec(words) ?? []
   const word = kindWord.toLowerCase()
   const kind = ChartKind.safeParse(otherNames[word] ?? word)
-  if (!kind.success)
-    throw new KnownError('invalid-input', `There is no chart kind “${kindWord}”. The kinds are ${KINDS}. ${usage}`)
+  if (!kind.success) {
+    const problem = word === '' ? 'The kind of chart is missing.' : `There is no chart kind “${kindWord}”.`
+    throw new KnownError('invalid-input', `${problem} The kinds are ${KINDS}. ${usage}`)
+  }
   let rest = words.slice(head.length)
   const given = new Map<string, string[]>()
   for (let found = option.exec(rest); found; found = option.exec(rest)) {

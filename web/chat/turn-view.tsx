@@ -14,6 +14,7 @@ import { CellView, ChartView, FigureView, Prose, StepsView, TableView } from '..
 import { AddToDashboard } from './add-to-dashboard.tsx'
 import { FailedCell } from './cell-view.tsx'
 import { EditableChips } from './editable-chips.tsx'
+import { FailureWords } from './failure-words.tsx'
 import { Chips, Choices, ConfirmReading, UnknownReading } from './reading-view.tsx'
 import { TeachAnswer } from './teach-answer.tsx'
 import { TeachWord } from './teach-word.tsx'
@@ -207,7 +208,7 @@ function TurnEnd({ turn, actions }: { readonly turn: Turn; readonly actions: Tur
   if (turn.status === 'failed')
     return (
       <div className="note bad">
-        <span className="grow">{turn.error?.message ?? 'This failed, and the reason is not known.'}</span>
+        <FailureWords message={turn.error?.message ?? 'This failed, and the reason is not known.'} />
         <span className="row">
           {again('Run again')}
           {edit}
