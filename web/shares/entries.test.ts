@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { LedgerEntry } from '../../contract/ledger.ts'
-import { csvOf, filterEntries } from './entries.ts'
+import { csvOf, filterEntries, holds } from './entries.ts'
 
 const entry = LedgerEntry.parse({
   id: `shr_${'0'.repeat(20)}`,
@@ -35,4 +35,8 @@ test('B5 search finds a link by its title, its owner, what it holds and its reci
   const found = (search: string) =>
     filterEntries([entry], { search, state: 'all', kind: 'all', via: 'all', unseen: false }).length
   expect(['parcels mara', 'bergen', '2 turns', 'oslo'].map(found)).toEqual([1, 1, 1, 0])
+})
+
+test('a dashboard holds tiles, a conversation turns', () => {
+  expect([holds(entry), holds({ ...entry, kind: 'dashboard' })]).toEqual(['2 turns, 1 table', '2 tiles, 1 table'])
 })

@@ -16,9 +16,9 @@ export const viaName = (via: string): string => vias[via] ?? via
 export const kindName = (kind: LedgerEntry['kind']): string => (kind === 'conversation' ? 'Conversation' : 'Dashboard')
 
 /** What a link holds, without what it has none of. */
-export function holds({ turns, tables, charts, files }: LedgerEntry['contents']): string {
+export function holds({ kind, contents: { turns, tables, charts, files } }: Pick<LedgerEntry, 'kind' | 'contents'>): string {
   const parts: [number, string][] = [
-    [turns, 'turn'],
+    [turns, kind === 'dashboard' ? 'tile' : 'turn'],
     [tables, 'table'],
     [charts, 'chart'],
     [files, 'file'],
@@ -34,7 +34,7 @@ export function filterEntries(entries: readonly LedgerEntry[], { search, state, 
   const words = search.toLowerCase().split(/\s+/).filter(Boolean)
   return entries.filter((entry) => {
     const labels = entry.recipients.map(({ label }) => label).join(' ')
-    const text = `${entry.title} ${entry.owner.name} ${holds(entry.contents)} ${labels}`.toLowerCase()
+    const text = `${entry.title} ${entry.owner.name} ${holds(entry)} ${labels}`.toLowerCase()
     return (
       words.every((word) => text.includes(word)) &&
       (state === 'all' || (state === 'open') === (entry.state === 'open')) &&
@@ -59,7 +59,7 @@ export function csvOf(entries: readonly LedgerEntry[]): string {
     entry.owner.name,
     entry.via,
     state,
-    holds(entry.contents),
+    holds(entry),
     entry.createdAt,
     lastView ?? '',
     views,

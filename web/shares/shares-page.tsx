@@ -217,7 +217,7 @@ function EntryTable({ entries, picked, onPick }: EntryTableProps) {
                 <span className="nm">{entry.owner.name}</span>
               </td>
               <td>{viaName(entry.via)}</td>
-              <td>{holds(entry.contents)}</td>
+              <td>{holds(entry)}</td>
               <td className="n">{formatDay(entry.createdAt)}</td>
               <td className={entry.lastViewAt ? 'n' : 'n null'}>{entry.lastViewAt ? formatDay(entry.lastViewAt) : 'never'}</td>
               <td className="n">{formatCount(entry.views)}</td>
