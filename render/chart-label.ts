@@ -3,7 +3,7 @@ import { axisNumber, partNumber } from './axis-number.ts'
 import { timeLabel } from './chart-data.ts'
 import { type ChartModel, isCells, isRound } from './chart-series.ts'
 import { formatCount, formatPlural } from './format-cell.ts'
-import { changeText, headlineOf } from './kpi-model.ts'
+import { changeText, figureWriter, headlineOf } from './kpi-model.ts'
 
 /** One sentence that says what is to be seen: kind, measure, how many, from where to where, and the extremes. */
 export function chartLabel(model: ChartModel): string {
@@ -49,8 +49,9 @@ const pointWords: Readonly<Partial<Record<ChartModel['spec']['kind'], string>>> 
 function numberLabel(model: ChartModel, subject: string): string {
   const headline = headlineOf(model)
   if (!headline) return `${subject}, no values.`
-  const change = changeText(headline, axisNumber)
-  return `${subject}, ${axisNumber(headline.value)}${headline.at ? ` at ${headline.at}` : ''}${change ? `, ${change}` : ''}.`
+  const written = figureWriter(model)
+  const change = changeText(headline, written)
+  return `${subject}, ${written(headline.value)}${headline.at ? ` at ${headline.at}` : ''}${change ? `, ${change}` : ''}.`
 }
 
 /** Charts whose series are parts or classes: how many there are, and the largest and smallest. */

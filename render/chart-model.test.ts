@@ -8,7 +8,8 @@ import { chartLabel } from './chart-label.ts'
 import { chartModel } from './chart-model.ts'
 import { countryOf } from './country.ts'
 import { binsOf } from './histogram-model.ts'
-import { changeText, headlineOf } from './kpi-model.ts'
+import { changeText, figureWriter, headlineOf } from './kpi-model.ts'
+import { layBars } from './lay-bars.ts'
 
 const spec = (kind: ChartKind, more: Partial<ChartSpec> = {}): ChartSpec =>
   ChartSpec.parse({ version: 1, kind, x: 'x', y: ['y'], ...more })
@@ -133,7 +134,7 @@ test('a single number compares the last day with the one before, or with a secon
   )
   const headline = headlineOf(chartModel(spec('kpi'), days))
   expect(headline).toEqual({ value: 12, at: 'Feb 2026', before: { value: 10, name: 'Jan 2026' } })
-  expect(headline && changeText(headline, String)).toBe('+20 % against Jan 2026')
+  expect(headline && changeText(headline, String)).toBe('+20.0 % against Jan 2026')
   const pair = dataOfRows(
     [
       { name: 'now', type: 'number' },
@@ -142,7 +143,35 @@ test('a single number compares the last day with the one before, or with a secon
     [[3, 4]],
   )
   const other = headlineOf(chartModel(ChartSpec.parse({ version: 1, kind: 'kpi', y: ['now', 'plan'] }), pair))
-  expect(other && changeText(other, String)).toBe('−25 % against plan')
+  expect(other && changeText(other, String)).toBe('−25.0 % against plan')
+})
+
+test('a figure is written with the places of its column, from a million on in short', () => {
+  const written = figureWriter(
+    chartModel(
+      spec('kpi'),
+      data([
+        ['a', 102_920.5],
+        ['b', 237.69],
+      ]),
+    ),
+  )
+  expect([102_920.5, 237.69, 1_234_567].map(written)).toEqual(['102,920.50', '237.69', '1.235 M'])
+})
+
+test('standing bars lie down where their names have no room, and only there', () => {
+  const lies = (names: readonly string[], width: number, more: Partial<ChartSpec> = {}) =>
+    layBars(chartModel(spec('bar', more), data(names.map((name) => [name, 1]))), width).spec.horizontal
+  const categories = ['Outerwear', 'Footwear', 'Camp', 'Layers', 'Packs', 'Accessories']
+  expect([lies(categories, 360), lies(categories, 790), lies(['Web', 'Store'], 360)]).toEqual([true, false, false])
+  const days = data(
+    [
+      ['2026-01-01', 1],
+      ['2026-02-01', 2],
+    ],
+    'date',
+  )
+  expect(layBars(chartModel(spec('bar'), days), 120).spec.horizontal).toBe(false)
 })
 
 test('the kinds on offer follow from the shape of the data', () => {

@@ -116,7 +116,7 @@ function valueAxis(model: ChartModel, look: ChartLook, text: Drawing, lies: bool
     ...(model.spec.kind === 'funnel' ? { show: false, ...funnelExtent(model) } : {}),
     ...(isPercent ? { max: 100, interval: 25 } : {}),
     ...bubbleRoom(model),
-    splitNumber: lies && look.width < 500 ? 3 : 4,
+    splitNumber: lies && look.width < 500 ? 2 : 4,
     axisLine: { show: false },
     axisTick: { show: false },
     axisLabel: {

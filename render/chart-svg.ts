@@ -12,6 +12,7 @@ import { chartOption } from './chart-option.ts'
 import { type ChartModel, isCloud, isStacked } from './chart-series.ts'
 import { escapeText } from './html.ts'
 import { kpiSvgBody } from './kpi-svg.ts'
+import { layBars } from './lay-bars.ts'
 
 use([BarChart, CustomChart, LineChart, ScatterChart, GridComponent, LegacyGridContainLabel, SVGRenderer])
 
@@ -29,8 +30,8 @@ export function chartSvg(
   width: 'wide' | 'narrow',
   hidden: ReadonlySet<string> = new Set(),
 ): string {
-  const model = chartModel(spec, data, (isCloud(spec) ? DOTS : isStacked(spec) ? STACKED : POINTS)[width])
   const units = width === 'wide' ? WIDE : NARROW
+  const model = layBars(chartModel(spec, data, (isCloud(spec) ? DOTS : isStacked(spec) ? STACKED : POINTS)[width]), units)
   const height = chartHeight(model, units)
   const series: PictureSeries[] = spec.kind === 'kpi' ? [] : model.series.map(({ name, place }) => ({ name, place }))
   const root = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${units} ${height}" data-series="${escapeText(JSON.stringify(series))}">`

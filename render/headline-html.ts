@@ -1,7 +1,6 @@
-import { axisNumber } from './axis-number.ts'
 import type { ChartModel } from './chart-series.ts'
 import { type Html, html } from './html.ts'
-import { changeText, headlineOf } from './kpi-model.ts'
+import { changeText, figureWriter, headlineOf } from './kpi-model.ts'
 
 const WIDTH = 100
 const HEIGHT = 28
@@ -12,8 +11,9 @@ export function headlineHtml(title: string, model: ChartModel): Html {
   const headline = headlineOf(model)
   const named = html`<h2 class="meta">${title}${headline?.at && `, ${headline.at}`}</h2>`
   if (!headline) return html`${named}<p class="big num">–</p><p class="meta">No value</p>`
-  const change = changeText(headline, axisNumber)
-  return html`${named}<p class="big num">${axisNumber(headline.value)}</p><p class="ch2 num">${change ?? ''}</p>${sparkHtml(model.series[0]?.ys ?? [])}`
+  const written = figureWriter(model)
+  const change = changeText(headline, written)
+  return html`${named}<p class="big num">${written(headline.value)}</p><p class="ch2 num">${change ?? ''}</p>${sparkHtml(model.series[0]?.ys ?? [])}`
 }
 
 function sparkHtml(ys: readonly (number | null)[]): Html | '' {

@@ -1,7 +1,8 @@
 import type { ChartSpec } from '../contract/chart.ts'
+import { axisNumber } from './axis-number.ts'
 import { type ChartData, categoriesOf, columnPlace, numberOf, timeOf } from './chart-data.ts'
 import { type ChartModel, type ChartSeries, MAX_POINTS } from './chart-series.ts'
-import { isTimeType } from './format-cell.ts'
+import { cellFormat, formatCell, isTimeType } from './format-cell.ts'
 
 /** The measures along x, rows of the same x added up. Without x only the first row counts. */
 export function kpiModel(spec: ChartSpec, data: ChartData): ChartModel {
@@ -56,6 +57,17 @@ export function headlineOf(model: ChartModel): Headline | undefined {
   return { value, at, before: { value: earlier, name: model.categories[before] ?? '' } }
 }
 
+const SHORT_FROM = 1e6
+
+/** Writes figures with the places that their column has, as a table does: `102,920.50`; from a million on in short. */
+export function figureWriter({ series }: ChartModel): (value: number) => string {
+  const format = cellFormat(
+    { name: '', type: 'number' },
+    series.flatMap(({ ys }) => ys),
+  )
+  return (value) => (Math.abs(value) < SHORT_FROM ? formatCell(value, format) : axisNumber(value))
+}
+
 /** `+6.2 % against Sep 2026`; plain difference where the base is zero. */
 export function changeText({ value, before }: Headline, number: (value: number) => string): string | undefined {
   if (!before) return undefined
@@ -63,6 +75,6 @@ export function changeText({ value, before }: Headline, number: (value: number) 
   if (value === before.value) return `no change${against}`
   const sign = value > before.value ? '+' : '\u2212'
   const part = Math.abs((value - before.value) / before.value)
-  const size = before.value === 0 ? number(Math.abs(value)) : `${Number((100 * part).toFixed(part < 1 ? 1 : 0))} %`
+  const size = before.value === 0 ? number(Math.abs(value)) : `${(100 * part).toFixed(part < 1 ? 1 : 0)} %`
   return `${sign}${size}${against}`
 }

@@ -1,7 +1,6 @@
-import { axisNumber } from './axis-number.ts'
 import type { ChartModel } from './chart-series.ts'
 import { escapeText } from './html.ts'
-import { changeText, headlineOf } from './kpi-model.ts'
+import { changeText, figureWriter, headlineOf } from './kpi-model.ts'
 
 export const KPI_HEIGHT = 128
 const SPARK = { top: 24, bottom: 100 } as const
@@ -13,8 +12,9 @@ export function kpiSvgBody(model: ChartModel, width: number): string {
   if (!headline) return `<text x="0" y="60" fill="var(--ink-3)">No value</text>`
   const text = (x: number, y: number, fill: string, content: string): string =>
     `<text x="${x}" y="${y}" fill="var(${fill})">${escapeText(content)}</text>`
-  const change = changeText(headline, axisNumber)
-  const figure = `<g transform="translate(0 56) scale(${FIGURE_SCALE})">${text(0, 0, '--ink', axisNumber(headline.value))}</g>`
+  const written = figureWriter(model)
+  const change = changeText(headline, written)
+  const figure = `<g transform="translate(0 56) scale(${FIGURE_SCALE})">${text(0, 0, '--ink', written(headline.value))}</g>`
   return [
     ...(headline.at ? [text(0, 12, '--ink-3', headline.at)] : []),
     figure,

@@ -11,6 +11,7 @@ import { chartOption } from '../../render/chart-option.ts'
 import { canZoom, isLying, isRound } from '../../render/chart-series.ts'
 import { pieOf, pointOn } from '../../render/chart-slices.ts'
 import { chartStops, hasPointStops, type Stop } from '../../render/chart-stops.ts'
+import { layBars } from '../../render/lay-bars.ts'
 
 use([
   BarChart,
@@ -37,6 +38,7 @@ export {
   init,
   isLying,
   isRound,
+  layBars,
   legendHtml,
   pieOf,
   pointOn,

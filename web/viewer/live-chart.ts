@@ -1,6 +1,6 @@
 import type { ChartSpec } from '../../contract/chart.ts'
 import type { ChartData } from '../../render/chart-data.ts'
-import { canZoom, chartHeight, chartModel, chartOption, init, isLying } from './chart-engine.ts'
+import { canZoom, chartHeight, chartModel, chartOption, init, isLying, layBars } from './chart-engine.ts'
 import { followPointer } from './chart-pointer.ts'
 import { createTip } from './chart-tip.ts'
 import { type Zoom, zoomAround } from './chart-zoom.ts'
@@ -13,15 +13,15 @@ export interface LiveChart {
 
 /** Puts a live chart where the picture was, of the same size while it shows the same. */
 export function openLiveChart(root: HTMLElement, body: HTMLElement, spec: ChartSpec, data: ChartData): LiveChart {
-  const model = chartModel(spec, data)
   const picture = [...body.querySelectorAll('svg.ch')].find((svg) => svg.getBoundingClientRect().width > 0)
+  const innerWidth = (): number => Math.max(200, body.clientWidth - Number.parseFloat(getComputedStyle(body).paddingLeft) * 2)
+  const model = layBars(chartModel(spec, data), innerWidth())
   const heightFor = (width: number): number => {
     const units = width > 500 ? 790 : 360
     return Math.round((chartHeight(model, units) * width) / units)
   }
   const place = document.createElement('div')
   place.className = 'live'
-  const innerWidth = (): number => Math.max(200, body.clientWidth - Number.parseFloat(getComputedStyle(body).paddingLeft) * 2)
   const size = (): { width: number; height: number } => ({ width: innerWidth(), height: heightFor(innerWidth()) })
   const first = size()
   const isSame = root.dataset['spec'] === JSON.stringify(spec)
@@ -58,7 +58,15 @@ export function openLiveChart(root: HTMLElement, body: HTMLElement, spec: ChartS
     redraw()
   }
   const tip = createTip({ chart, model, place, hidden, color })
-  const pointer = followPointer({ body, place, isLying: isLying(spec), canZoom: canZoom(spec), tip, zoom: () => zoom, setZoom })
+  const pointer = followPointer({
+    body,
+    place,
+    isLying: isLying(model.spec),
+    canZoom: canZoom(spec),
+    tip,
+    zoom: () => zoom,
+    setZoom,
+  })
 
   const fit = new ResizeObserver(() => {
     const { width, height } = size()
