@@ -1,5 +1,5 @@
 import type { Cell } from '../contract/column.ts'
-import { type CellFormat, formatCell, formatCount, isNumberType } from './format-cell.ts'
+import { type CellFormat, formatCell, formatCount, isNumberType, isTimeType } from './format-cell.ts'
 import { html } from './html.ts'
 
 const SMALL_TABLE = 25
@@ -27,6 +27,7 @@ export function cellHtml(cell: Cell, format: CellFormat): string {
     return html`<td class="n"${title}><svg class="bar" viewBox="0 0 52 8" aria-hidden="true"><path d="M0 0h${barWidth(value, format.fullBar)}v8H0z"/></svg><span class="v">${text}</span></td>`
       .markup
   }
+  if (isTimeType(format.type)) return html`<td class="num">${text}</td>`.markup
   if (text.length > LONG_TEXT)
     return html`<td><span class="nm" title="${text.slice(0, 2000)}">${text.slice(0, 2000)}</span></td>`.markup
   return html`<td>${text}</td>`.markup
