@@ -8,6 +8,7 @@ import { call } from '../client/call.ts'
 import { sentenceOf } from '../client/call-error.ts'
 import { useConversationChanges } from '../client/queries.ts'
 import { useCatalog, useSourceChanges, useSources, useTables } from '../client/source-queries.ts'
+import { FormDialog } from '../controls/form-dialog.tsx'
 import { formatMoment } from '../controls/format-text.ts'
 import { Icon } from '../controls/icon.tsx'
 import { Loaded } from '../controls/loaded.tsx'
@@ -66,6 +67,7 @@ function useOneSource(id: string): { source: Source | undefined; isPending: bool
 function OpenSource({ source, me, start }: Omit<PageProps, 'id'> & { readonly source: Source }) {
   const { id, name, state } = source
   const mayManage = me.permissions.includes('sources:manage')
+  const [isRemoving, setIsRemoving] = useState(false)
   const [part, setPart] = useState<'catalog' | 'notes'>('catalog')
   const read = useTables(id, '').data?.pages[0]
   const { refreshCatalog, test, remove } = useSourceChanges()
@@ -123,22 +125,9 @@ function OpenSource({ source, me, start }: Omit<PageProps, 'id'> & { readonly so
                 <Icon name="pencil" />
                 Change
               </Link>
-              <button
-                type="button"
-                className="btn q"
-                disabled={remove.isPending}
-                onClick={() =>
-                  remove.mutate(id, {
-                    onError,
-                    onSuccess: () => {
-                      toast({ text: `${name} was removed. Kept results stay.` })
-                      navigate('/sources')
-                    },
-                  })
-                }
-              >
+              <button type="button" className="btn q" onClick={() => setIsRemoving(true)}>
                 <Icon name="bin" />
-                Remove
+                Remove…
               </button>
             </>
           )}
@@ -153,6 +142,30 @@ function OpenSource({ source, me, start }: Omit<PageProps, 'id'> & { readonly so
               </label>
             ))}
           </fieldset>
+        )}
+        {isRemoving && (
+          <FormDialog
+            title={`Remove ${name}?`}
+            act="Remove the source"
+            cancel="Keep it"
+            isGrave
+            isBusy={remove.isPending}
+            error={remove.error ? sentenceOf(remove.error) : undefined}
+            onClose={() => setIsRemoving(false)}
+            onAct={() =>
+              remove.mutate(id, {
+                onSuccess: () => {
+                  toast({ text: `${name} was removed. Kept results stay.` })
+                  navigate('/sources')
+                },
+              })
+            }
+          >
+            <p className="dim">
+              Nobody can ask it any more, and its login is forgotten: to ask it again, add it anew. Answers that were given stay,
+              and the database itself is not touched.
+            </p>
+          </FormDialog>
         )}
         {part === 'catalog' ? <CatalogExplorer sourceId={id} /> : <SourceNotes id={id} mayManage={mayManage} />}
       </main>
