@@ -2,9 +2,9 @@ import type { Upload, UploadProblem } from '../../contract/upload.ts'
 import { counted, formatBytes, formatCount } from '../controls/format-text.ts'
 import { Icon } from '../controls/icon.tsx'
 
-/** `line 17: 5 cells instead of 4`. */
+/** `Line 17: 5 cells instead of 4`. */
 const problemText = ({ line, column, message }: UploadProblem): string =>
-  `${[line === undefined ? '' : `line ${formatCount(line)}`, column ?? ''].filter(Boolean).join(', ')}${line === undefined && !column ? '' : ': '}${message}`
+  `${[line === undefined ? '' : `Line ${formatCount(line)}`, column ?? ''].filter(Boolean).join(', ')}${line === undefined && !column ? '' : ': '}${message}`
 
 /** A file that became data: its tables, columns with their types, and what could not be read. */
 export function UploadSummary({ upload }: { readonly upload: Upload }) {

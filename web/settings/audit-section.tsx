@@ -113,11 +113,14 @@ export function AuditSection({ me }: { readonly me: Me }) {
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+const isNothing = (value: unknown): boolean =>
+  value === null || value === '' || (typeof value === 'object' && Object.keys(value).length === 0)
+
 /** Details in a line; what is nested stands beside the rest, what is nothing is left out. */
 const wordsOf = (details: AuditEvent['details']): string =>
   Object.entries(details)
     .flatMap(([name, value]) => (isRecord(value) ? Object.entries(value) : [[name, value] as const]))
-    .filter(([, value]) => value !== null && value !== '')
+    .filter(([, value]) => !isNothing(value))
     .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join(', ')
 
@@ -163,7 +166,7 @@ function AuditLine({ line }: { readonly line: AuditEvent }) {
         </span>
       </td>
       <td>
-        <span className="nm" title={words}>
+        <span className="nm plain" title={words}>
           {words}
         </span>
       </td>
