@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { shownPictures } from './browser/pictures.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: root, encoding: 'utf8' })
@@ -209,4 +210,9 @@ test('F4 what the public page loads by itself reaches no library', () => {
   }
   walk('web/share/page.ts')
   expect([libraries, reached.has('web/viewer/table.ts')]).toEqual([[], true])
+})
+
+test('the pictures that are kept are those that the documents show', () => {
+  const kept = globSync('docs/pictures/*.png', { cwd: root }).map((path) => path.replace(/^.*\/|\.png$/g, ''))
+  expect(new Set(kept)).toEqual(shownPictures())
 })

@@ -1,13 +1,8 @@
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { launchChromium } from './chromium.ts'
-
-const pictures = process.env['PICTURES_IN'] ?? fileURLToPath(new URL('../../docs/pictures/', import.meta.url))
-const isDrawing = process.env['PICTURES'] === '1'
+import { drawPicture } from './pictures.ts'
 
 export interface OwnersPage {
   readonly page: Page
@@ -53,10 +48,9 @@ export async function looksRight(page: Page, { name, isWhole = false, into }: Lo
       await page.setViewportSize({ width, height: 900 })
       expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true)
       const isLookedAt = (scheme === 'light') === (size === '')
-      if (isDrawing && name && (isLookedAt || isWhole)) {
-        await mkdir(pictures, { recursive: true })
+      if (name && (isLookedAt || isWhole)) {
         if (into) await page.locator(into).last().scrollIntoViewIfNeeded()
-        await page.screenshot({ path: join(pictures, `${name}${size}-${scheme}.png`), fullPage: isWhole })
+        await drawPicture(page, `${name}${size}-${scheme}`, { isWhole })
       }
       if (!isLookedAt) continue
       const { violations } = await new AxeBuilder({ page }).analyze()

@@ -1,15 +1,10 @@
-import { mkdir } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ShareState } from '../../contract/share.ts'
 import { startServer, type TestServer } from '../server.ts'
 import { launchChromium, reasonToSkip } from './chromium.ts'
-
-const pictures = fileURLToPath(new URL('../../docs/pictures/', import.meta.url))
-/** `PICTURES=1` writes the README's screenshots. */
-const isDrawing = process.env['PICTURES'] === '1'
+import { drawPicture } from './pictures.ts'
 
 /** Order lines of a small shop: two years, four regions, one row that can't be read. */
 function ordersCsv(): string {
@@ -85,9 +80,6 @@ describe.skipIf(reason !== undefined)(
       return opened
     }
     const statusOf = async (url: string) => (await fetch(url)).status
-    const draw = async (drawn: Page, name: string) => {
-      if (isDrawing) await drawn.screenshot({ path: `${pictures}${name}.png` })
-    }
     const expectNoViolations = async (checked: Page) => {
       const { violations } = await new AxeBuilder({ page: checked }).analyze()
       expect(
@@ -96,7 +88,6 @@ describe.skipIf(reason !== undefined)(
     }
 
     beforeAll(async () => {
-      if (isDrawing) await mkdir(pictures, { recursive: true })
       server = await startServer()
       browser = await launchChromium()
       context = await browser.newContext({ viewport: { width: 1440, height: 900 }, acceptDownloads: true })
@@ -119,7 +110,7 @@ describe.skipIf(reason !== undefined)(
       await page.getByRole('button', { name: 'Skip all', exact: true }).click()
       await page.getByRole('heading', { name: /Drop a file/ }).waitFor()
       await expectNoViolations(page)
-      await draw(page, 'start-light')
+      await drawPicture(page, 'start-light')
     })
 
     test('a file brings its columns, types and the row that could not be read', async () => {
@@ -155,7 +146,7 @@ describe.skipIf(reason !== undefined)(
       await page.evaluate(() => scrollTo(0, 0))
       await page.locator('.turn').first().scrollIntoViewIfNeeded()
       await page.waitForTimeout(600)
-      await draw(page, 'conversation-light')
+      await drawPicture(page, 'conversation-light')
       await expectNoViolations(page)
     })
 
@@ -183,7 +174,7 @@ describe.skipIf(reason !== undefined)(
       expect(state.url).toBe(`${server.url}/shared/${state.token}`)
       expect(Buffer.from(state.token, 'base64url').length * 8).toBeGreaterThanOrEqual(128)
       link = state.url
-      await draw(page, 'share-dialog-light')
+      await drawPicture(page, 'share-dialog-light')
       await expectNoViolations(page)
       await closeShare()
     })
@@ -230,7 +221,7 @@ describe.skipIf(reason !== undefined)(
         expect(await seen.context().cookies()).toEqual([])
         await seen.evaluate(() => scrollTo(0, 0))
         await expectNoViolations(seen)
-        await draw(seen, name === 'on a desk' ? 'shared-light' : 'shared-phone-light')
+        await drawPicture(seen, name === 'on a desk' ? 'shared-light' : 'shared-phone-light')
         await seen.context().close()
       })
     }
@@ -243,7 +234,7 @@ describe.skipIf(reason !== undefined)(
         const seen = await stranger({ ...options, colorScheme: 'dark' })
         await seen.goto(link)
         await expectNoViolations(seen)
-        await draw(seen, name)
+        await drawPicture(seen, name)
         await seen.context().close()
       }
     })
@@ -315,7 +306,7 @@ describe.skipIf(reason !== undefined)(
       await seen.goto(link)
       await seen.getByRole('heading', { name: 'There is nothing at this address' }).waitFor()
       await expectNoViolations(seen)
-      await draw(seen, 'gone-light')
+      await drawPicture(seen, 'gone-light')
       await seen.context().close()
       await page.getByRole('radio', { name: /Public/ }).check()
       await page.getByRole('button', { name: 'Make public' }).click()
@@ -351,7 +342,7 @@ describe.skipIf(reason !== undefined)(
       await held.goto(page.url())
       await held.locator('.turn').first().waitFor()
       await expectNoViolations(held)
-      await draw(held, 'conversation-phone-dark')
+      await drawPicture(held, 'conversation-phone-dark')
       await phone.close()
     })
 
