@@ -121,7 +121,7 @@ function vocabularyOf(table: CatalogTable): Vocabulary {
   const categories = table.columns.filter((column) => isCategory(column, table))
   const texts = table.columns.filter(({ type }) => type === 'text')
   const named = texts.filter((column) => !categories.includes(column) && !isUnique(column, table))
-  const grains = table.columns.some(isDate) ? ['month', 'quarter', 'year', 'week', 'day'] : []
+  const grains = table.columns.some(isDate) ? ['month', 'quarter', 'year', 'week', 'day', 'weekday'] : []
   const [first, ...rest] = [...categories, ...named].map(calledOf)
   const valuesOf = (columns: typeof texts): string[] =>
     columns.flatMap(({ values }) =>

@@ -18,7 +18,7 @@ test('every chip has its options, every option runs and differs from the plan', 
   await fc.assert(
     fc.asyncProperty(
       fc.constantFrom('revenue', 'number of orders', 'average unit price'),
-      part(' by region', ' by month', ' by product and category'),
+      part(' by region', ' by month', ' by weekday', ' by product and category'),
       part(' in Germany', ' in 2025', ' not from Spain'),
       part(' compared with last year', ' as percentages', ' as a bar chart'),
       async (what, by, where, more) => {

@@ -1,7 +1,7 @@
 import type { Catalog, CatalogColumn, CatalogTable } from '../../../contract/catalog.ts'
 import type { ChartKind } from '../../../contract/chart.ts'
-import type { Aggregate, ChipEdits, Filter, Grain, Plan } from '../../../contract/plan.ts'
-import { dimensionOf, measureOf } from './build-plan.ts'
+import type { Aggregate, ChipEdits, Cycle, Filter, Grain, Plan } from '../../../contract/plan.ts'
+import { cycleOf, dimensionOf, measureOf } from './build-plan.ts'
 import { chipsOf } from './chips.ts'
 import { additivity, isCategory, isDate, isMeasure } from './columns.ts'
 import { settledPlan } from './compare.ts'
@@ -11,6 +11,7 @@ import { understand } from './understand.ts'
 
 const MOST_OPTIONS = 8
 const grains: readonly Grain[] = ['day', 'week', 'month', 'quarter', 'year']
+const cycles: readonly Cycle[] = ['weekday', 'month']
 const periods = ['this year', 'last year', 'last 12 months', 'this quarter', 'last 30 days']
 const charts: readonly ChartKind[] = ['bar', 'line', 'area', 'pie']
 const additions = ['by month', 'as percentages', 'compare with last year', 'top 5']
@@ -158,9 +159,15 @@ function dimensionOptions(plan: Plan, label: string, table: CatalogTable): Optio
         isCategory(other, table) && !isMeasure(other) && !plan.dimensions.some((dimension) => dimension.column === other.name),
     )
     .map((other) => replaced(dimensionOf(other)))
+  const steps = (date: CatalogColumn) => [
+    ...grains.map((grain) => dimensionOf(date, grain)),
+    ...(plan.compare ? [] : cycles.map((cycle) => cycleOf(date, cycle))),
+  ]
   const times =
-    column && now?.grain && isDate(column)
-      ? grains.filter((grain) => grain !== now.grain).map((grain) => replaced(dimensionOf(column, grain)))
+    column && (now?.grain ?? now?.cycle) && isDate(column)
+      ? steps(column)
+          .filter((step) => step.label !== label)
+          .map(replaced)
       : []
   const rest = {
     ...plan,

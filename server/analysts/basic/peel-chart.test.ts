@@ -55,3 +55,11 @@ test.each([
 ])('nothing is drawn: %s', (question) => {
   expect(peelChart(question)).toBeUndefined()
 })
+
+test.each([
+  ['Find hire_date and the sum of salary bin hire_date by time, as a bar chart', 'width'],
+  ['Find hire_date and the sum of salary bin hire_date by month, as a bar chart', 'year'],
+  ['Find hire_date and the sum of salary bin hire_date by weekday, as a bar chart', undefined],
+])('what a bin leaves open: %s', (question, open) => {
+  expect(peelChart(question)?.openBin).toBe(open)
+})

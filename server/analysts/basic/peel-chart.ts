@@ -17,8 +17,8 @@ export interface ChartWish {
   readonly isCounted: boolean
   /** By how many names the points are told apart, where that is said. */
   readonly axes?: number
-  /** "Bin … by time" leaves open how wide a bin is. */
-  readonly isBinned: boolean
+  /** What a bin leaves open: how wide it is ("by time"), or whether months and quarters are those of any year. */
+  readonly openBin?: 'width' | 'year'
 }
 
 const KIND =
@@ -75,8 +75,13 @@ export function peelChart(text: string): ChartWish | undefined {
     ...(sort ? { sort } : {}),
     ...(plain.axes ? { axes: plain.axes } : {}),
     isCounted: counted !== drawn.rest,
-    isBinned: /\bbins?\b.* (?:time|month|quarter)\b/i.test(said),
+    ...openBinOf(said),
   }
+}
+
+function openBinOf(text: string): Pick<ChartWish, 'openBin'> {
+  const [, unit = ''] = /\bbins?\b.* (time|month|quarter)\b/i.exec(text) ?? []
+  return unit === '' ? {} : { openBin: unit.toLowerCase() === 'time' ? 'width' : 'year' }
 }
 
 function peelSort(text: string): { rest: string; sort?: ChartSort } {

@@ -65,14 +65,15 @@ function readWhole(text: string, catalog: Catalog, now: Date, plans: readonly Pl
 }
 
 /** What keeps a plan from being the picture that was wished for. */
-function pictureDoubts({ measures, dimensions, columns }: Plan, { axes, isBinned }: ChartWish): Doubt[] {
+function pictureDoubts({ measures, dimensions, columns }: Plan, { axes, openBin }: ChartWish): Doubt[] {
   if (measures.length > 0 && dimensions.length === 0)
     return [{ part: 'as', why: 'one number alone makes no picture; it may be meant of groups' }]
   if (measures.length + dimensions.length === 0 && columns.length === 1)
     return [{ part: 'as', why: 'the question does not say what stands along the axis' }]
   if (axes !== undefined && dimensions.filter(({ isHidden }) => !isHidden).length > axes)
     return [{ part: 'by', why: 'this reading tells the points apart by more than the question names' }]
-  return isBinned ? [{ part: 'by', why: 'the question does not say how wide a bin is' }] : []
+  if (openBin === 'width') return [{ part: 'by', why: 'the question does not say how wide a bin is' }]
+  return openBin ? [{ part: 'by', why: 'the times of all years are put together; they may be meant one after another' }] : []
 }
 
 function readPlainly(text: string, catalog: Catalog, now: Date, plans: readonly Plan[], isDrawn = false): Reading {
