@@ -1,11 +1,14 @@
 import { sql } from 'drizzle-orm'
+import type { Digest } from '../../contract/id.ts'
 import type { Database } from '../storage/database.ts'
-import { turnEvents } from './tables.ts'
+import { heldResults, turnEvents } from './tables.ts'
 
 type Row = typeof turnEvents.$inferInsert
 
 interface Waiting {
   readonly row: Row
+  /** Results that the conversation holds from now on. */
+  readonly held: readonly Digest[]
   resolve(): void
   reject(error: unknown): void
 }
@@ -38,9 +41,9 @@ export class GroupCommit {
       .prepare('append_turn_event')
   }
 
-  append(row: Row): Promise<void> {
+  append(row: Row, held: readonly Digest[]): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ row, resolve, reject })
+      this.#waiting.push({ row, held, resolve, reject })
       if (this.#isCommitting) return
       this.#isCommitting = true
       // What is appended in the same breath goes together.
@@ -52,20 +55,28 @@ export class GroupCommit {
     while (this.#waiting.length > 0) {
       const group = this.#waiting.splice(0, LARGEST_GROUP)
       try {
-        await this.#insert(group.map((waiting) => waiting.row))
+        await this.#insert(group)
         for (const waiting of group) waiting.resolve()
       } catch (error) {
         if (group.length === 1) group[0]?.reject(error)
         // NOTE: one bad row must not take its neighbours down: each is tried alone.
-        else await Promise.all(group.map((waiting) => this.#insert([waiting.row]).then(waiting.resolve, waiting.reject)))
+        else await Promise.all(group.map((waiting) => this.#insert([waiting]).then(waiting.resolve, waiting.reject)))
       }
     }
     this.#isCommitting = false
   }
 
-  async #insert(rows: Row[]): Promise<void> {
+  async #insert(group: readonly Waiting[]): Promise<void> {
+    const writer = this.#database.beyondTenants()
+    const rows = group.map((waiting) => waiting.row)
+    const held = group.flatMap(({ row: { tenantId, conversationId }, held: digests }) =>
+      digests.map((digest) => ({ tenantId, conversationId, digest })),
+    )
     const [first] = rows
-    if (rows.length === 1 && first) await this.#insertOne.execute({ ...first })
-    else await this.#database.beyondTenants().insert(turnEvents).values(rows)
+    if (held.length > 0) {
+      const holding = writer.insert(heldResults).values(held).onConflictDoNothing()
+      await writer.execute(sql`with held as ${holding} ${writer.insert(turnEvents).values(rows).getSQL()}`)
+    } else if (rows.length === 1 && first) await this.#insertOne.execute({ ...first })
+    else await writer.insert(turnEvents).values(rows)
   }
 }

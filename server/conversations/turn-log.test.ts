@@ -1,12 +1,12 @@
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { CheckpointId, ConversationId, TenantId, TurnId } from '../../contract/id.ts'
+import type { CheckpointId, ConversationId, Digest, TenantId, TurnId } from '../../contract/id.ts'
 import type { LoggedEvent, TurnEvent } from '../../contract/turn.ts'
 import { systemClock } from '../basics/clock.ts'
 import { randomId } from '../basics/random-id.ts'
 import type { Database } from '../storage/database.ts'
 import { openMemoryDatabase } from '../storage/pglite-database.ts'
-import { turnEvents } from './tables.ts'
+import { heldResults, turnEvents } from './tables.ts'
 import { TurnLog } from './turn-log.ts'
 
 const alone = { hadOthers: () => false }
@@ -125,4 +125,21 @@ test('what erases rewound turns is seen, also by a log that knew them', async ()
   await database.beyondTenants().delete(turnEvents).where(eq(turnEvents.turnId, turnId))
   now = new Date('2026-04-15T10:00:00Z')
   expect((await log.turns(where)).hidden).toEqual([])
+})
+
+test('what an event shows is held with it, also twice, and not at all where the event could not be written', async () => {
+  const log = new TurnLog(database, systemClock, alone)
+  const { where, turnId } = makePlace()
+  const shows = (digit: string): TurnEvent => ({
+    type: 'figure-ready',
+    figure: { id: 'f1', digest: digit.repeat(64) as Digest, kind: 'svg', title: '' },
+  })
+  const held = async (): Promise<string[]> => {
+    const rows = await database.read(where).select().from(heldResults).where(eq(heldResults.conversationId, where.conversationId))
+    return rows.map(({ digest }) => digest.charAt(0)).sort()
+  }
+  await log.append(where, turnId, 1, [shows('a'), shows('b'), shows('a')])
+  await log.append(where, turnId, 4, [said('one'), shows('a')])
+  await expect(log.append(where, turnId, 5, [shows('c')])).rejects.toThrow()
+  expect(await held()).toEqual(['a', 'b'])
 })

@@ -7,7 +7,6 @@ import type { Node } from '../storage/nodes.ts'
 import { GroupCommit } from './group-commit.ts'
 import { digestsOfEvent } from './held-digests.ts'
 import { turnEvents, turns } from './tables.ts'
-import { holdResults } from './visibility.ts'
 
 export type Where = { tenantId: TenantId; conversationId: ConversationId }
 /** How often an open stream asks the log, where other nodes may append to it. */
@@ -62,7 +61,6 @@ export class TurnLog {
    * Where it throws, some of the first may be in the log.
    */
   async append(where: Where, turnId: TurnId, firstSeq: number, events: readonly TurnEvent[]): Promise<void> {
-    await holdResults(this.#database.write(where), where, events.flatMap(digestsOfEvent))
     let plain: Promise<LoggedEvent>[] = []
     const tellPlain = async (): Promise<void> => {
       for (const logged of await Promise.all(plain)) this.tell(where.conversationId, logged)
@@ -91,7 +89,7 @@ export class TurnLog {
 
   async #append(where: Where, turnId: TurnId, seq: number, event: TurnEvent): Promise<LoggedEvent> {
     const at = this.#clock()
-    await this.#commits.append({ ...where, seq, turnId, at, event })
+    await this.#commits.append({ ...where, seq, turnId, at, event }, digestsOfEvent(event))
     return { seq, turnId, at: at.toISOString(), event }
   }
 
