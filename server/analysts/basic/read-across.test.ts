@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Catalog, CatalogTable } from '../../../contract/catalog.ts'
 import { profile } from '../../../test/analysts/sample-tables.ts'
 import { planSql } from './plan-sql.ts'
+import { readAcross } from './read-across.ts'
 import { readQuestion } from './read-question.ts'
 
 const now = new Date('2026-05-20T10:00:00Z')
@@ -164,4 +165,20 @@ test.each(['with keys', 'without keys'])('what people ask of a shop runs by itse
       { aggregate: 'sum', column: 'revenue' },
     ])
   }
+})
+
+test('a name of two columns in what is grouped by is asked back', () => {
+  expect(readQuestion('What is the average fee of members, grouped by city name?', catalog, now)).toMatchObject({
+    state: 'my-reading',
+    why: expect.stringContaining('“city name” as two columns'),
+  })
+})
+
+test('who was born first is the oldest', () => {
+  const column = (name: string, type: 'text' | 'integer') => ({ name, type })
+  const pets = { name: 'pets', label: 'pets', rowCount: 3, primaryKey: [], foreignKeys: [] }
+  const tables = [{ ...pets, columns: [column('pet', 'text'), column('birth_year', 'integer')] }]
+  const order = (words: string) => readAcross(`List the pets in order of birth year from ${words}`, { tables }, now)?.plan.order
+  expect(order('old to young')).toEqual([{ by: 'birth_year', descending: false }])
+  expect(order('young to old')).toEqual([{ by: 'birth_year', descending: true }])
 })

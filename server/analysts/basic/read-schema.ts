@@ -1,11 +1,11 @@
 import type { Catalog } from '../../../contract/catalog.ts'
 import type { OwnedColumn } from './column-name.ts'
-import { additivity, isDate, isMeasure, stemOf } from './columns.ts'
+import { additivity, isDate, isMeasure } from './columns.ts'
 import { nameColumn } from './name-column.ts'
 import { readCondition } from './read-conditions.ts'
 import { readExtreme } from './read-extreme.ts'
 import { readAbsent, readLoneValue, readLooseComparison, readPart } from './read-loose-conditions.ts'
-import { readTime } from './read-time.ts'
+import { isOfTime, readTime } from './read-time.ts'
 import { schemaItems } from './schema-items.ts'
 import { actAt, columnAt, pastActs, type SchemaWalk, startSchemaWalk, tableAt } from './schema-walk.ts'
 import { schemaWords } from './schema-words.ts'
@@ -27,15 +27,9 @@ export function readSchema(text: string, catalog: Catalog, now: Date): Sketch {
     else walk.sketch.unknown.push(item.text)
   }
   finish(walk)
-  walk.sketch.passed = passed.filter((text) => !isOfFilter(text, walk.sketch)).length
+  walk.sketch.passed = passed.filter((text) => !isOfTime(text, walk.sketch)).length
   return walk.sketch
 }
-
-/** "Hired before 2002" says what the hire date says. */
-const isOfFilter = (text: string, { filters }: Sketch): boolean =>
-  filters.some(
-    ({ of }) => isDate(of.column) && nameWords(of.column.name).some((word) => stemOf(word) === stemOf(text.toLowerCase())),
-  )
 
 /** Words that only hold a sentence together. */
 const isLittle = (text: string): boolean =>
@@ -269,6 +263,9 @@ function readColumn(walk: SchemaWalk, found: OwnedColumn): void {
   const isNumber = isMeasure(found.column)
   if (walk.clause === 'group' && pending.length === 0) {
     if (sketch.selected.length === 0) sketch.isGroupFirst = true
+    const [last, said] = [sketch.groups.at(-1), walk.items[walk.at - 1]]
+    if (said && !said.act && !walk.items[walk.at]?.isAfterComma && said.columns.some((hit) => hit.column === columnOf(last)))
+      sketch.doubts.push({ part: 'by', why: `I read “${said.text} ${walk.items[walk.at]?.text ?? ''}” as two columns` })
     sketch.groups.push(found)
     return
   }
@@ -337,6 +334,8 @@ function readColumn(walk: SchemaWalk, found: OwnedColumn): void {
     sketch.selected.push({ column: found })
 }
 
+const columnOf = (group: Sketch['groups'][number] | undefined) => (group && 'column' in group ? group.column : undefined)
+
 export function takeSchemaDirection(walk: SchemaWalk): boolean {
   return walk.direction ?? false
 }
@@ -375,7 +374,7 @@ function finish(walk: SchemaWalk): void {
     })
   if (isAged(walk))
     sketch.orders = sketch.orders.map((order) =>
-      order.figure !== 'first' && order.figure.column && isDate(order.figure.column.column)
+      order.figure !== 'first' && order.figure.column && isBorn(order.figure.column)
         ? { ...order, descending: !order.descending }
         : order,
     )
@@ -388,6 +387,9 @@ function rankedFigure({ items, sketch }: SchemaWalk): Figure | undefined {
     ? sketch.selected.findLast(({ column, aggregate }) => aggregate || (column && isMeasure(column.column)))
     : undefined
 }
+
+const isBorn = ({ column }: OwnedColumn): boolean =>
+  isDate(column) || nameWords(column.name).some((word) => /^(?:birth|born|birthday)$/.test(word))
 
 /** Who is born later is younger. */
 const isAged = ({ items }: SchemaWalk): boolean =>

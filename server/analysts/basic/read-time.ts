@@ -1,7 +1,7 @@
-import { datesOf, isDate } from './columns.ts'
+import { datesOf, isDate, stemOf } from './columns.ts'
 import { columnAt, pastActs, type SchemaWalk } from './schema-walk.ts'
-import type { TimeStep } from './sketch.ts'
-import { calledOf, listed } from './tokens.ts'
+import type { Sketch, TimeStep } from './sketch.ts'
+import { calledOf, listed, nameWords } from './tokens.ts'
 
 /** "By month", "in each year of their birth": the date is the one that follows, else the one there is. */
 export function readTime(walk: SchemaWalk, step: TimeStep): void {
@@ -21,3 +21,9 @@ export function readTime(walk: SchemaWalk, step: TimeStep): void {
   sketch.groups.push({ ...column, step })
   if (named) walk.at = next
 }
+
+/** "Hired before 2002" says what the hire date says. */
+export const isOfTime = (text: string, { filters }: Sketch): boolean =>
+  filters.some(
+    ({ of }) => isDate(of.column) && nameWords(of.column.name).some((word) => stemOf(word) === stemOf(text.toLowerCase())),
+  )
