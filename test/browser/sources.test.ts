@@ -241,10 +241,20 @@ describe.skipIf(reason !== undefined)(
       await looksRight('source-conversation')
     })
 
-    test('the list shows it, and nothing went wrong in the browser', async () => {
+    test('the list shows it, removing it says what that does, and nothing went wrong in the browser', async () => {
       await page.getByRole('link', { name: 'Data sources' }).first().click()
-      await page.getByRole('link', { name: /Shop warehouse/ }).waitFor()
+      const entry = page.getByRole('link', { name: /Shop warehouse/ })
+      await entry.waitFor()
       await looksRight()
+      await entry.click()
+      await page.getByRole('button', { name: 'Remove…', exact: true }).click()
+      await page.getByText('Answers that were given stay, and the database itself is not touched.').waitFor()
+      await looksRight()
+      await page.getByRole('button', { name: 'Keep it', exact: true }).click()
+      await page.getByRole('button', { name: 'Remove…', exact: true }).click()
+      await page.getByRole('button', { name: 'Remove the source', exact: true }).click()
+      await page.waitForURL(/\/sources$/)
+      await expect.poll(() => entry.count()).toBe(0)
       expect(owner.problems).toEqual([])
     })
   },
