@@ -4,6 +4,7 @@ import { Calendar } from './calendar.tsx'
 import { readDay, writeDay } from './day.ts'
 import { FieldFrame } from './field-frame.tsx'
 import { Icon } from './icon.tsx'
+import { useTyped } from './use-typed.ts'
 
 interface DateFieldProps {
   readonly label: string
@@ -20,38 +21,29 @@ interface DateFieldProps {
 
 /** A day, typed or taken from a calendar, written alike in every browser. What is typed counts once the field is left, or with Enter. */
 export function DateField({ label, hint, value, min, required = false, disabled = false, onPick }: DateFieldProps) {
-  const [typed, setTyped] = useState<string>()
-  const [error, setError] = useState<string>()
   const [isOpen, setIsOpen] = useState(false)
-  const take = (day: string) => {
-    setTyped(undefined)
-    setError(undefined)
-    setIsOpen(false)
-    if (day !== value) onPick(day)
-  }
-  const commit = () => {
-    if (typed === undefined) return
-    const day = typed.trim() === '' && !required ? '' : readDay(typed)
-    if (day === undefined) setError('Write a day: 31 Dec 2026.')
-    else if (day !== '' && min && day < min) setError(`The first day is ${writeDay(min)}.`)
-    else take(day)
-  }
+  const { input, problem, take } = useTyped({
+    shown: writeDay(value),
+    read: (text) => {
+      const day = text.trim() === '' && !required ? '' : readDay(text)
+      if (day === undefined) return { problem: 'Write a day: 31 Dec 2026.' }
+      return day !== '' && min && day < min ? { problem: `The first day is ${writeDay(min)}.` } : { value: day }
+    },
+    onTake: (day) => {
+      setIsOpen(false)
+      if (day !== value) onPick(day)
+    },
+  })
   return (
-    <FieldFrame label={label} hint={hint} error={error}>
+    <FieldFrame label={label} hint={hint} error={problem}>
       {(control) => (
         <span className="date">
           <input
             {...control}
+            {...input}
             className="field num"
-            autoComplete="off"
             placeholder={required ? '31 Dec 2026' : 'No day'}
             disabled={disabled}
-            value={typed ?? writeDay(value)}
-            onChange={(event) => setTyped(event.target.value)}
-            onBlur={commit}
-            onKeyDown={(event) => {
-              if (event.key === 'Enter') commit()
-            }}
           />
           <Popover.Root open={isOpen} onOpenChange={setIsOpen}>
             <Popover.Trigger className="btn q icon" aria-label={`Calendar, ${label}`} disabled={disabled}>

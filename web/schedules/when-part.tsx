@@ -1,5 +1,6 @@
 import { sentenceOf } from '../client/call-error.ts'
 import { useNextTimes } from '../client/schedule-queries.ts'
+import { ClockField } from '../controls/clock-field.tsx'
 import { DateField } from '../controls/date-field.tsx'
 import { today } from '../controls/day.ts'
 import { SelectField } from '../controls/select-field.tsx'
@@ -61,12 +62,10 @@ export function WhenPart({ when, zone, onSet }: PartProps) {
             onChange={(event) => onSet({ pattern: event.target.value })}
           />
         ) : (
-          <TextField
+          <ClockField
             label={when.often === 'hour' ? 'At the minute of' : 'At'}
-            type="time"
-            required
             value={when.clock}
-            onChange={(event) => event.target.value && onSet({ clock: event.target.value })}
+            onPick={(clock) => onSet({ clock })}
           />
         )}
         <SelectField
