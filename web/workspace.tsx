@@ -1,6 +1,6 @@
 import { Dialog, VisuallyHidden } from 'radix-ui'
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
-import { Redirect, Route, Switch, useLocation } from 'wouter'
+import { Route, Switch, useLocation } from 'wouter'
 import type { Me } from '../contract/person.ts'
 import { ConversationPage } from './chat/conversation-page.tsx'
 import { Sidebar } from './chat/sidebar.tsx'
@@ -8,6 +8,7 @@ import { StartPage } from './chat/start-page.tsx'
 import { writeAs } from './controls/format-text.ts'
 import { Icon } from './controls/icon.tsx'
 import { Skeleton } from './controls/skeleton.tsx'
+import { LostPage } from './lost-page.tsx'
 import { placesOf } from './places.ts'
 
 // What is not a conversation comes when it is first opened.
@@ -104,7 +105,7 @@ export function Workspace({ me }: { readonly me: Me }) {
               </Route>
               <Route path="/models/:id/edit">{({ id }) => <ChangeModelPage key={id} id={id} start={drawerButton} />}</Route>
               <Route>
-                <Redirect to="/" replace />
+                <LostPage start={drawerButton} />
               </Route>
             </Switch>
           </Suspense>

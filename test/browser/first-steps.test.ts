@@ -64,6 +64,14 @@ describe.skipIf(reason !== undefined)(`the first steps${reason === undefined ? '
     expect(await page.getByText('The first steps wait').count()).toBe(0)
   })
 
+  test('an address that leads nowhere says so, and where to go on', async () => {
+    await page.goto(`${server.url}/no/such/page`)
+    await page.getByRole('heading', { name: 'Nothing is at this address' }).waitFor()
+    await expectNoViolations()
+    await page.getByRole('main').getByRole('link', { name: 'New conversation' }).click()
+    await page.getByRole('heading', { name: /Drop a file/ }).waitFor()
+  })
+
   test('the demo shop answers from the start page at one click', async () => {
     await page.getByRole('button', { name: /^Number of orders by channel/ }).click()
     await page.waitForURL(/\/c\//)
