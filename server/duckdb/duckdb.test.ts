@@ -286,7 +286,7 @@ const childrenOf = (parent: number): number[] => {
     .map(([pid]) => must(pid))
 }
 
-test('kill -9 of the server leaves no child', async () => {
+test('kill -9 of the server leaves no child', { timeout: 60_000 }, async () => {
   const program = `
     import { createDuckDb } from ${JSON.stringify(new URL('./duckdb.ts', import.meta.url).href)}
     const pool = createDuckDb({ size: 2, memoryLimitMb: 200, threads: 1, tempDir: ${JSON.stringify(join(folder, 'other'))}, maxQueue: 1, log: { warn() {} } })
@@ -298,5 +298,6 @@ test('kill -9 of the server leaves no child', async () => {
   const children = childrenOf(must(server.pid))
   server.kill('SIGKILL')
   const alive = (): number => children.filter((pid) => existsSync(`/proc/${pid}`)).length
-  await expect.poll(alive, { timeout: 5000 }).toBe(0)
+  // NOTE: on a busy machine they may be loading still, and hear of it when they are done.
+  await expect.poll(alive, { timeout: 30_000 }).toBe(0)
 })

@@ -9,7 +9,10 @@ const answer = (message: FromSourceProcess): void => {
   process.send?.(message)
 }
 
-process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
+const end = (): boolean => process.kill(process.pid, 'SIGKILL')
+process.on('disconnect', end)
+// NOTE: a server that fell while this program was loading has said so already.
+if (!process.connected) end()
 process.on('message', (message) => {
   const told = message as ToSourceProcess
   if (told.type === 'stop') current?.abort(new KnownError('cancelled'))
