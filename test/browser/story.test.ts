@@ -174,6 +174,10 @@ describe.skipIf(reason !== undefined)(
       expect(state.url).toBe(`${server.url}/shared/${state.token}`)
       expect(Buffer.from(state.token, 'base64url').length * 8).toBeGreaterThanOrEqual(128)
       link = state.url
+      // NOTE: axe scrolls what it looks at.
+      await dialog.evaluate((node) => {
+        for (const part of [node, ...node.querySelectorAll('*')]) part.scrollTop = 0
+      })
       await drawPicture(page, 'share-dialog-light')
       await expectNoViolations(page)
       await closeShare()
@@ -237,6 +241,17 @@ describe.skipIf(reason !== undefined)(
         await drawPicture(seen, name)
         await seen.context().close()
       }
+    })
+
+    test('printed, the page is text, tables and charts without what one presses', async () => {
+      const seen = await stranger({ viewport: { width: 720, height: 1020 } })
+      await seen.goto(link)
+      await seen.emulateMedia({ media: 'print' })
+      for (const part of ['nav.toc', '.pager button', '.fig .live'])
+        expect(await seen.locator(part).filter({ visible: true }).count()).toBe(0)
+      expect(await seen.locator('h2.qh').filter({ visible: true }).count()).toBe(4)
+      await drawPicture(seen, 'shared-print')
+      await seen.context().close()
     })
 
     test('F2 without JavaScript the page reads as well: text, first rows, charts as pictures', async () => {
