@@ -81,7 +81,7 @@ export function formatTimestamp(text: string): string {
   return `${day} ${clock}${/[1-9]/.test(fraction) ? fraction.replace(/0+$/, '') : ''}${zone ? ' UTC' : ''}`
 }
 
-const months = [
+export const months = [
   'January',
   'February',
   'March',

@@ -35,7 +35,7 @@ export interface ViewLogDependencies {
 
 /**
  * Counts how often links are opened. Views gather in memory and are written now and then, so that a busy page costs no write a request.
- * Addresses are kept nowhere: visitors are told apart by a hash under a salt that lives in memory and is forgotten with its hour.
+ * Addresses are written nowhere and are in memory until the next write; then visitors are told apart by a hash under a salt that lives in memory and is forgotten with its hour.
  */
 export class ViewLog {
   readonly #dependencies: ViewLogDependencies

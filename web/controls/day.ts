@@ -1,19 +1,7 @@
+import { months } from '../../render/format-cell.ts'
+
 /** Days as they are kept, `2026-12-31`, and as people read and write them. Days have no zone. */
 
-const months = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-]
 const DAY_MS = 86_400_000
 
 const pad = (part: number): string => String(part).padStart(2, '0')
