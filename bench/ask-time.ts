@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
+import { must } from '../server/basics/must.ts'
 import { startReferenceApp } from './reference-app.ts'
 import { orderLines } from './reference-content.ts'
 import { median } from './share-time.ts'
@@ -14,7 +15,7 @@ export interface AskTime {
   /** Bringing the CSV, and DuckDB's own copy of it to Parquet. Milliseconds, once. */
   readonly importMs: number
   readonly duckdbImportMs: number
-  /** From the file to the first answer of a conversation over it, and DuckDB's own answer straight from the file. Milliseconds, once. */
+  /** From a file of the same rows to the first answer of a conversation over it, imported behind it, and DuckDB's own answer straight from the file. Milliseconds, once. */
   readonly firstAnswerMs: number
   readonly duckdbFirstAnswerMs: number
 }
@@ -30,6 +31,8 @@ export async function measureAskTime(rows: number, rounds = 9): Promise<AskTime>
   try {
     const csv = join(folder, 'orders.csv')
     await writeFile(csv, orderLines(rows))
+    const another = join(folder, 'another.csv')
+    await writeFile(another, orderLines(rows + 1))
     const connection = await (await DuckDBInstance.create(':memory:', { threads: '2' })).connect()
     const parquet = join(folder, 'orders.parquet')
     const duckdbImportMs = await time(() =>
@@ -44,8 +47,8 @@ export async function measureAskTime(rows: number, rounds = 9): Promise<AskTime>
     const upload = await app.conversations.addUpload(actor, { path: csv, name: 'orders.csv' })
     const importMs = performance.now() - from
     const id = await app.conversations.create(actor, { uploadIds: [upload.id] })
-    const ask = async () => {
-      const response = await fetch(`${url}/api/conversations/${id}/turns?wait=1`, {
+    const ask = async (conversation = id) => {
+      const response = await fetch(`${url}/api/conversations/${conversation}/turns?wait=1`, {
         method: 'POST',
         headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
         body: JSON.stringify({ question }),
@@ -54,12 +57,18 @@ export async function measureAskTime(rows: number, rounds = 9): Promise<AskTime>
       if (turn.status !== 'answered') throw new Error(`the question was not answered: ${JSON.stringify(turn).slice(0, 500)}`)
     }
     await ask()
-    const firstAnswerMs = performance.now() - from
+    await app.results.profile(actor, must(upload.table).digest)
+    const firstAnswerMs = await time(async () => {
+      const opened = await app.conversations.addUpload(actor, { path: another, name: 'orders.csv', isBehind: true })
+      await ask(await app.conversations.create(actor, { uploadIds: [opened.id] }))
+    })
     await connection.run(`create or replace view orders as from read_parquet('${parquet}')`)
     const asked: number[] = []
     const bare: number[] = []
     // At rest: nothing is searched behind the answer any more, and the first rounds do not count.
-    for (const digest of [upload.digest, ...upload.tables.map((table) => table.digest)]) await app.results.findings(actor, digest)
+    for (const conversation of await app.conversations.list(actor, { offset: 0, limit: 10 }))
+      for (const { digest, tables } of await app.conversations.uploads(actor, conversation.id))
+        for (const kept of [must(digest), ...tables.map((table) => table.digest)]) await app.results.findings(actor, kept)
     for (let round = -WARM_ROUNDS; round < rounds; round++) {
       const first = await time(query)
       const second = await time(ask)

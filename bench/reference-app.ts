@@ -58,7 +58,7 @@ export async function startReferenceApp(): Promise<ReferenceApp> {
       for (const { name, csv } of files) {
         const path = join(folder, name)
         await writeFile(path, csv)
-        await app.conversations.addUpload(actor, { path, name }, id)
+        await app.conversations.addUpload(actor, { path, name, conversationId: id })
       }
       for (const step of steps) await run(app, actor, id, step)
       return id

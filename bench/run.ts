@@ -220,7 +220,7 @@ const parts: Record<string, () => Promise<Line[]>> = {
         },
         {
           requirement: 'F8',
-          what: `from a CSV of ${number(rows)} rows to its first answer, import included, against DuckDB straight from the file`,
+          what: `from a CSV of ${number(rows)} rows to its first answer, imported behind it, against DuckDB straight from the file`,
           measured: `${number(firstAnswerMs / 1000, 1)} s against ${number(duckdbFirstAnswerMs / 1000, 1)} s: ${ratio(firstAnswerMs, duckdbFirstAnswerMs)} ×`,
           bound: '≤ 1.30 ×',
           isMet: firstAnswerMs <= duckdbFirstAnswerMs * 1.3,

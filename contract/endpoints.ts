@@ -16,6 +16,7 @@ import { sourceEndpoints } from './endpoints/source.ts'
 import { telegramEndpoints } from './endpoints/telegram.ts'
 import { tenantEndpoints } from './endpoints/tenant.ts'
 import { turnEndpoints } from './endpoints/turn.ts'
+import { uploadEndpoints } from './endpoints/upload.ts'
 
 /** All JSON endpoints, a file per noun. Byte and stream routes (uploads, events, exports, the public page) stand in `docs/guide/api.md` and `openapi.ts`. */
 export const endpoints = {
@@ -36,4 +37,5 @@ export const endpoints = {
   ...telegramEndpoints,
   ...modelEndpoints,
   ...scheduleEndpoints,
+  ...uploadEndpoints,
 } as const satisfies Record<string, Endpoint>

@@ -26,13 +26,20 @@ export const UploadTable = z.object({
 })
 export type UploadTable = z.infer<typeof UploadTable>
 
+/** A table whose rows are still being read, as the first of them tell. */
+export const ImportingTable = UploadTable.pick({ name: true, label: true, columns: true })
+export type ImportingTable = z.infer<typeof ImportingTable>
+
 export const Upload = z.object({
   id: UploadId,
   name: z.string(),
   bytes: z.number().int(),
   kind: UploadKind,
   conversationId: ConversationId.optional(),
-  digest: Digest,
+  /** Absent until the file is kept. */
+  digest: Digest.optional(),
+  /** Questions can be asked already; `tables` and `problems` come when all of the file has been read. */
+  importing: ImportingTable.optional(),
   /** The first of `tables`. */
   table: UploadTable.optional(),
   tables: z.array(UploadTable),

@@ -178,6 +178,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
       await afterwards.sharing?.closeLink(actor, id)
     },
     nameOf: async (actor) => (await tenancy.me(actor)).user.name,
+    report,
   })
   const dashboards = createDashboards({
     database,

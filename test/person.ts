@@ -53,6 +53,7 @@ export class Person {
   async upload(
     file: string | { name: string; text: string | Uint8Array<ArrayBuffer> },
     conversationId?: string,
+    isBehind = false,
   ): Promise<Answer<Upload>> {
     const form = new FormData()
     const { name, bytes } =
@@ -61,6 +62,7 @@ export class Person {
         : { name: file.name, bytes: file.text }
     form.append('file', new Blob([bytes]), name)
     if (conversationId) form.append('conversationId', conversationId)
+    if (isBehind) form.append('import', 'behind')
     const response = await fetch(`${this.#url}/api/uploads`, { method: 'POST', headers: this.#headers, body: form })
     return { status: response.status, body: (await response.json()) as Upload }
   }

@@ -10,6 +10,8 @@ export interface Question {
   readonly actor: Actor
   readonly text: string
   readonly catalog: Catalog
+  /** Present while a file is still being read: `catalog` then knows its first rows only. Waits for all of them. */
+  readonly wholeCatalog?: () => Promise<Catalog>
   readonly earlier: readonly Turn[]
   /** A reading that a person confirmed: run it as it stands. */
   readonly confirmed?: Reading

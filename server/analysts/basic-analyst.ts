@@ -17,10 +17,13 @@ import type { Tools } from './tools.ts'
 export function createBasicAnalyst(): Analyst {
   return {
     name: 'basic',
-    async answer({ text, catalog, earlier, confirmed, now }, tools) {
-      const pair = confirmed ? undefined : confirmedPair(text, catalog)
+    async answer({ text, catalog: known, wholeCatalog, earlier, confirmed, now }, tools) {
+      const pair = confirmed ? undefined : confirmedPair(text, known)
       if (pair) return answerConfirmed(pair, tools)
-      const reading = confirmed ?? understand(text, catalog, now, plansOf(earlier))
+      const first = confirmed ?? understand(text, known, now, plansOf(earlier))
+      const isOpen = wholeCatalog !== undefined && !isOfColumnsOnly(first)
+      const catalog = isOpen ? await wholeCatalog() : known
+      const reading = isOpen && !confirmed ? understand(text, catalog, now, plansOf(earlier)) : first
       if (!confirmed) await tools.read(reading)
       if (reading.state === 'not-understood') {
         await tools.say(refusalText(reading))
@@ -44,6 +47,15 @@ export function createBasicAnalyst(): Analyst {
       return 'answered'
     },
   }
+}
+
+/** Whether a reading follows from the names of columns alone, so that rows not seen yet cannot make it another: no value, no time, no step. */
+function isOfColumnsOnly(reading: Reading): boolean {
+  if (reading.state !== 'understood') return false
+  const { measures, dimensions, filters, joins, related, having, second, compare, isExplained } = reading.plan
+  if ([filters, joins, related, having].some((parts) => parts !== undefined && parts.length > 0)) return false
+  if (second || compare || isExplained) return false
+  return measures.every(({ part }) => !part) && dimensions.every(({ grain, cycle, width }) => !grain && !cycle && !width)
 }
 
 /** Runs what somebody found right for this very question. */

@@ -1,8 +1,10 @@
 import type { Catalog, CatalogTable } from '../../contract/catalog.ts'
+import { KnownError } from '../../contract/error.ts'
 import type { ConversationId, Digest, SourceId } from '../../contract/id.ts'
-import type { UploadTable } from '../../contract/upload.ts'
+import type { ImportingTable, UploadTable } from '../../contract/upload.ts'
 import type { Conversations } from '../conversations/conversations.ts'
-import type { KeptTable, Results } from '../results/results.ts'
+import type { OpenUpload } from '../conversations/uploads.ts'
+import type { KeptTable, NamedFile, NamedTable, OpenFile, Results } from '../results/results.ts'
 import { FILES, sourcesNamedIn } from '../sources/join-sources.ts'
 import type { Sources } from '../sources/sources.ts'
 import type { Actor } from '../tenancy/actor.ts'
@@ -25,13 +27,22 @@ export interface ConversationData {
   /** Also over other sources, where the statement names them. `note` says what was read of each. */
   query(sql: string, limits: QueryLimits): Promise<KeptTable & { truncated: boolean; note?: string }>
   /** The kept result that a table is, by its name or its file's; undefined where tables lie in a database. */
-  resultOf(name: string): Digest | undefined
+  resultOf(name: string): Promise<Digest | undefined>
+  /** Present while a file is still being read: `catalog` then knows its first rows only. Waits for all of them. */
+  readonly whole?: () => Promise<ConversationData>
 }
 
 export interface ConversationDataDependencies {
   readonly conversations: Conversations
   readonly results: Results
   readonly sources: Sources
+}
+
+/** What a conversation asks; `signal` ends waiting for files that are still being read. */
+interface Subject {
+  readonly conversationId: ConversationId
+  readonly sourceId: SourceId | null
+  readonly signal?: AbortSignal
 }
 
 const KNOWN_TABLES = 500
@@ -55,31 +66,78 @@ export function createConversationData({ conversations, results, sources }: Conv
     return remember(knownTables, key, made, KNOWN_TABLES)
   }
 
-  async function ofUploads(actor: Actor, id: ConversationId): Promise<ConversationData> {
-    const [uploads, others] = await Promise.all([conversations.uploads(actor, id), sources.names(actor)])
-    const named = uploads.flatMap((upload) => upload.tables.map(({ name, digest }) => ({ name, digest, place: upload.name })))
+  /** What the first rows of a file tell, as if they were all. */
+  const openTable = ({ name, label }: ImportingTable, { csv }: OpenFile): CatalogTable => ({
+    name,
+    label,
+    rowCount: csv.sampledRows,
+    columns: [...csv.profile],
+    primaryKey: [],
+    foreignKeys: [],
+  })
+
+  async function ofUploads(actor: Actor, id: ConversationId, signal?: AbortSignal, isWhole = false): Promise<ConversationData> {
+    const listed = isWhole
+      ? conversations.uploads(actor, id, signal).then((all) => all.map((upload): OpenUpload => ({ upload })))
+      : conversations.openUploads(actor, id, signal)
+    const [opened, others] = await Promise.all([listed, sources.names(actor)])
+    const uploads = opened.map(({ upload }) => upload)
+    const kept = uploads.flatMap((upload) => upload.tables.map(({ name, digest }) => ({ name, digest, place: upload.name })))
+    const open = opened.flatMap(({ upload: { name: place, importing }, file }) =>
+      importing && file ? [{ table: openTable(importing, file), name: importing.name, file, place }] : [],
+    )
+    const tables = await Promise.all(uploads.flatMap((upload) => upload.tables).map((table) => catalogTable(actor, table)))
+    const placesOf = (sql: string): string => {
+      const joined = sourcesNamedIn(sql, others).map(({ name }) => name)
+      const words = new Set(sql.toLowerCase().match(/[\p{L}\p{N}_]+/gu))
+      const files = [...kept, ...open].filter(({ name }) => words.has(name.toLowerCase())).map(({ place }) => place)
+      return [...new Set([...joined, ...files])].join(', ')
+    }
+    if (open.length > 0) {
+      const whole = lazily(() => ofUploads(actor, id, signal, true))
+      return {
+        catalog: { tables: [...tables, ...open.map(({ table }) => table)] },
+        limits: sources.limits,
+        placesOf,
+        async query(sql, limits) {
+          const asked = sourcesNamedIn(sql, others).length === 0 && (await askedAtOnce(actor, [...kept, ...open], sql, limits))
+          return asked || (await whole()).query(sql, limits)
+        },
+        resultOf: async (wanted) => (await whole()).resultOf(wanted),
+        whole,
+      }
+    }
     return {
-      catalog: {
-        tables: await Promise.all(uploads.flatMap((upload) => upload.tables).map((table) => catalogTable(actor, table))),
-      },
+      catalog: { tables },
       limits: sources.limits,
-      placesOf(sql) {
-        const joined = sourcesNamedIn(sql, others).map(({ name }) => name)
-        const words = new Set(sql.toLowerCase().match(/[\p{L}\p{N}_]+/gu))
-        const files = named.filter(({ name }) => words.has(name.toLowerCase())).map(({ place }) => place)
-        return [...new Set([...joined, ...files])].join(', ')
-      },
+      placesOf,
       query: async (sql, limits) =>
-        (sourcesNamedIn(sql, others).length > 0 && (await sources.join(actor, { sql, sources: others, files: named }, limits))) ||
-        results.query(actor, named, sql, limits),
-      resultOf: (wanted) =>
-        named.find(({ name, place }) => [name, place].some((one) => one.toLowerCase() === wanted.toLowerCase()))?.digest,
+        (sourcesNamedIn(sql, others).length > 0 && (await sources.join(actor, { sql, sources: others, files: kept }, limits))) ||
+        results.query(actor, kept, sql, limits),
+      resultOf: async (wanted) =>
+        kept.find(({ name, place }) => [name, place].some((one) => one.toLowerCase() === wanted.toLowerCase()))?.digest,
     }
   }
 
-  async function ofSource(actor: Actor, id: SourceId, conversationId: ConversationId): Promise<ConversationData> {
+  /** The answer of rows that are not kept yet; false where they do not give one: what is wrong, the kept table says. */
+  const askedAtOnce = async (actor: Actor, tables: readonly (NamedTable | NamedFile)[], sql: string, limits: QueryLimits) => {
+    try {
+      return await results.query(actor, tables, sql, limits)
+    } catch (error) {
+      const isRefuted = error instanceof KnownError && (error.code === 'query-failed' || error.code === 'limit-exceeded')
+      if (isRefuted) return false
+      throw error
+    }
+  }
+
+  async function ofSource(
+    actor: Actor,
+    id: SourceId,
+    conversationId: ConversationId,
+    signal?: AbortSignal,
+  ): Promise<ConversationData> {
     const { name } = await sources.read(actor, id)
-    const [all, uploads] = await Promise.all([sources.names(actor), conversations.uploads(actor, conversationId)])
+    const [all, uploads] = await Promise.all([sources.names(actor), conversations.uploads(actor, conversationId, signal)])
     const files = uploads.flatMap((upload) => upload.tables.map((table) => ({ name: table.name, digest: table.digest })))
     const others = all.filter((one) => one.id !== id)
     const namesFiles = (sql: string) =>
@@ -99,14 +157,21 @@ export function createConversationData({ conversations, results, sources }: Conv
         ((sourcesNamedIn(sql, others).length > 0 || namesFiles(sql)) &&
           (await sources.join(actor, { sql, sources: all, own: id, files }, limits))) ||
         sources.query(actor, id, sql, limits),
-      resultOf: () => undefined,
+      resultOf: async () => undefined,
     }
   }
 
-  return (
-    actor: Actor,
-    { conversationId, sourceId }: { readonly conversationId: ConversationId; readonly sourceId: SourceId | null },
-  ): Promise<ConversationData> => (sourceId ? ofSource(actor, sourceId, conversationId) : ofUploads(actor, conversationId))
+  return (actor: Actor, { conversationId, sourceId, signal }: Subject): Promise<ConversationData> =>
+    sourceId ? ofSource(actor, sourceId, conversationId, signal) : ofUploads(actor, conversationId, signal)
+}
+
+/** The same promise at every call; made at the first. */
+function lazily<Value>(make: () => Promise<Value>): () => Promise<Value> {
+  let made: Promise<Value> | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
 }
 
 /** Keeps at most `most`, the oldest going first. */

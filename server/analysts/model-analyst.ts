@@ -17,7 +17,8 @@ const instructions = readFileSync(new URL('model/prompts/system.md', import.meta
 export function createModelAnalyst(models: Pick<Models, 'open' | 'count'>, sleep: Sleep): Analyst {
   return {
     name: 'model',
-    async answer(question, tools) {
+    async answer(given, tools) {
+      const question = given.wholeCatalog ? { ...given, catalog: await given.wholeCatalog() } : given
       const { actor, text, catalog, earlier, now, signal } = question
       const model = await models.open(actor, question.modelId)
       const notes = describeNotes(catalog, text)

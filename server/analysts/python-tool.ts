@@ -80,7 +80,7 @@ export async function runCell(dependencies: PythonToolDependencies, stepId: stri
   }
 
   const keepTable = async (path: string, truncated: boolean): Promise<void> => {
-    const kept = await results.importFile(actor, { path, name: 'table.parquet' }, turn.signal)
+    const kept = await results.importFile(actor, { path, name: 'table.parquet' }, { signal: turn.signal })
     for (const { table: found } of kept.tables) {
       const { digest, columns, rowCount, rows } = found
       const title = `Table ${dependencies.earlier.flatMap((one) => one.tables).length + shown.tables.length + 1}`
@@ -193,7 +193,7 @@ async function answerCell(
   async function find(wanted: string): Promise<Digest> {
     const isWanted = (one: string): boolean => one.toLowerCase() === wanted.toLowerCase()
     const shown = earlier.flatMap((one) => one.tables).findLast((table) => isWanted(table.title))
-    const found = data.resultOf(wanted) ?? shown?.digest
+    const found = (await data.resultOf(wanted)) ?? shown?.digest
     if (found) return found
     const { tables, dialect } = data.catalog
     const table = tables.find((one) => isWanted(one.name) || isWanted(one.label))

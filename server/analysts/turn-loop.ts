@@ -91,12 +91,14 @@ export function createTurnLoop({
       standing.findIndex((other) => other.id === turn.turnId),
     )
     const earlier = isAlone ? [] : before
+    const { whole } = data
     const tools = createTools({ actor, turn, results, data, python, earlier: before, clock })
     const status = await analysts[turn.analyst].answer(
       {
         actor,
         text: turn.question,
         catalog: data.catalog,
+        ...(whole ? { wholeCatalog: async () => (await whole()).catalog } : {}),
         earlier,
         now: clock(),
         signal: turn.signal,

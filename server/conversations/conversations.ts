@@ -1,7 +1,7 @@
 import { and, desc, eq, isNotNull, isNull, not, sql } from 'drizzle-orm'
 import type { Conversation, ConversationSummary } from '../../contract/conversation.ts'
 import { KnownError } from '../../contract/error.ts'
-import type { ConversationId, Digest, SourceId, TurnId } from '../../contract/id.ts'
+import type { ConversationId, Digest, SourceId, TurnId, UploadId } from '../../contract/id.ts'
 import type { FoundConversation } from '../../contract/search.ts'
 import type { LoggedEvent, Turn, TurnWithRows } from '../../contract/turn.ts'
 import type { Upload } from '../../contract/upload.ts'
@@ -13,6 +13,7 @@ import type { Database, Reader, Writer } from '../storage/database.ts'
 import type { Actor } from '../tenancy/actor.ts'
 import { requirePermission } from '../tenancy/permissions.ts'
 import { type ContinuedInput, type ConversationInput, createCreating } from './create-conversation.ts'
+import { Imports, type ImportsDependencies } from './imports.ts'
 import { askedOf, type OpenTurn, OpenTurns, type TurnToOpen } from './open-turn.ts'
 import { checkpointBefore, createRewinds, type RewindListener, type Rewinds } from './rewind.ts'
 import { findConversations } from './search.ts'
@@ -21,7 +22,7 @@ import { conversations, turns } from './tables.ts'
 import { titleOf } from './title.ts'
 import { TurnLog } from './turn-log.ts'
 import { cancelElsewhere, endAbandonedTurns, type OwnNode, watchForCancels } from './turns-of-nodes.ts'
-import { Uploads } from './uploads.ts'
+import { type BroughtFile, type OpenUpload, Uploads } from './uploads.ts'
 import { changeVisibility, may, maySeeResult, readVisibility } from './visibility.ts'
 
 type ConversationRow = typeof conversations.$inferSelect
@@ -50,7 +51,12 @@ export interface Conversations extends Rewinds {
   /** Those that stand: what was rewound or run anew is not among them. */
   turns(actor: Actor, id: ConversationId): Promise<readonly Turn[]>
   turn(actor: Actor, id: ConversationId, turnId: TurnId): Promise<TurnWithRows>
-  uploads(actor: Actor, id: ConversationId): Promise<Upload[]>
+  /** Waits until all of them have been read; rejects when the signal fires. */
+  uploads(actor: Actor, id: ConversationId, signal?: AbortSignal): Promise<Upload[]>
+  /** As they stand, with the files of those that are still being read. */
+  openUploads(actor: Actor, id: ConversationId, signal?: AbortSignal): Promise<OpenUpload[]>
+  /** One of the actor's own or of a conversation that the actor may see. `waitMs` is how long to wait for it to be read. */
+  upload(actor: Actor, id: UploadId, waitMs?: number): Promise<Upload>
   /**
    * Opens a turn with its `turn-start`, and before it a checkpoint. In the place of another turn where one is named; the log keeps both.
    * `conflict` while another turn of the conversation runs.
@@ -61,7 +67,7 @@ export interface Conversations extends Rewinds {
   cancel(actor: Actor, id: ConversationId, turnId: TurnId): Promise<void>
   /** Events after `afterSeq`, from the log and then live, in order and without gaps, until the signal fires. */
   events(actor: Actor, id: ConversationId, afterSeq: number, signal: AbortSignal): AsyncIterable<LoggedEvent>
-  addUpload(actor: Actor, file: { path: string; name: string }, id?: ConversationId): Promise<Upload>
+  addUpload(actor: Actor, file: BroughtFile): Promise<Upload>
   visibility(actor: Actor, id: ConversationId): Promise<Visibility>
   changeVisibility(actor: Actor, id: ConversationId, visibility: Visibility): Promise<void>
   /** Whether a conversation that the actor may see holds this result. */
@@ -89,6 +95,8 @@ export interface ConversationsDependencies {
   /** The name that stands beside what the actor asks. */
   readonly nameOf: (actor: Actor) => Promise<string>
   readonly rewindListener?: RewindListener
+  /** Told of bugs in what goes on behind the answers. */
+  readonly report?: NonNullable<ImportsDependencies['report']>
 }
 
 export function createConversations({
@@ -99,9 +107,11 @@ export function createConversations({
   closeLink,
   nameOf,
   rewindListener = {},
+  report,
 }: ConversationsDependencies): Conversations {
   const log = new TurnLog(database, clock, node)
-  const uploads = new Uploads(database, results, clock)
+  const imports = new Imports({ database, results, node, ...(report ? { report } : {}) })
+  const uploads = new Uploads(database, results, clock, node, imports)
   const openTurns = new OpenTurns(log)
   const stopWatching = watchForCancels(database, node, (turnId) => openTurns.cancel(turnId))
 
@@ -275,10 +285,9 @@ export function createConversations({
       return withRows(actor, turn)
     },
 
-    async uploads(actor, id) {
-      const [listed] = await Promise.all([uploads.list(database.read(actor), actor, id), find(actor, id)])
-      return listed
-    },
+    uploads: async (actor, id, signal) => (await Promise.all([uploads.settled(actor, id, signal), find(actor, id)]))[0],
+    openUploads: async (actor, id, signal) => (await Promise.all([uploads.opened(actor, id, signal), find(actor, id)]))[0],
+    upload: (actor, id, waitMs) => uploads.read(actor, id, (conversation) => find(actor, conversation), waitMs),
 
     async openTurn(actor, id, input) {
       requirePermission(actor, 'conversations:create')
@@ -360,20 +369,24 @@ export function createConversations({
       yield* log.follow({ tenantId: actor.tenantId, conversationId: id }, afterSeq, signal)
     },
 
-    async addUpload(actor, file, id) {
-      if (id) await find(actor, id, 'edit')
-      return uploads.add(actor, file, id)
+    async addUpload(actor, file) {
+      if (file.conversationId) await find(actor, file.conversationId, 'edit')
+      return uploads.add(actor, file)
     },
 
     visibility: (actor, id) => readVisibility(database.read(actor), actor, id),
     changeVisibility: (actor, id, visibility) => changeVisibility(database, actor, id, visibility, clock),
     maySeeResult: (actor, digest) => maySeeResult(database.read(actor), actor, digest),
 
-    recover: () => endAbandonedTurns(database, log, node),
+    async recover() {
+      await imports.recover()
+      return endAbandonedTurns(database, log, node)
+    },
 
-    close() {
+    async close() {
       stopWatching()
-      return openTurns.close()
+      await openTurns.close()
+      await imports.close()
     },
   }
 }

@@ -28,7 +28,7 @@ export function digestsOfEvent(event: TurnEvent): Digest[] {
   }
 }
 
-export const digestsOfUpload = (upload: { digest: Digest; tables: readonly UploadTable[] }): Digest[] => [
-  upload.digest,
+export const digestsOfUpload = (upload: { digest: Digest | null; tables: readonly UploadTable[] }): Digest[] => [
+  ...(upload.digest ? [upload.digest] : []),
   ...upload.tables.map((table) => table.digest),
 ]

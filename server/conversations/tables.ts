@@ -11,7 +11,7 @@ import type {
   UserId,
 } from '../../contract/id.ts'
 import type { TurnEvent, TurnStatus } from '../../contract/turn.ts'
-import type { UploadKind, UploadProblem, UploadTable } from '../../contract/upload.ts'
+import type { ImportingTable, UploadKind, UploadProblem, UploadTable } from '../../contract/upload.ts'
 import type { AccessLevel, Visibility } from '../../contract/visibility.ts'
 import { instant } from '../storage/tables.ts'
 
@@ -149,8 +149,12 @@ export const uploads = pgTable(
     name: text('name').notNull(),
     bytes: bigint('bytes', { mode: 'number' }).notNull(),
     kind: text('kind').$type<UploadKind>().notNull(),
-    digest: text('digest').$type<Digest>().notNull(),
+    /** Absent until the file is kept. */
+    digest: text('digest').$type<Digest>(),
     tables: jsonb('tables').$type<UploadTable[]>().notNull(),
+    /** The table that is still being read, and the node that reads it. */
+    importing: jsonb('importing').$type<ImportingTable>(),
+    nodeId: text('node_id'),
     problems: jsonb('problems').$type<UploadProblem[]>().notNull(),
     problemCount: integer('problem_count').notNull(),
     createdAt: instant('created_at').notNull(),

@@ -1,18 +1,20 @@
-import { rm } from 'node:fs/promises'
+import { rm, stat } from 'node:fs/promises'
 import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm'
 import { KnownError } from '../../contract/error.ts'
 import type { ConversationId, UploadId } from '../../contract/id.ts'
 import type { Upload, UploadTable } from '../../contract/upload.ts'
 import type { Clock } from '../basics/clock.ts'
 import { randomId } from '../basics/random-id.ts'
-import type { KeptTable, Results } from '../results/results.ts'
+import type { HeldFile, KeptTable, OpenFile, Results } from '../results/results.ts'
 import type { Database, Reader, Writer } from '../storage/database.ts'
 import type { Actor } from '../tenancy/actor.ts'
 import { requirePermission } from '../tenancy/permissions.ts'
 import { digestsOfUpload } from './held-digests.ts'
+import type { Imports } from './imports.ts'
 import { tableName } from './table-name.ts'
 import { turnEvents, turns, uploads } from './tables.ts'
 import type { Where } from './turn-log.ts'
+import type { OwnNode } from './turns-of-nodes.ts'
 import { holdResults } from './visibility.ts'
 
 type Row = typeof uploads.$inferSelect
@@ -23,7 +25,8 @@ export const presentUpload = (row: Row): Upload => ({
   bytes: row.bytes,
   kind: row.kind,
   ...(row.conversationId ? { conversationId: row.conversationId } : {}),
-  digest: row.digest,
+  ...(row.digest ? { digest: row.digest } : {}),
+  ...(row.importing ? { importing: row.importing } : {}),
   ...(row.tables[0] ? { table: row.tables[0] } : {}),
   tables: row.tables,
   problems: row.problems,
@@ -43,6 +46,8 @@ export function fileName(given: string): string {
   return cleaned === '' || cleaned === '.' || cleaned === '..' ? 'file' : cleaned
 }
 
+const stemOf = (name: string): string => name.replace(/\.[^.]{1,8}$/, '')
+
 /** A kept table under the name that people know, as a file of its own. */
 export interface BroughtTable {
   readonly label: string
@@ -51,50 +56,111 @@ export interface BroughtTable {
   readonly note?: string
 }
 
+/** Smaller files are read before anybody has seen that they are there. */
+const BEHIND_BYTES = 4_000_000
+
+/** A file that somebody brings. */
+export interface BroughtFile {
+  readonly path: string
+  readonly name: string
+  readonly conversationId?: ConversationId | undefined
+  /** A large file of text is imported behind the answer, and can be asked at once. */
+  readonly isBehind?: boolean
+}
+
+/** An upload, with its rows where they are not kept yet. */
+export interface OpenUpload {
+  readonly upload: Upload
+  readonly file?: OpenFile
+}
+
 /** Files people bring: the bytes as they came, and the table that was read from them. */
 export class Uploads {
   readonly #database: Database
   readonly #results: Results
   readonly #clock: Clock
+  readonly #node: OwnNode
+  readonly #imports: Imports
 
-  constructor(database: Database, results: Results, clock: Clock) {
+  constructor(database: Database, results: Results, clock: Clock, node: OwnNode, imports: Imports) {
     this.#database = database
     this.#results = results
     this.#clock = clock
+    this.#node = node
+    this.#imports = imports
   }
 
   /** Takes the file at `path` over: it is gone afterwards. */
-  async add(actor: Actor, file: { path: string; name: string }, conversationId?: ConversationId): Promise<Upload> {
+  async add(actor: Actor, file: BroughtFile): Promise<Upload> {
     requirePermission(actor, 'conversations:create')
+    const { conversationId } = file
     const name = fileName(file.name)
+    const bytes = file.isBehind ? (await stat(file.path)).size : 0
+    const opened = bytes >= BEHIND_BYTES ? await this.#results.openFile(actor, { path: file.path, name }) : undefined
+    if (opened) return this.#addOpened(actor, { name, bytes, conversationId }, opened)
     const [read, kept] = await Promise.all([
       this.#results.importFile(actor, { path: file.path, name }),
       this.#results.keepFile(actor, file.path),
     ])
     await rm(file.path, { force: true })
     void this.#lookInto(actor, read.tables)
-    const stem = name.replace(/\.[^.]{1,8}$/, '')
+    const stem = stemOf(name)
     const tables = read.tables.map(({ name: own, keys, table: { digest, columns, rowCount } }) => {
       const label = own === undefined || read.tables.length === 1 ? stem : own
       return { name: label, label, digest, columns, rowCount, ...(keys ? { keys } : {}) }
     })
+    const { kind, problems, problemCount } = read
+    const { digest } = kept
+    return this.#insert(actor, { name, bytes: kept.bytes, kind, digest, problems, problemCount, conversationId }, (taken) => ({
+      tables: namedApart(tables, taken),
+    }))
+  }
+
+  /** The row comes first, so that the file can be asked; then all of it is read. */
+  async #addOpened(
+    actor: Actor,
+    { name, bytes, conversationId }: { name: string; bytes: number; conversationId: ConversationId | undefined },
+    opened: HeldFile,
+  ): Promise<Upload> {
+    try {
+      const label = stemOf(name)
+      const columns = opened.csv.profile.map((column) => ({ name: column.name, type: column.type }))
+      const file = { name, bytes, kind: 'csv' as const, problems: [], problemCount: 0, nodeId: this.#node.id, conversationId }
+      const upload = await this.#insert(actor, file, (taken) => ({
+        tables: [],
+        importing: { name: tableName(label, taken), label, columns },
+      }))
+      this.#imports.begin({ tenantId: actor.tenantId, id: upload.id }, name, opened)
+      return upload
+    } catch (error) {
+      await opened.release()
+      throw error
+    }
+  }
+
+  /** Writes the row; `named` gives its tables names beside those that are taken. */
+  #insert(
+    actor: Actor,
+    {
+      conversationId,
+      ...file
+    }: Pick<Row, 'name' | 'bytes' | 'kind' | 'problems' | 'problemCount'> &
+      Partial<Pick<Row, 'digest' | 'nodeId'>> & { conversationId: ConversationId | undefined },
+    named: (taken: Set<string>) => Pick<Row, 'tables'> & Partial<Pick<Row, 'importing'>>,
+  ): Promise<Upload> {
     return this.#database.transaction(actor, async (writer) => {
       const taken = conversationId ? await takenNames(writer, actor, conversationId) : new Set<string>()
+      const now = this.#clock()
       const [row] = await writer
         .insert(uploads)
         .values({
+          ...file,
+          ...named(taken),
           tenantId: actor.tenantId,
-          id: randomId<UploadId>('upl', this.#clock()),
+          id: randomId<UploadId>('upl', now),
           ownerId: actor.userId,
           conversationId: conversationId ?? null,
-          name,
-          bytes: kept.bytes,
-          kind: read.kind,
-          digest: kept.digest,
-          tables: namedApart(tables, taken),
-          problems: read.problems,
-          problemCount: read.problemCount,
-          createdAt: this.#clock(),
+          createdAt: now,
         })
         .returning()
       if (!row) throw new Error('the upload was not written')
@@ -140,7 +206,7 @@ export class Uploads {
   async attach(writer: Writer, actor: Actor, ids: readonly UploadId[], conversationId: ConversationId): Promise<void> {
     if (ids.length === 0) return
     const mine = and(eq(uploads.tenantId, actor.tenantId), eq(uploads.ownerId, actor.userId), inArray(uploads.id, [...ids]))
-    const rows = await writer.select().from(uploads).where(mine).orderBy(asc(uploads.id))
+    const rows = await writer.select().from(uploads).where(mine).orderBy(asc(uploads.id)).for('update')
     if (rows.length < new Set(ids).size)
       throw new KnownError('not-found', 'One of the uploads is not there any more. Bring the file again.')
     const taken = await takenNames(writer, actor, conversationId)
@@ -149,9 +215,11 @@ export class Uploads {
       if (row.conversationId)
         throw new KnownError('not-found', 'One of the uploads belongs to another conversation. Bring the file again.')
       const tables = namedApart(row.tables, taken)
+      const importing = row.importing && { ...row.importing, name: tableName(row.importing.label, taken) }
+      if (importing) taken.add(importing.name)
       await writer
         .update(uploads)
-        .set({ conversationId, tables })
+        .set({ conversationId, tables, importing })
         .where(and(eq(uploads.tenantId, actor.tenantId), eq(uploads.id, row.id), isNull(uploads.conversationId)))
       await holdResults(writer, { tenantId: actor.tenantId, conversationId }, digestsOfUpload(row))
     }
@@ -183,6 +251,42 @@ export class Uploads {
       .orderBy(asc(uploads.createdAt), asc(uploads.id))
     return rows.map(presentUpload)
   }
+
+  /** As `list`, when all of them have been read. */
+  async settled(actor: Actor, conversationId: ConversationId, signal?: AbortSignal): Promise<Upload[]> {
+    const listed = await this.list(this.#database.read(actor), actor, conversationId)
+    const importing = listed.filter((upload) => upload.importing)
+    if (importing.length === 0) return listed
+    for (const { id } of importing) await this.#imports.settled({ tenantId: actor.tenantId, id }, signal)
+    return this.list(this.#database.read(actor), actor, conversationId)
+  }
+
+  /** As `list`, with the files of those that are still being read; waits for those that another node reads. */
+  async opened(actor: Actor, conversationId: ConversationId, signal?: AbortSignal): Promise<OpenUpload[]> {
+    const listed = await this.list(this.#database.read(actor), actor, conversationId)
+    const opened = listed.map((upload) => ({ upload, file: upload.importing && this.#imports.fileOf(upload.id) }))
+    if (opened.every(({ upload, file }) => !upload.importing || file))
+      return opened.map(({ upload, file }) => ({ upload, ...(file ? { file } : {}) }))
+    return (await this.settled(actor, conversationId, signal)).map((upload) => ({ upload }))
+  }
+
+  /** One that is the actor's own and in no conversation yet, or in one that `maySee` lets through. Waits `waitMs` at most for it to be read. */
+  async read(actor: Actor, id: UploadId, maySee: (id: ConversationId) => Promise<unknown>, waitMs = 0): Promise<Upload> {
+    const found = async (): Promise<Row> => {
+      const [row] = await this.#database
+        .read(actor)
+        .select()
+        .from(uploads)
+        .where(and(eq(uploads.tenantId, actor.tenantId), eq(uploads.id, id)))
+      if (!row || (!row.conversationId && row.ownerId !== actor.userId)) throw new KnownError('not-found')
+      return row
+    }
+    const row = await found()
+    if (row.conversationId) await maySee(row.conversationId)
+    if (!row.importing || waitMs === 0) return presentUpload(row)
+    await this.#imports.settled({ tenantId: actor.tenantId, id }, AbortSignal.timeout(waitMs)).catch(() => undefined)
+    return presentUpload(await found())
+  }
 }
 
 /** The tables under names that differ from one another and from those `taken`, which get them added. */
@@ -203,8 +307,8 @@ function namedApart(tables: readonly UploadTable[], taken: Set<string>): UploadT
 
 async function takenNames(reader: Reader, actor: Actor, conversationId: ConversationId): Promise<Set<string>> {
   const rows = await reader
-    .select({ tables: uploads.tables })
+    .select({ tables: uploads.tables, importing: uploads.importing })
     .from(uploads)
     .where(and(eq(uploads.tenantId, actor.tenantId), eq(uploads.conversationId, conversationId)))
-  return new Set(rows.flatMap((row) => row.tables.map((table) => table.name)))
+  return new Set(rows.flatMap(({ tables, importing }) => [...tables, ...(importing ? [importing] : [])].map(({ name }) => name)))
 }

@@ -12,6 +12,7 @@ import type { ColumnFinding } from '../findings/tally.ts'
 export type Job =
   | QueryJob
   | ImportJob
+  | OpenJob
   | PageJob
   | CellsJob
   | {
@@ -83,11 +84,29 @@ export interface ImportJob {
   readonly output: string
 }
 
-/** A SELECT of a stranger's making over Parquet files, whose rows go to the Parquet file `output`. */
+/** Looks at the first rows of a file of delimited text. `name` is the file's own. */
+export interface OpenJob {
+  readonly kind: 'open'
+  readonly path: string
+  readonly name: string
+}
+
+/** A file of delimited text whose rows can be asked for, typed as the first `sampledRows` rows tell. SQL stands in `expression`, the engine's own type in `plainType`. */
+export interface OpenedCsv {
+  readonly delimiter: string
+  readonly hasHeader: boolean
+  readonly skip: number
+  readonly columns: readonly { readonly name: string; readonly expression: string; readonly plainType?: string }[]
+  /** Of the first rows. */
+  readonly profile: readonly CatalogColumn[]
+  readonly sampledRows: number
+}
+
+/** A SELECT of a stranger's making over Parquet files, or opened text files, whose rows go to the Parquet file `output`. */
 export interface QueryJob {
   readonly kind: 'query'
   readonly sql: string
-  readonly tables: readonly { readonly name: string; readonly path: string }[]
+  readonly tables: readonly { readonly name: string; readonly path: string; readonly csv?: OpenedCsv }[]
   readonly rowLimit: number
   /** Bound to the statement's parameters, `$name`. */
   readonly values?: Readonly<Record<string, BoundValue>>
@@ -139,6 +158,8 @@ export interface ImportedTable extends WrittenTable {
 
 export interface JobResults {
   query: WrittenTable & { truncated: boolean }
+  /** Null for a file that has to be read as a whole first. */
+  open: OpenedCsv | null
   import: { kind: UploadKind; tables: ImportedTable[]; problems: UploadProblem[]; problemCount: number }
   page: { rows: Row[]; matchCount: number }
   cells: WrittenTable

@@ -165,10 +165,11 @@ export function createResults({ database, blobs, duckdb, strangers, behind, cloc
   }
 
   return {
-    async importFile({ tenantId }, file, signal) {
+    async importFile({ tenantId }, file, { signal, isBehind = false } = {}) {
+      const path = 'path' in file ? file.path : await blobs.path(tenantId, file.digest)
       return withOutput(async (output) => {
-        const written = await duckdb.run(
-          { kind: 'import', path: file.path, name: file.name, output },
+        const written = await (isBehind ? behind : duckdb).run(
+          { kind: 'import', path, name: file.name, output },
           { timeoutMs: IMPORT_TIMEOUT_MS, signal },
         )
         const tables: { name?: string; table: KeptTable; keys?: TableKeys }[] = []
@@ -182,9 +183,20 @@ export function createResults({ database, blobs, duckdb, strangers, behind, cloc
       })
     },
 
+    async openFile(_actor, { path, name }) {
+      const csv = await duckdb.run({ kind: 'open', path, name }, { timeoutMs: READ_TIMEOUT_MS })
+      if (!csv) return undefined
+      await mkdir(tempDir, { recursive: true })
+      const held = join(tempDir, randomUUID())
+      await linkOrCopy(path, held)
+      return { path: held, csv, release: () => rm(held, { force: true }) }
+    },
+
     async query({ tenantId }, tables, sql, { rowLimit, timeoutMs, signal, values }) {
       const named = await Promise.all(
-        tables.map(async ({ name, digest }) => {
+        tables.map(async (table) => {
+          if ('file' in table) return { name: table.name, path: table.file.path, csv: table.file.csv }
+          const { name, digest } = table
           const [path] = await Promise.all([blobs.path(tenantId, digest), rowOf(tenantId, digest, 'table')])
           return { name, path }
         }),
@@ -300,7 +312,7 @@ export function createResults({ database, blobs, duckdb, strangers, behind, cloc
 
     async keepFile({ tenantId }, path) {
       return withOutput(async (copy) => {
-        await link(path, copy).catch(() => copyFile(path, copy))
+        await linkOrCopy(path, copy)
         const { digest, bytes } = await blobs.putFile(tenantId, copy)
         await keepRow(tenantId, digest, 'file', bytes)
         scans.begin(tenantId, digest)
@@ -320,6 +332,9 @@ export function createResults({ database, blobs, duckdb, strangers, behind, cloc
     },
   }
 }
+
+/** The same file under a second name, where the disk can do that. */
+const linkOrCopy = (path: string, copy: string): Promise<void> => link(path, copy).catch(() => copyFile(path, copy))
 
 /** The file as a stream; it is gone when the stream is read or broken off. */
 function readAndRemove(path: string): Readable {

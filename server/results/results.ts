@@ -8,7 +8,7 @@ import type { FindingKind } from '../../contract/share.ts'
 import type { PageRequest, TablePage } from '../../contract/table.ts'
 import type { TableKeys, UploadKind, UploadProblem } from '../../contract/upload.ts'
 
-import type { CellColumn } from '../duckdb/job.ts'
+import type { CellColumn, OpenedCsv } from '../duckdb/job.ts'
 import type { HiddenValue } from '../findings/mask.ts'
 import type { ColumnFinding } from '../findings/tally.ts'
 
@@ -35,6 +35,23 @@ export interface NamedTable {
   readonly digest: Digest
 }
 
+/** A file of text whose rows can be asked for before they are kept. */
+export interface OpenFile {
+  readonly path: string
+  readonly csv: OpenedCsv
+}
+
+/** Its file stays until `release`. */
+export interface HeldFile extends OpenFile {
+  release(): Promise<void>
+}
+
+/** An opened file under the name that SQL knows. */
+export interface NamedFile {
+  readonly name: string
+  readonly file: OpenFile
+}
+
 /**
  * Tables, pictures and files that came back: kept once under their digest, per tenant, never changed.
  * Everything that reads SQL or files of strangers runs in DuckDB's child process, with limits of memory and time.
@@ -42,25 +59,27 @@ export interface NamedTable {
 export interface Results {
   /**
    * Reads an uploaded file into kept tables (several of a workbook or a database, each with its `name`): types sniffed over the whole file, bad rows reported with their line.
-   * Throws `unreadable-file` with a sentence that says what to do.
+   * A kept file is named by its digest. `isBehind` gives way to all other work. Throws `unreadable-file` with a sentence that says what to do.
    */
   importFile(
-    actor: Actor,
-    file: { path: string; name: string },
-    signal?: AbortSignal,
+    actor: Pick<Actor, 'tenantId'>,
+    file: { readonly name: string } & ({ readonly path: string } | { readonly digest: Digest }),
+    options?: { signal?: AbortSignal; isBehind?: boolean },
   ): Promise<{
     kind: UploadKind
     tables: { name?: string; table: KeptTable; keys?: TableKeys }[]
     problems: UploadProblem[]
     problemCount: number
   }>
+  /** Looks at the first rows of a file, and holds it, whatever becomes of `path`; undefined for one that has to be imported before it can be asked. */
+  openFile(actor: Actor, file: { path: string; name: string }): Promise<HeldFile | undefined>
   /**
    * Runs one SELECT over kept tables and keeps what comes back, at most `rowLimit` rows. `values` are bound to its `$name`s by the engine.
-   * Throws `not-read-only`, `query-failed` (the engine's words, cleaned), `limit-exceeded`, `cancelled`.
+   * Over an opened file it fails with `query-failed` also where a row is not as the first rows told: the imported table then answers. Throws `not-read-only`, `query-failed` (the engine's words, cleaned), `limit-exceeded`, `cancelled`.
    */
   query(
     actor: Actor,
-    tables: readonly NamedTable[],
+    tables: readonly (NamedTable | NamedFile)[],
     sql: string,
     options: { rowLimit: number; timeoutMs: number; signal?: AbortSignal; values?: Readonly<Record<string, BoundValue>> },
   ): Promise<KeptTable & { truncated: boolean }>
@@ -76,7 +95,7 @@ export interface Results {
   /** Throws `not-found`. */
   table(actor: Pick<Actor, 'tenantId'>, digest: Digest): Promise<KeptTable>
   /** Counts, ends and values of every column. Looked at once, then kept. Throws `not-found`. */
-  profile(actor: Actor, digest: Digest): Promise<CatalogColumn[]>
+  profile(actor: Pick<Actor, 'tenantId'>, digest: Digest): Promise<CatalogColumn[]>
   /** One page, sorted and filtered by the engine. `pool` keeps strangers apart from members; a full queue throws `too-many-requests`. */
   page(actor: Pick<Actor, 'tenantId'>, digest: Digest, request: PageRequest, pool?: 'members' | 'strangers'): Promise<TablePage>
   /** All rows in the columnar encoding of `render/columnar.ts`, made once and kept where they are many. Only for tables of at most ROW_LIMIT rows. */
@@ -106,7 +125,7 @@ export interface Results {
   keepFigure(actor: Actor, bytes: Uint8Array): Promise<Digest>
   figure(actor: Pick<Actor, 'tenantId'>, digest: Digest): Promise<Uint8Array>
   /** NOTE: nobody may write to `path` any more: it can be the kept file itself under a second name. */
-  keepFile(actor: Actor, path: string): Promise<{ digest: Digest; bytes: number }>
+  keepFile(actor: Pick<Actor, 'tenantId'>, path: string): Promise<{ digest: Digest; bytes: number }>
   /** The bytes of a file as it was brought; of a table its Parquet file. */
   file(
     actor: Pick<Actor, 'tenantId'>,

@@ -119,14 +119,18 @@ export function freeze(
     }
   })
   const names = uniqueFileNames(uploads.map((upload) => upload.name))
-  const files = uploads.map(
-    ({ id, bytes, digest, tables }, index): FrozenFile => ({
-      name: names[index] ?? 'file',
-      bytes,
-      digest,
-      turnId: turns.find((turn) => turn.files.includes(id))?.id ?? '',
-      tables: tables.map((table) => table.digest),
-    }),
+  const files = uploads.flatMap(({ id, bytes, digest, tables }, index): FrozenFile[] =>
+    digest === undefined
+      ? []
+      : [
+          {
+            name: names[index] ?? 'file',
+            bytes,
+            digest,
+            turnId: turns.find((turn) => turn.files.includes(id))?.id ?? '',
+            tables: tables.map((table) => table.digest),
+          },
+        ],
   )
   return Frozen.parse({ version: 1, title, turns: frozenTurns, files })
 }

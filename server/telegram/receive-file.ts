@@ -37,7 +37,11 @@ export async function receiveFile(talk: Talk, token: string): Promise<Conversati
     const id = await ensureConversation(talk)
     // NOTE: a conversation on a data source asks that source; whoever brings a file wants to ask the file.
     await rooms.conversations.change(actor, id, { sourceId: null })
-    const upload = await rooms.conversations.addUpload(actor, { path, name: document.file_name ?? 'file' }, id)
+    const upload = await rooms.conversations.addUpload(actor, {
+      path,
+      name: document.file_name ?? 'file',
+      conversationId: id,
+    })
     await reply(talk, readFrom(upload))
     return id
   } finally {

@@ -111,6 +111,7 @@ export const rows: Readonly<Record<string, Row>> = {
   'DELETE /api/identity-providers/:id': { needs: tenant, of: provider },
 
   'POST /api/uploads': { needs: create },
+  'GET /api/uploads/:id': { of: (theirs) => ({ id: theirs.uploadId }) },
   'GET /api/conversations': {},
   'GET /api/search': {},
   'POST /api/conversations': { needs: create, body: () => ({}) },

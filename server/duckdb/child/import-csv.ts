@@ -1,21 +1,16 @@
-import { createReadStream } from 'node:fs'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { KnownError } from '../../../contract/error.ts'
 import type { UploadProblem } from '../../../contract/upload.ts'
 import type { WrittenTable } from '../job.ts'
 import { cleanError } from './clean-error.ts'
 import { type Dialect, detectDialect } from './csv-dialect.ts'
-import { quoteName, quoteText } from './quote.ts'
+import { type CsvReading, cleanHeadings, readStart, takeSample, textsOf, typedRows, USUAL_LINE_BYTES } from './csv-rows.ts'
+import { quoteText } from './quote.ts'
 import { LINE_BYTES, readTextFile } from './read-text-file.ts'
-import { distinctNames } from './run-query.ts'
-import { type Guess, guessTypes, MISFIT, plainCasts, type SniffedColumn, sniffTypes } from './sniff-types.ts'
+import { type Guess, guessTypes, MISFIT, sniffTypes, strictColumns } from './sniff-types.ts'
 import { readRows, writeTable } from './written-table.ts'
 
 const LISTED_PROBLEMS = 50
-const HEAD_BYTES = 256 * 1024
-const SAMPLE_ROWS = 2000
-/** Rows up to this are read in small pieces, which is quicker: each thread has its own, and little memory is touched. */
-const USUAL_LINE_BYTES = 4 * 1024 * 1024
 const TOO_LONG = 'LINE SIZE OVER MAXIMUM'
 
 /** Reads a delimited text file into a Parquet file: each column in the type that all of its cells fit. `isOwn` is CSV that we wrote ourselves; `headings` are its first line where that is known. */
@@ -37,7 +32,7 @@ export async function importCsv(
   const names = cleanHeadings(dialect, problems)
   const sources = names.map((_, index) => `c${index}`)
   const write = (lineBytes: number) =>
-    fromFile(text.path, () => writeTyped(connection, readAsText(text.path, dialect, sources, lineBytes), names, output))
+    fromFile(text.path, () => writeTyped(connection, text.path, { ...dialect, sources, lineBytes }, names, output))
   const isUsual = text.longestLine > 0 && text.longestLine < USUAL_LINE_BYTES
   let { written, doubts } = await write(isUsual ? USUAL_LINE_BYTES : LINE_BYTES)
   if (isUsual && (await hasTooLong(connection))) ({ written, doubts } = await write(LINE_BYTES))
@@ -50,14 +45,16 @@ export async function importCsv(
 /** Types the columns of the text and writes them, in one pass where the first rows tell enough. `doubts` is what stays open. */
 async function writeTyped(
   connection: DuckDBConnection,
-  asText: string,
+  path: string,
+  reading: CsvReading,
   names: readonly string[],
   output: string,
 ): Promise<{ written: WrittenTable; doubts: UploadProblem[] }> {
   await connection.run(
     ['sample', 'loaded', 'reject_errors', 'reject_scans'].map((name) => `DROP TABLE IF EXISTS ${name}`).join('; '),
   )
-  await takeSample(connection, asText)
+  const asText = textsOf(path, reading)
+  await takeSample(connection, path, reading)
   const guesses = await guessTypes(connection, 'sample', names)
   const guessed = await writeAsGuessed(connection, asText, guesses, names, output)
   if (guessed) return { written: guessed, doubts: [] }
@@ -77,54 +74,6 @@ async function hasTooLong(connection: DuckDBConnection): Promise<boolean> {
   return row[0] === true
 }
 
-async function readStart(path: string): Promise<string> {
-  const chunks: Buffer[] = []
-  for await (const chunk of createReadStream(path, { end: HEAD_BYTES - 1 })) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks).toString('utf8')
-}
-
-/** Headings as people wrote them, trimmed; empty ones become `column_3`, repeated ones `name_2`, both said. */
-function cleanHeadings(dialect: Dialect, problems: UploadProblem[]): string[] {
-  if (!dialect.hasHeader) {
-    problems.push({ message: 'The first line looks like data, so the columns are named column_1, column_2 and so on.' })
-    return Array.from({ length: dialect.columnCount }, (_, index) => `column_${index + 1}`)
-  }
-  const written = dialect.headings.map((heading) => heading.replaceAll(/\s+/g, ' ').trim())
-  const names = distinctNames(written)
-  names.forEach((name, index) => {
-    const heading = written[index] ?? ''
-    if (heading === '')
-      problems.push({ line: 1, column: name, message: `Column ${index + 1} has no heading; it is named ${name}.` })
-    else if (heading !== name)
-      problems.push({
-        line: 1,
-        column: name,
-        message: `The heading ${heading} is there more than once; this one is named ${name}.`,
-      })
-  })
-  return names
-}
-
-/** SQL of the rows of the file, every cell as text. What cannot be read is kept aside for `reportRejected`. */
-function readAsText(path: string, dialect: Dialect, sources: readonly string[], lineBytes: number): string {
-  const columns = sources.map((source) => `${quoteText(source)}: 'VARCHAR'`).join(', ')
-  return `read_csv(${quoteText(path)}, auto_detect = false, columns = {${columns}}, delim = ${quoteText(dialect.delimiter)},
-    quote = '"', escape = '"', header = ${dialect.hasHeader}, skip = ${dialect.skip}, allow_quoted_nulls = false, store_rejects = true, rejects_limit = 0,
-    max_line_size = ${lineBytes}, buffer_size = ${lineBytes * 2}, null_padding = false, strict_mode = true)`
-}
-
-/** The first rows as the table `sample`. */
-async function takeSample(connection: DuckDBConnection, asText: string): Promise<void> {
-  const unreported = asText.replace('store_rejects = true, rejects_limit = 0', 'ignore_errors = true')
-  await connection.run(`CREATE TEMP TABLE sample AS SELECT * FROM ${unreported} LIMIT ${SAMPLE_ROWS}`)
-}
-
-/** A SELECT of the typed values of the text columns of `from`. */
-function typedRows(columns: readonly SniffedColumn[], names: readonly string[], from: string): string {
-  const typed = columns.map(({ expression }, index) => `${expression} AS ${quoteName(names[index] ?? '')}`).join(', ')
-  return `SELECT ${typed} FROM (SELECT *${plainCasts(columns)} FROM ${from})`
-}
-
 /** Reads, types and writes in one pass, trusting the first rows. Undefined when a later cell proves them wrong. */
 async function writeAsGuessed(
   connection: DuckDBConnection,
@@ -133,10 +82,8 @@ async function writeAsGuessed(
   names: readonly string[],
   output: string,
 ): Promise<WrittenTable | undefined> {
-  const strict = guesses.flatMap(({ source, strict: expression, plainType }) =>
-    expression ? [{ source, expression, plainType }] : [],
-  )
-  if (strict.length < guesses.length) return undefined
+  const strict = strictColumns(guesses)
+  if (!strict) return undefined
   try {
     return await writeTable(connection, typedRows(strict, names, asText), output)
   } catch (error) {

@@ -62,7 +62,8 @@ export async function importFile(
   return { kind, tables, problems, problemCount }
 }
 
-async function kindOf(path: string, name: string): Promise<UploadKind> {
+/** What kind of file it is. Throws `unreadable-file` for one that is known not to be read. */
+export async function kindOf(path: string, name: string): Promise<UploadKind> {
   const head = await firstBytes(path)
   const start = head.toString('latin1')
   if (start.startsWith('PAR1')) return 'parquet'

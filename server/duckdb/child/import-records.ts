@@ -1,9 +1,9 @@
 import { type DuckDBConnection, DuckDBListType, DuckDBStructType, type DuckDBType } from '@duckdb/node-api'
 import { KnownError } from '../../../contract/error.ts'
 import { cleanError } from './clean-error.ts'
+import { distinctNames } from './distinct-names.ts'
 import { keptType } from './kept-type.ts'
 import { quoteName, quoteText } from './quote.ts'
-import { distinctNames } from './run-query.ts'
 import { readRows } from './written-table.ts'
 
 const RECORD_BYTES = 64 * 1024 * 1024

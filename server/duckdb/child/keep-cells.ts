@@ -1,8 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { type CellColumn, type CellsJob, NULL_CELL, type WrittenTable } from '../job.ts'
+import { distinctNames } from './distinct-names.ts'
 import { quoteName, quoteText } from './quote.ts'
 import { LINE_BYTES } from './read-text-file.ts'
-import { distinctNames } from './run-query.ts'
 import { readRows, writeTable } from './written-table.ts'
 
 /** What a text cell may become: `fits` is true of every cell that loses nothing by it. */

@@ -3,8 +3,9 @@ import { KnownError } from '../../../contract/error.ts'
 import { type ChildSettings, type FromChild, type Job, MEMORY_EXIT_CODE, type ToChild } from '../job.ts'
 import { cleanError } from './clean-error.ts'
 import { compareTables } from './compare-tables.ts'
-import { importFile } from './import-file.ts'
+import { importFile, kindOf } from './import-file.ts'
 import { keepCells } from './keep-cells.ts'
+import { openCsv } from './open-csv.ts'
 import { profileTable } from './profile-table.ts'
 import { readPage } from './read-page.ts'
 import { redactTable } from './redact-table.ts'
@@ -78,6 +79,8 @@ async function perform(session: Session, job: Job): Promise<unknown> {
       return runQuery(session.connection, job)
     case 'import':
       return importFile(session.connection, job)
+    case 'open':
+      return (await kindOf(job.path, job.name)) === 'csv' ? openCsv(session.connection, job.path) : null
     case 'page':
       return readPage(session.connection, job)
     case 'cells':

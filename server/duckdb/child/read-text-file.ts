@@ -58,6 +58,18 @@ export async function readTextFile(
   return { path: converted, nulCount: utf16 ? 0 : scan.nulCount, isEmpty, longestLine }
 }
 
+/** Whether a file is UTF-8 text as it stands, with lines that end by line feeds: nothing of it would be converted. */
+export async function isPlainText(path: string): Promise<boolean> {
+  const { isUtf8, nulCount, endsLinesByReturn } = await scanFile(path, false)
+  return isUtf8 && nulCount === 0 && !endsLinesByReturn
+}
+
+/** The same, as far as the beginning shows. */
+export async function looksPlain(path: string): Promise<boolean> {
+  const head = await firstBytes(path)
+  return !isBinary(head) && !utf16Encoding(head) && head[0] !== 0xef && head.includes(10) && !head.includes(0)
+}
+
 async function firstBytes(path: string): Promise<Uint8Array> {
   const file = await open(path, 'r')
   try {

@@ -14,14 +14,28 @@ import { numberForm } from '../../basics/number-form.ts'
 import { guardStatement, tablesInMemory } from '../guard-statement.ts'
 import type { JobResults, QueryJob, WrittenTable } from '../job.ts'
 import { cleanError } from './clean-error.ts'
+import { distinctNames } from './distinct-names.ts'
 import { keptType } from './kept-type.ts'
+import { rowsOfCsv } from './open-csv.ts'
 import { quoteName, quoteText } from './quote.ts'
+import { isPlainText } from './read-text-file.ts'
 import { writeTable } from './written-table.ts'
 
-/** Guards, binds and runs one SELECT; its rows go to a Parquet file, in their order. */
+/** Guards, binds and runs one SELECT; its rows go to a Parquet file, in their order. Throws `query-failed` also where an opened file is not as its first rows told. */
 export async function runQuery(connection: DuckDBConnection, job: QueryJob): Promise<JobResults['query']> {
-  for (const { name, path } of job.tables)
-    await connection.run(`CREATE VIEW ${quoteName(name)} AS SELECT * FROM read_parquet(${quoteText(path)})`)
+  const [answer, arePlain] = await Promise.all([
+    runOver(connection, job),
+    Promise.all(job.tables.flatMap(({ path, csv }) => (csv ? [isPlainText(path)] : []))),
+  ])
+  if (arePlain.includes(false)) throw new KnownError('query-failed', 'The file is not plain text.')
+  return answer
+}
+
+async function runOver(connection: DuckDBConnection, job: QueryJob): Promise<JobResults['query']> {
+  for (const { name, path, csv } of job.tables) {
+    const rows = csv ? rowsOfCsv(path, csv) : `SELECT * FROM read_parquet(${quoteText(path)})`
+    await connection.run(`CREATE VIEW ${quoteName(name)} AS ${rows}`)
+  }
   const tableNames = job.tables.map((table) => table.name)
   const sql = await guardStatement(connection, job.sql, tablesInMemory(tableNames))
   const prepared = await connection.prepare(sql)
@@ -87,17 +101,3 @@ async function cutLastRow(connection: DuckDBConnection, job: QueryJob): Promise<
 /** Lines that the engine quotes at run time are of our statement around the asked one, not of the asked one. */
 const withoutLine = (error: KnownError): KnownError =>
   new KnownError(error.code, error.message.replace(/\n\s*LINE \d+:[\s\S]*$/, ''), { cause: error })
-
-/** Names as they are, repeated ones (without regard to case) as `name_2`, empty ones as `column_3`. */
-export function distinctNames(names: readonly string[]): string[] {
-  const taken = new Set<string>()
-  const all = new Set(names.map((name) => name.toLowerCase()))
-  return names.map((name, index) => {
-    const wanted = name.trim() === '' ? `column_${index + 1}` : name
-    let free = wanted
-    for (let count = 2; taken.has(free.toLowerCase()) || (free !== wanted && all.has(free.toLowerCase())); count++)
-      free = `${wanted}_${count}`
-    taken.add(free.toLowerCase())
-    return free
-  })
-}

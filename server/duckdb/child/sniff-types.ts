@@ -87,6 +87,12 @@ export async function guessTypes(connection: DuckDBConnection, sample: string, h
   })
 }
 
+/** The columns as their first rows tell them, failing with MISFIT where a later cell is otherwise; undefined where the first rows of one do not tell enough. */
+export function strictColumns(guesses: readonly Guess[]): SniffedColumn[] | undefined {
+  const columns = guesses.flatMap(({ source, strict, plainType }) => (strict ? [{ source, expression: strict, plainType }] : []))
+  return columns.length < guesses.length ? undefined : columns
+}
+
 interface LikelyColumn {
   readonly source: string
   readonly texts: readonly string[]

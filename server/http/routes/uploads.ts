@@ -6,13 +6,18 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { Busboy } from '@fastify/busboy'
 import type { Hono } from 'hono'
+import { endpoints } from '../../../contract/endpoints.ts'
 import { KnownError } from '../../../contract/error.ts'
 import { ConversationId } from '../../../contract/id.ts'
 import { requirePermission } from '../../tenancy/permissions.ts'
 import type { DoorDependencies } from '../door-dependencies.ts'
 import { actorOf, type DoorEnvironment } from '../request-context.ts'
+import { serveEndpoint } from '../serve-endpoint.ts'
 
-/** `POST /api/uploads`: multipart with one `file`, streamed to the disk, and optionally a `conversationId` before or after it. */
+/** How long an answer waits for a file to be read; who still wants to know asks again. */
+const WAIT_MS = 25_000
+
+/** `POST /api/uploads`: multipart with one `file`, streamed to the disk, and optionally a `conversationId` and `import=behind` before or after it. */
 export function serveUploads(app: Hono<DoorEnvironment>, { tenancy, conversations, settings }: DoorDependencies): void {
   app.post('/api/uploads', async (context) => {
     const actor = await actorOf(context, tenancy)
@@ -24,11 +29,16 @@ export function serveUploads(app: Hono<DoorEnvironment>, { tenancy, conversation
       const conversationId = fields.get('conversationId')
       const id = conversationId ? ConversationId.safeParse(conversationId) : undefined
       if (id && !id.success) throw new KnownError('not-found', 'There is no such conversation, or it is not yours.')
-      return context.json(await conversations.addUpload(actor, { path, name }, id?.data), 201)
+      const isBehind = fields.get('import') === 'behind'
+      return context.json(await conversations.addUpload(actor, { path, name, conversationId: id?.data, isBehind }), 201)
     } finally {
       await rm(path, { force: true })
     }
   })
+
+  serveEndpoint(app, tenancy, endpoints.readUpload, ({ actor, params, query }) =>
+    conversations.upload(actor, params.id, query.wait === '1' ? WAIT_MS : 0),
+  )
 }
 
 async function receiveFile(
