@@ -28,7 +28,9 @@ export async function writeTable(
     types,
   )
   const rowCount = Number(copied.value(0, 0))
-  const reader = await connection.runAndReadAll(`SELECT * FROM read_parquet(${file}) LIMIT ${PREVIEW_ROWS}`)
+  // NOTE: a LIMIT makes the engine look for the rows first and read them afterwards, which takes three times as long.
+  const first = rowCount > PREVIEW_ROWS ? ` LIMIT ${PREVIEW_ROWS}` : ''
+  const reader = await connection.runAndReadAll(`SELECT * FROM read_parquet(${file})${first}`)
   const found = reader.columnTypes()
   const columns: Column[] = reader
     .columnNames()
