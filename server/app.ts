@@ -177,7 +177,7 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     closeLink: async (actor, id) => {
       await afterwards.sharing?.closeLink(actor, id)
     },
-    nameOf: async (actor) => (await tenancy.me(actor)).user.name,
+    nameOf: async (actor) => (await tenancy.namesOf(actor, [actor.userId])).get(actor.userId) ?? '',
     report,
   })
   const dashboards = createDashboards({

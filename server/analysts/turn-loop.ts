@@ -85,14 +85,10 @@ export function createTurnLoop({
   }
 
   const work = async (actor: Actor, turn: OpenTurn, { confirmed, isAlone }: Given): Promise<End> => {
-    const [data, standing] = await Promise.all([dataOf(actor, turn), conversations.turns(actor, turn.conversationId)])
-    const before = standing.slice(
-      0,
-      standing.findIndex((other) => other.id === turn.turnId),
-    )
-    const earlier = isAlone ? [] : before
+    const data = await dataOf(actor, turn)
+    const earlier = isAlone ? [] : turn.before
     const { whole } = data
-    const tools = createTools({ actor, turn, results, data, python, earlier: before, clock })
+    const tools = createTools({ actor, turn, results, data, python, earlier: turn.before, clock })
     const status = await analysts[turn.analyst].answer(
       {
         actor,

@@ -15,11 +15,11 @@ import { requirePermission } from '../tenancy/permissions.ts'
 import { type ContinuedInput, type ConversationInput, createCreating } from './create-conversation.ts'
 import { Imports, type ImportsDependencies } from './imports.ts'
 import { askedOf, type OpenTurn, OpenTurns, type TurnToOpen } from './open-turn.ts'
-import { checkpointBefore, createRewinds, type RewindListener, type Rewinds } from './rewind.ts'
+import { writeOpening } from './opening.ts'
+import { createRewinds, type RewindListener, type Rewinds } from './rewind.ts'
 import { findConversations } from './search.ts'
-import { lastTurnSeq, replaceTurn, requireIdle, standingTurns } from './standing-turns.ts'
+import { requireIdle, standingTurns } from './standing-turns.ts'
 import { conversations, turns } from './tables.ts'
-import { titleOf } from './title.ts'
 import { TurnLog } from './turn-log.ts'
 import { cancelElsewhere, endAbandonedTurns, type OwnNode, watchForCancels } from './turns-of-nodes.ts'
 import { type BroughtFile, type OpenUpload, Uploads } from './uploads.ts'
@@ -119,9 +119,8 @@ export function createConversations({
     and(eq(conversations.id, id), may(actor, access, reader))
 
   /** The row, when the actor may do as much with it; `not-found` when it may not even be seen. */
-  const find = async (actor: Actor, id: ConversationId, access: Access = 'view') => {
-    const [found] = await database
-      .read(actor)
+  const find = async (actor: Actor, id: ConversationId, access: Access = 'view', reader: Reader = database.read(actor)) => {
+    const [found] = await reader
       .select({ row: conversations, mayEdit: mayEdit(actor) })
       .from(conversations)
       .where(and(allowed(actor, id, 'view'), isNull(conversations.deletedAt)))
@@ -139,8 +138,7 @@ export function createConversations({
       .from(conversations)
       .where(and(allowed(actor, id, 'edit', writer), isNull(conversations.deletedAt)))
       .for('update')
-    if (!row) throw new KnownError('not-found', 'There is no such conversation, or it is not yours.')
-    return row
+    return row ?? find(actor, id, 'edit', writer)
   }
 
   const rewinds = createRewinds({ database, log, clock, listener: rewindListener, find, hold })
@@ -291,40 +289,17 @@ export function createConversations({
 
     async openTurn(actor, id, input) {
       requirePermission(actor, 'conversations:create')
-      const [name] = await Promise.all([nameOf(actor), find(actor, id, 'edit')])
+      const name = await nameOf(actor)
       const turnId = randomId<TurnId>('trn', clock())
       const where = { tenantId: actor.tenantId, conversationId: id }
-      const { question, replacesTurnId: replaces } = input
-      const asked = askedOf(input)
-      const askedBy = { id: actor.userId, name }
-      const { logged, checkpointId, sourceId } = await database.transaction(actor, async (writer) => {
+      const { logged, checkpointId, before, sourceId } = await database.transaction(actor, async (writer) => {
         const row = await hold(writer, actor, id)
-        const standing = await standingTurns(writer, where)
-        requireIdle(standing)
-        const old = standing.find((turn) => turn.id === replaces)
-        if (replaces && !old) throw new KnownError('not-found', 'The question that this one replaces is not there any more.')
-        const freeSeq = (await lastTurnSeq(writer, where)) + 1
-        const made = replaces ? undefined : await checkpointBefore(writer, actor, where, turnId, clock())
-        if (old) await replaceTurn(writer, where, old, turnId, freeSeq)
         await uploads.attach(writer, actor, input.uploadIds, id)
-        const uploadIds = await uploads.pending(writer, where)
-        await writer.insert(turns).values({
-          ...where,
-          id: turnId,
-          seq: old?.seq ?? freeSeq,
-          status: 'running',
-          nodeId: node.id,
-          startedAt: clock(),
-          question,
-        })
-        const isFirst = (old ? standing[0]?.id === old.id : standing.length === 0) && !row.isNamed
-        await touch(writer, actor, id, { archivedAt: null, ...(isFirst ? { title: titleOf(question) } : {}) })
-        const seq = (await log.lastSeq(where, writer)) + 1
-        const start = { type: 'turn-start' as const, ...asked, uploadIds, askedBy, ...(replaces ? { replaces } : {}) }
-        return { logged: await log.write(writer, where, turnId, seq, start), checkpointId: made, sourceId: row.sourceId }
+        const opening = { actor, name, where, turnId, nodeId: node.id, input, isNamed: row.isNamed, now: clock() }
+        return { ...(await writeOpening(writer, log, opening)), sourceId: row.sourceId }
       })
       log.tell(id, logged)
-      const turn = openTurns.open(where, { sourceId, turnId, ...asked }, logged.seq + 1)
+      const turn = openTurns.open(where, { sourceId, turnId, before, ...askedOf(input) }, logged.seq + 1)
       if (checkpointId) await rewindListener.onCheckpoint?.(actor, id, checkpointId)
       return turn
     },
@@ -353,7 +328,12 @@ export function createConversations({
           .returning({ id: turns.id })
         if (claimed.length === 0) throw new KnownError('conflict', 'This question does not wait for a confirmation any more.')
       })
-      return openTurns.open(where, { sourceId, turnId, ...askedOf(turn) }, (await log.lastSeq(where)) + 1)
+      const { turns: standing, lastSeq } = await log.turns(where)
+      const before = standing.slice(
+        0,
+        standing.findIndex((other) => other.id === turnId),
+      )
+      return openTurns.open(where, { sourceId, turnId, before, ...askedOf(turn) }, lastSeq + 1)
     },
 
     async cancel(actor, id, turnId) {

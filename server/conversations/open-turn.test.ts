@@ -21,7 +21,11 @@ function open(firstSeq = 1) {
   const turnId = randomId<TurnId>('trn', new Date())
   const log = new TurnLog(database, systemClock, { hadOthers: () => false })
   const turns = new OpenTurns(log)
-  const turn: OpenTurn = turns.open(where, { sourceId: null, turnId, question: 'how many', analyst: 'basic' }, firstSeq)
+  const turn: OpenTurn = turns.open(
+    where,
+    { sourceId: null, turnId, question: 'how many', analyst: 'basic', before: [] },
+    firstSeq,
+  )
   return { turn, turns, log, where, turnId }
 }
 

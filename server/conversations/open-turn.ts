@@ -1,6 +1,6 @@
 import { KnownError } from '../../contract/error.ts'
 import type { ConversationId, ModelId, SourceId, TurnId, UploadId } from '../../contract/id.ts'
-import type { AnalystName, TurnEvent } from '../../contract/turn.ts'
+import type { AnalystName, Turn, TurnEvent } from '../../contract/turn.ts'
 import type { TurnLog, Where } from './turn-log.ts'
 
 /** What a turn is opened with. */
@@ -29,6 +29,8 @@ export interface OpenTurn {
   readonly question: string
   readonly analyst: AnalystName
   readonly modelId?: ModelId
+  /** The turns that stand before it, oldest first. */
+  readonly before: readonly Turn[]
   /** Fires when somebody stops the turn or the server closes. */
   readonly signal: AbortSignal
   /** Durable, then streamed. Refused after `turn-end`. */
@@ -105,7 +107,7 @@ export class OpenTurns {
 
   open(
     where: Where,
-    turn: Pick<OpenTurn, 'sourceId' | 'turnId' | 'question' | 'analyst' | 'modelId'>,
+    turn: Pick<OpenTurn, 'sourceId' | 'turnId' | 'question' | 'analyst' | 'modelId' | 'before'>,
     firstSeq: number,
   ): OpenTurn {
     const { turnId } = turn

@@ -210,24 +210,16 @@ export function createRewinds({ database, log, clock, listener, find, hold }: Re
 const inConversation = (table: typeof checkpoints | typeof rewinds | typeof turns | typeof turnEvents, where: Where) =>
   and(eq(table.tenantId, where.tenantId), eq(table.conversationId, where.conversationId))
 
-/** Makes the checkpoint before a question that is about to be opened, unless there is one of the last five seconds. */
-export async function checkpointBefore(
-  writer: Writer,
+/** The checkpoint to be made before a question that is about to be opened, unless the last one was made in these five seconds. */
+export function checkpointBefore(
   actor: Actor,
   where: Where,
   turnId: TurnId,
   now: Date,
-): Promise<CheckpointId | undefined> {
-  const [last] = await writer
-    .select({ createdAt: checkpoints.createdAt })
-    .from(checkpoints)
-    .where(inConversation(checkpoints, where))
-    .orderBy(desc(checkpoints.createdAt))
-    .limit(1)
-  if (last && now.getTime() - last.createdAt.getTime() < APART_MS) return undefined
-  const row = newCheckpoint(actor, where, now, { beforeTurnId: turnId })
-  await writer.insert(checkpoints).values(row)
-  return row.id
+  lastMs: number | undefined,
+): Row | undefined {
+  if (lastMs !== undefined && now.getTime() - lastMs < APART_MS) return undefined
+  return newCheckpoint(actor, where, now, { beforeTurnId: turnId })
 }
 
 async function eraseTurns(writer: Writer, where: Where, ids: readonly TurnId[]): Promise<void> {

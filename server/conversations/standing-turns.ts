@@ -1,4 +1,4 @@
-import { and, asc, eq, max } from 'drizzle-orm'
+import { and, asc, eq } from 'drizzle-orm'
 import { KnownError } from '../../contract/error.ts'
 import type { TurnId } from '../../contract/id.ts'
 import type { TurnStatus } from '../../contract/turn.ts'
@@ -25,34 +25,21 @@ export const standingTurns = (reader: Reader, where: Where): Promise<StandingTur
     .orderBy(asc(turns.seq))
 
 export function requireIdle(standing: readonly StandingTurn[]): void {
-  if (standing.some((turn) => turn.status === 'running'))
-    throw new KnownError('conflict', 'A question is still running here. Stop it or wait for it.')
+  if (standing.some((turn) => turn.status === 'running')) throw stillRunning()
 }
 
-/** The last place that was given in a conversation, hidden turns included. */
-export async function lastTurnSeq(reader: Reader, where: Where): Promise<number> {
-  const [found] = await reader
-    .select({ seq: max(turns.seq) })
-    .from(turns)
-    .where(inConversation(turns, where))
-  return found?.seq ?? 0
-}
+export const stillRunning = (): KnownError =>
+  new KnownError('conflict', 'A question is still running here. Stop it or wait for it.')
 
 /** Gives a turn's place to a newer run of it: its number, and the checkpoints beside it. */
-export async function replaceTurn(
-  writer: Writer,
-  where: Where,
-  old: StandingTurn,
-  newId: TurnId,
-  freeSeq: number,
-): Promise<void> {
+export async function replaceTurn(writer: Writer, where: Where, oldId: TurnId, newId: TurnId, freeSeq: number): Promise<void> {
   await writer
     .update(turns)
     .set({ isHidden: true, seq: freeSeq })
-    .where(and(inConversation(turns, where), eq(turns.id, old.id)))
+    .where(and(inConversation(turns, where), eq(turns.id, oldId)))
   for (const side of ['beforeTurnId', 'afterTurnId'] as const)
     await writer
       .update(checkpoints)
       .set({ [side]: newId })
-      .where(and(inConversation(checkpoints, where), eq(checkpoints[side], old.id)))
+      .where(and(inConversation(checkpoints, where), eq(checkpoints[side], oldId)))
 }

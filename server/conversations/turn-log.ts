@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, max, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, max, type SQL, sql } from 'drizzle-orm'
 import type { ConversationId, TenantId, TurnId } from '../../contract/id.ts'
 import { foldEvent, type LoggedEvent, noTurns, type TurnEvent, type TurnHistory } from '../../contract/turn.ts'
 import type { Clock } from '../basics/clock.ts'
@@ -76,7 +76,7 @@ export class TurnLog {
       const writer = this.#database.write(where)
       const moved = writer
         .update(turns)
-        .set({ status, ...(event.type === 'turn-end' ? await this.#words(writer, where, turnId) : {}) })
+        .set({ status, ...(event.type === 'turn-end' ? wordsOf(where, turnId) : {}) })
         .where(and(eq(turns.tenantId, where.tenantId), eq(turns.id, turnId)))
       const seq = firstSeq + place
       const at = this.#clock()
@@ -93,27 +93,12 @@ export class TurnLog {
     return { seq, turnId, at: at.toISOString(), event }
   }
 
-  /** What a turn says, for search. */
-  async #words(reader: Reader, where: Where, turnId: TurnId): Promise<{ answer: string; code: string }> {
-    const rows = await reader
-      .select({ event: turnEvents.event })
-      .from(turnEvents)
-      .where(and(inConversation(where), eq(turnEvents.turnId, turnId)))
-      .orderBy(asc(turnEvents.seq))
-    const answer = rows.map(({ event }) => (event.type === 'text-delta' ? event.text : '')).join('')
-    const code = rows.flatMap(({ event }) =>
-      event.type === 'step-start' && event.kind !== 'chart' && event.kind !== 'thought' ? [event.input] : [],
-    )
-    return { answer, code: code.join('\n') }
-  }
-
   tell(conversationId: ConversationId, logged: LoggedEvent): void {
     for (const listener of this.#listeners.get(conversationId) ?? []) listener(logged)
   }
 
-  async after(where: Where, afterSeq: number): Promise<LoggedEvent[]> {
-    const rows = await this.#database
-      .read(where)
+  async after(where: Where, afterSeq: number, reader: Reader = this.#database.read(where)): Promise<LoggedEvent[]> {
+    const rows = await reader
       .select()
       .from(turnEvents)
       .where(and(inConversation(where), gt(turnEvents.seq, afterSeq)))
@@ -121,10 +106,11 @@ export class TurnLog {
     return rows.map(({ seq, turnId, at, event }) => ({ seq, turnId, at: at.toISOString(), event }))
   }
 
-  async turns(where: Where): Promise<FoldedLog> {
+  /** What the log tells, and how far it goes. */
+  async turns(where: Where, reader?: Reader): Promise<FoldedLog> {
     const key = `${where.tenantId}/${where.conversationId}`
     const settled = this.#remembered(key) ?? { ...noTurns, lastSeq: 0 }
-    const events = await this.after(where, settled.lastSeq)
+    const events = await this.after(where, settled.lastSeq, reader)
     // NOTE: beyond the last end of a turn an earlier event may still be on its way.
     const end = events.findLastIndex(({ event }) => event.type === 'turn-end') + 1
     const ended = fold(settled, events.slice(0, end))
@@ -200,3 +186,15 @@ const fold = (from: FoldedLog, events: readonly LoggedEvent[]): FoldedLog => ({
 
 const inConversation = (where: Where) =>
   and(eq(turnEvents.tenantId, where.tenantId), eq(turnEvents.conversationId, where.conversationId))
+
+/** What a turn says and runs, for search, as its events in the log tell it. */
+const wordsOf = (where: Where, turnId: TurnId) => {
+  const joined = (part: SQL, separator: string, condition: SQL) =>
+    sql`coalesce((select string_agg(${turnEvents.event}->>${part}, ${separator} order by ${turnEvents.seq}) from ${turnEvents}
+      where ${inConversation(where)} and ${turnEvents.turnId} = ${turnId} and ${condition}), '')`
+  const type = sql`${turnEvents.event}->>'type'`
+  return {
+    answer: joined(sql`'text'`, '', sql`${type} = 'text-delta'`),
+    code: joined(sql`'input'`, '\n', sql`${type} = 'step-start' and ${turnEvents.event}->>'kind' not in ('chart', 'thought')`),
+  }
+}

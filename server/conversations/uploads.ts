@@ -1,5 +1,5 @@
 import { rm, stat } from 'node:fs/promises'
-import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull } from 'drizzle-orm'
 import { KnownError } from '../../contract/error.ts'
 import type { ConversationId, UploadId } from '../../contract/id.ts'
 import type { Upload, UploadTable } from '../../contract/upload.ts'
@@ -12,8 +12,7 @@ import { requirePermission } from '../tenancy/permissions.ts'
 import { digestsOfUpload } from './held-digests.ts'
 import type { Imports } from './imports.ts'
 import { tableName } from './table-name.ts'
-import { turnEvents, turns, uploads } from './tables.ts'
-import type { Where } from './turn-log.ts'
+import { uploads } from './tables.ts'
 import type { OwnNode } from './turns-of-nodes.ts'
 import { holdResults } from './visibility.ts'
 
@@ -223,24 +222,6 @@ export class Uploads {
         .where(and(eq(uploads.tenantId, actor.tenantId), eq(uploads.id, row.id), isNull(uploads.conversationId)))
       await holdResults(writer, { tenantId: actor.tenantId, conversationId }, digestsOfUpload(row))
     }
-  }
-
-  /** Uploads of the conversation that no turn in sight names: they come with the next question. */
-  async pending(reader: Reader, where: Where): Promise<UploadId[]> {
-    const started = await reader
-      .select({ event: turnEvents.event })
-      .from(turnEvents)
-      .innerJoin(turns, and(eq(turns.tenantId, turnEvents.tenantId), eq(turns.id, turnEvents.turnId)))
-      .where(
-        and(
-          eq(turnEvents.tenantId, where.tenantId),
-          eq(turnEvents.conversationId, where.conversationId),
-          eq(turns.isHidden, false),
-          sql`${turnEvents.event}->>'type' = 'turn-start'`,
-        ),
-      )
-    const named = new Set(started.flatMap(({ event }) => (event.type === 'turn-start' ? event.uploadIds : [])))
-    return (await this.list(reader, where, where.conversationId)).map((upload) => upload.id).filter((id) => !named.has(id))
   }
 
   async list(reader: Reader, actor: Pick<Actor, 'tenantId'>, conversationId: ConversationId): Promise<Upload[]> {
