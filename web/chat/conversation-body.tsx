@@ -14,9 +14,7 @@ export function DataSection({ uploads, isOpen }: { readonly uploads: readonly Up
     return (
       <section className="data" aria-labelledby="data">
         <h2 id="data" className="qh">
-          {uploads.length === 1
-            ? 'Read as one table'
-            : `Read as ${counted(uploads.flatMap((upload) => upload.tables).length, 'table')}`}
+          {headingOf(uploads)}
         </h2>
         {list}
       </section>
@@ -31,6 +29,11 @@ export function DataSection({ uploads, isOpen }: { readonly uploads: readonly Up
       <div>{list}</div>
     </details>
   )
+}
+
+function headingOf(uploads: readonly Upload[]): string {
+  const tables = uploads.reduce((count, upload) => count + upload.tables.length + (upload.importing ? 1 : 0), 0)
+  return tables === 0 ? 'Nothing could be read' : tables === 1 ? 'Read as one table' : `Read as ${counted(tables, 'table')}`
 }
 
 interface TurnsProps {

@@ -176,7 +176,9 @@ function OpenConversation({ conversation, stream, me, start }: OpenProps) {
   const { sourceId } = conversation
   const catalog = useCatalog(sourceId).data
   const tables = useMemo(
-    () => catalog?.tables ?? [...uploads, ...queue.uploads].flatMap((upload) => upload.tables),
+    () =>
+      catalog?.tables ??
+      [...uploads, ...queue.uploads].flatMap((upload) => (upload.importing ? [upload.importing] : upload.tables)),
     [catalog, uploads, queue.uploads],
   )
   const hasData = sourceId !== undefined || uploads.length > 0 || queue.files.some((file) => !file.error)

@@ -35,13 +35,14 @@ export function FileChips({
 }
 
 function FileState({ file }: { readonly file: QueuedFile }) {
-  if (file.error) return <span>not sent</span>
+  if (file.error) return <span>{file.upload ? 'not read' : 'not sent'}</span>
   const rowCount = file.upload?.table?.rowCount
   if (file.upload)
     return (
       <span className="num">
         {formatBytes(file.bytes)}
         {rowCount !== undefined && `, ${counted(rowCount, 'row')}`}
+        {file.upload.importing && ', reading the rows'}
       </span>
     )
   const percent = Math.round(file.fraction * 100)

@@ -222,8 +222,9 @@ function FirstQuestion({
     mutationFn: (question: string) => call(endpoints.ask, { params: { id: conversationId }, body: { question, uploadIds: [] } }),
     onSuccess: () => onFinish(path),
   })
-  const tables = data?.uploads.flatMap((upload) => upload.tables) ?? []
-  const rowCount = tables.reduce((sum, table) => sum + table.rowCount, 0)
+  const tables = data?.uploads.flatMap((upload) => (upload.importing ? [upload.importing] : upload.tables)) ?? []
+  const isReading = data?.uploads.some((upload) => upload.importing) ?? false
+  const rowCount = data?.uploads.flatMap((upload) => upload.tables).reduce((sum, table) => sum + table.rowCount, 0) ?? 0
   return (
     <>
       <section className="hero short">
@@ -231,7 +232,7 @@ function FirstQuestion({
           <h1>Ask the first question.</h1>
           <p className="l1">
             {tables.length > 0
-              ? `${tables.map((table) => table.label).join(', ')}: ${counted(rowCount, 'row')}. Choose a question, or write your own.`
+              ? `${tables.map((table) => table.label).join(', ')}: ${isReading ? 'the rows are being read' : counted(rowCount, 'row')}. Choose a question, or write your own.`
               : 'Choose a question, or write your own.'}
           </p>
           <div className="row run-row">

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react'
 import { KnownError } from '../../contract/error.ts'
 import { Upload } from '../../contract/upload.ts'
 import { sentenceOf } from '../client/call-error.ts'
-import { uploadFile } from '../client/upload.ts'
+import { untilRead, uploadFile } from '../client/upload.ts'
 
 export interface QueuedFile {
   readonly key: string
@@ -38,6 +38,25 @@ export function useUploadQueue(keepAs?: string): UploadQueue {
     }
   }, [])
 
+  const importing = files.flatMap(({ upload }) => (upload?.importing ? [upload.id] : [])).join(' ')
+  useEffect(() => {
+    if (importing === '') return
+    const leaving = new AbortController()
+    const changeTo = (id: string, part: Partial<QueuedFile>) =>
+      setFiles((known) => known.map((file) => (file.upload?.id === id ? { ...file, ...part } : file)))
+    const read = async (id: string) => {
+      try {
+        const upload = await untilRead(id, leaving.signal)
+        const error = upload.table ? undefined : upload.problems[0]?.message
+        changeTo(id, { upload, ...(error === undefined ? {} : { error }) })
+      } catch (error) {
+        if (!leaving.signal.aborted) changeTo(id, { error: sentenceOf(error) })
+      }
+    }
+    for (const id of importing.split(' ')) void read(id)
+    return () => leaving.abort()
+  }, [importing])
+
   const change = (key: string, part: Partial<QueuedFile>) =>
     setFiles((known) => known.map((file) => (file.key === key ? { ...file, ...part } : file)))
   const remove = (key: string) => {
@@ -67,7 +86,7 @@ export function useUploadQueue(keepAs?: string): UploadQueue {
   return {
     files,
     isSending: files.some((file) => !file.upload && !file.error),
-    uploads: files.flatMap((file) => (file.upload ? [file.upload] : [])),
+    uploads: files.flatMap((file) => (file.upload && !file.error ? [file.upload] : [])),
     add,
     remove,
     clear: () => setFiles([]),

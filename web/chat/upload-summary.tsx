@@ -1,4 +1,4 @@
-import type { Upload, UploadProblem } from '../../contract/upload.ts'
+import type { ImportingTable, Upload, UploadProblem } from '../../contract/upload.ts'
 import { counted, formatBytes, formatCount } from '../controls/format-text.ts'
 import { Icon } from '../controls/icon.tsx'
 
@@ -8,24 +8,26 @@ const problemText = ({ line, column, message }: UploadProblem): string =>
 
 /** A file that became data: its tables, columns with their types, and what could not be read. */
 export function UploadSummary({ upload }: { readonly upload: Upload }) {
-  const { tables, problems, problemCount } = upload
-  const [only] = tables
-  const size =
-    tables.length === 1 && only
-      ? `${counted(only.rowCount, 'row')}, ${counted(only.columns.length, 'column')}`
-      : counted(tables.length, 'table')
+  const { tables, importing, problems, problemCount } = upload
+  const shown: readonly (ImportingTable & { readonly rowCount?: number })[] = importing ? [importing] : tables
   return (
     <section className="up" aria-label={upload.name}>
       <header>
         <Icon name="file" />
         <h3>{upload.name}</h3>
         <span className="meta num">
-          {size}, {formatBytes(upload.bytes)}
+          {sizeOf(upload)}, {formatBytes(upload.bytes)}
         </span>
       </header>
-      {tables.map((table) => (
+      {importing && (
+        <p className="reading meta" role="status">
+          <progress className="prog" aria-label={`Reading ${upload.name}`} />
+          Reading all rows. You can ask already.
+        </p>
+      )}
+      {shown.map((table) => (
         <div key={table.name}>
-          <ul className="colz" aria-label={`Columns of ${tables.length === 1 ? upload.name : table.label}`}>
+          <ul className="colz" aria-label={`Columns of ${shown.length === 1 ? upload.name : table.label}`}>
             {table.columns.map((column) => (
               <li key={column.name}>
                 <span>{column.name}</span> <i>{column.type}</i>
@@ -34,13 +36,22 @@ export function UploadSummary({ upload }: { readonly upload: Upload }) {
           </ul>
           <p className="meta">
             In SQL: <code className="mono">{table.name}</code>
-            {tables.length > 1 && `, ${counted(table.rowCount, 'row')}`}
+            {shown.length > 1 && table.rowCount !== undefined && `, ${counted(table.rowCount, 'row')}`}
           </p>
         </div>
       ))}
       {problemCount > 0 && <UploadProblems problems={problems} count={problemCount} />}
     </section>
   )
+}
+
+function sizeOf({ tables, importing, problemCount }: Upload): string {
+  if (importing) return counted(importing.columns.length, 'column')
+  const [only] = tables
+  if (!only) return problemCount > 0 ? 'not read' : 'no table'
+  return tables.length === 1
+    ? `${counted(only.rowCount, 'row')}, ${counted(only.columns.length, 'column')}`
+    : counted(tables.length, 'table')
 }
 
 function UploadProblems({ problems, count }: { readonly problems: readonly UploadProblem[]; readonly count: number }) {

@@ -14,6 +14,7 @@ import { call } from './call.ts'
 import { followEvents, type StreamState } from './events.ts'
 import { foldLive, keepNewerTurns } from './live-turns.ts'
 import { checkShare, listRecipients, readShare } from './share-calls.ts'
+import { untilRead } from './upload.ts'
 
 /** A conversation as this window holds it: read once, then kept up by the event stream. */
 export type Conversation = Omit<WireConversation, 'turns'> & TurnHistory
@@ -158,7 +159,25 @@ export function useConversation(id: string) {
       },
     })
   }, [client, id, isRead])
+  useReading(client, id, query.data)
   return { ...query, stream }
+}
+
+/** Shows the tables of files that the server is still reading as soon as it has read them. */
+function useReading(client: QueryClient, id: string, conversation: Conversation | undefined): void {
+  const importing = (conversation?.uploads ?? []).flatMap((upload) => (upload.importing ? [upload.id] : [])).join(' ')
+  useEffect(() => {
+    if (importing === '') return
+    const leaving = new AbortController()
+    const read = async (): Promise<void> => {
+      await Promise.allSettled(importing.split(' ').map((uploadId) => untilRead(uploadId, leaving.signal)))
+      if (leaving.signal.aborted) return
+      await client.invalidateQueries({ queryKey: keys.conversation(id), exact: true })
+      await client.invalidateQueries({ queryKey: keys.starters(id) })
+    }
+    void read()
+    return () => leaving.abort()
+  }, [client, id, importing])
 }
 
 /** Mutations that change how conversations are listed. */

@@ -1,5 +1,10 @@
+import { endpoints } from '../../contract/endpoints.ts'
+import { KnownError } from '../../contract/error.ts'
 import { Upload } from '../../contract/upload.ts'
+import { call } from './call.ts'
 import { CallError, callErrorOf, unreachable } from './call-error.ts'
+
+const RETRY_MS = 2_000
 
 export interface UploadRequest {
   readonly file: File
@@ -15,6 +20,7 @@ export function uploadFile({ file, conversationId, signal, onProgress }: UploadR
     if (signal.aborted) return reject(new CallError('cancelled'))
     const form = new FormData()
     if (conversationId) form.append('conversationId', conversationId)
+    form.append('import', 'behind')
     form.append('file', file, file.name)
     const request = new XMLHttpRequest()
     request.open('POST', '/api/uploads')
@@ -31,4 +37,18 @@ export function uploadFile({ file, conversationId, signal, onProgress }: UploadR
     signal.addEventListener('abort', () => request.abort(), { once: true })
     request.send(form)
   })
+}
+
+/** The upload once the server has read all of it; a lost connection is tried again. Throws `CallError` where it is not there any more. */
+export async function untilRead(id: string, signal: AbortSignal): Promise<Upload> {
+  for (;;) {
+    try {
+      const upload = await call(endpoints.readUpload, { params: { id }, query: { wait: '1' }, signal })
+      if (!upload.importing) return upload
+    } catch (error) {
+      if (signal.aborted) throw new CallError('cancelled')
+      if (error instanceof KnownError && error.code !== 'unavailable' && error.code !== 'internal') throw error
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
+    }
+  }
 }
