@@ -48,7 +48,10 @@ export class Imports {
   /** Begins with a file that is not kept yet, whose row has been written. Takes over its release. */
   begin(place: UploadPlace, name: string, file: HeldFile): void {
     this.#run(place, file, async () => {
-      const { digest } = await this.#dependencies.results.keepFile(place, file.path)
+      const { digest } = await this.#dependencies.results.keepFile(place, file.path, {
+        isBehind: true,
+        signal: this.#closing.signal,
+      })
       await this.#change(place, (writer, row) => this.#keepDigest(writer, row, digest))
       return this.#import(place, { path: file.path, name })
     })

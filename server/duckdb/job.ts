@@ -2,6 +2,7 @@ import type { CatalogColumn } from '../../contract/catalog.ts'
 import type { Column, ColumnType, Row } from '../../contract/column.ts'
 import type { TableComparison } from '../../contract/drift.ts'
 import type { ErrorCode } from '../../contract/error.ts'
+import type { Digest } from '../../contract/id.ts'
 import type { BoundValue } from '../../contract/parameter.ts'
 import type { FindingKind } from '../../contract/share.ts'
 import type { TableKeys, UploadKind, UploadProblem } from '../../contract/upload.ts'
@@ -34,6 +35,7 @@ export type Job =
       readonly output: string
     }
   | { readonly kind: 'profile'; readonly path: string; readonly columns: readonly Column[] }
+  | { readonly kind: 'digest'; readonly path: string }
 
 /** Looks for secrets and personal texts in every column. */
 export interface ScanJob {
@@ -167,6 +169,8 @@ export interface JobResults {
   csv: null
   workbook: null
   profile: CatalogColumn[]
+  /** Of the bytes of any file. */
+  digest: Digest
   scan: ColumnFinding[]
   found: string[]
   'scan-file': ColumnFinding[]

@@ -310,10 +310,13 @@ export function createResults({ database, blobs, duckdb, strangers, behind, cloc
       return blobs.read(tenantId, digest)
     },
 
-    async keepFile({ tenantId }, path) {
+    async keepFile({ tenantId }, path, { isBehind = false, signal } = {}) {
       return withOutput(async (copy) => {
         await linkOrCopy(path, copy)
-        const { digest, bytes } = await blobs.putFile(tenantId, copy)
+        const known = isBehind
+          ? await behind.run({ kind: 'digest', path: copy }, { timeoutMs: IMPORT_TIMEOUT_MS, signal })
+          : undefined
+        const { digest, bytes } = await blobs.putFile(tenantId, copy, known)
         await keepRow(tenantId, digest, 'file', bytes)
         scans.begin(tenantId, digest)
         return { digest, bytes }

@@ -124,8 +124,12 @@ export interface Results {
   /** A figure of a Python cell: a picture, or a chart as JSON. */
   keepFigure(actor: Actor, bytes: Uint8Array): Promise<Digest>
   figure(actor: Pick<Actor, 'tenantId'>, digest: Digest): Promise<Uint8Array>
-  /** NOTE: nobody may write to `path` any more: it can be the kept file itself under a second name. */
-  keepFile(actor: Pick<Actor, 'tenantId'>, path: string): Promise<{ digest: Digest; bytes: number }>
+  /** NOTE: nobody may write to `path` any more: it can be the kept file itself under a second name. `isBehind` gives way to all other work. */
+  keepFile(
+    actor: Pick<Actor, 'tenantId'>,
+    path: string,
+    options?: { isBehind?: boolean; signal?: AbortSignal },
+  ): Promise<{ digest: Digest; bytes: number }>
   /** The bytes of a file as it was brought; of a table its Parquet file. */
   file(
     actor: Pick<Actor, 'tenantId'>,

@@ -8,8 +8,8 @@ import type { Digest, TenantId } from '../../contract/id.ts'
  */
 export interface Blobs {
   put(tenantId: TenantId, bytes: Uint8Array): Promise<Digest>
-  /** Takes the file over: it is moved when it can be, and is gone afterwards. */
-  putFile(tenantId: TenantId, path: string): Promise<{ digest: Digest; bytes: number }>
+  /** Takes the file over: it is moved when it can be, and is gone afterwards. `digest` where it has been worked out of these very bytes already. */
+  putFile(tenantId: TenantId, path: string, digest?: Digest): Promise<{ digest: Digest; bytes: number }>
   read(tenantId: TenantId, digest: Digest): Promise<Uint8Array>
   /** A stream of the bytes from `start` up to and including `end`. */
   open(tenantId: TenantId, digest: Digest, range?: { start: number; end: number }): Promise<Readable>

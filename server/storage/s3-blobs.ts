@@ -120,8 +120,8 @@ export async function openS3Blobs(place: S3Place, cacheFolder: string, fetchOver
       await upload(tenantId, digest)
       return digest
     },
-    async putFile(tenantId, path) {
-      const kept = await cache.putFile(tenantId, path)
+    async putFile(tenantId, path, digest) {
+      const kept = await cache.putFile(tenantId, path, digest)
       await upload(tenantId, kept.digest)
       return kept
     },

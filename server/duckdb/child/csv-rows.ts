@@ -8,6 +8,8 @@ import { plainCasts } from './sniff-types.ts'
 
 const HEAD_BYTES = 256 * 1024
 const SAMPLE_ROWS = 2000
+/** Longer rows are no sample: a buffer for them would be filled with rows that nobody looks at. */
+const SAMPLED_LINE_BYTES = 512 * 1024
 /** Rows up to this are read in small pieces, which is quicker: each thread has its own, and little memory is touched. */
 export const USUAL_LINE_BYTES = 4 * 1024 * 1024
 
@@ -65,7 +67,7 @@ export function textsOf(path: string, reading: CsvReading): string {
 
 /** The first rows as the table `sample`. */
 export async function takeSample(connection: DuckDBConnection, path: string, reading: CsvReading): Promise<void> {
-  const texts = textsOf(path, { ...reading, badLines: 'left-out' })
+  const texts = textsOf(path, { ...reading, lineBytes: SAMPLED_LINE_BYTES, badLines: 'left-out' })
   await connection.run(`CREATE TEMP TABLE sample AS SELECT * FROM ${texts} LIMIT ${SAMPLE_ROWS}`)
 }
 

@@ -1,5 +1,6 @@
 import { constants, setPriority } from 'node:os'
 import { KnownError } from '../../../contract/error.ts'
+import { sha256OfFile } from '../../basics/sha256.ts'
 import { type ChildSettings, type FromChild, type Job, MEMORY_EXIT_CODE, type ToChild } from '../job.ts'
 import { cleanError } from './clean-error.ts'
 import { compareTables } from './compare-tables.ts'
@@ -101,6 +102,8 @@ async function perform(session: Session, job: Job): Promise<unknown> {
       return redactTable(session.connection, job)
     case 'compare':
       return compareTables(session.connection, job)
+    case 'digest':
+      return sha256OfFile(job.path)
     case 'profile':
       return profileTable(session.connection, job.path, job.columns)
   }

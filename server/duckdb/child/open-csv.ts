@@ -1,16 +1,17 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { CatalogColumn } from '../../../contract/catalog.ts'
+import type { ColumnType } from '../../../contract/column.ts'
 import type { OpenedCsv } from '../job.ts'
 import { detectDialect } from './csv-dialect.ts'
 import { type CsvReading, cleanHeadings, readStart, takeSample, textsOf, typedRows, USUAL_LINE_BYTES } from './csv-rows.ts'
 import { cellOf, keptType } from './kept-type.ts'
-import { quoteName } from './quote.ts'
 import { looksPlain } from './read-text-file.ts'
 import { guessTypes, strictColumns } from './sniff-types.ts'
-import { readRows } from './written-table.ts'
 
 type CsvShape = Pick<OpenedCsv, 'delimiter' | 'hasHeader' | 'skip'>
 
+/** More rows tell little more, and take longer than the question that waits for them. */
+const PROFILED_ROWS = 500
 /** More different values than these are not listed. */
 const LISTED_VALUES = 50
 
@@ -57,25 +58,27 @@ const readingOf = ({ delimiter, hasHeader, skip }: CsvShape, columnCount: number
 
 /** What the first rows tell of each column. */
 async function profileSample(connection: DuckDBConnection, rows: string): Promise<Pick<OpenedCsv, 'profile' | 'sampledRows'>> {
-  const sampled = await connection.runAndReadAll(rows)
+  const sampled = await connection.runAndReadAll(`${rows} LIMIT ${PROFILED_ROWS}`)
   const cells = sampled.getRows().map((row) => row.map(cellOf))
   const names = sampled.columnNames()
-  const columns = sampled.columnTypes().map((type, index) => ({ name: names[index] ?? '', type: keptType(type).type }))
-  const ends = columns.flatMap(({ name }) => [`min(${quoteName(name)})`, `max(${quoteName(name)})`])
-  const [found = []] = await readRows(connection, `SELECT ${ends.join(', ')} FROM (${rows})`)
-  const profile = columns.map((column, index): CatalogColumn => {
+  const profile = sampled.columnTypes().map((type, index): CatalogColumn => {
+    const column = { name: names[index] ?? '', type: keptType(type).type }
     const present = cells.flatMap((row) => (row[index] == null ? [] : [row[index]]))
     const counts = new Map<string | number | boolean, number>()
     for (const cell of present) counts.set(cell, (counts.get(cell) ?? 0) + 1)
     const values = [...counts].map(([value, count]) => ({ value, count })).sort((one, two) => two.count - one.count)
+    const sorted = [...counts.keys()].sort(isNumeric(column.type) ? (one, two) => Number(one) - Number(two) : inOrder)
     return {
       ...column,
       distinctCount: counts.size,
       nullCount: cells.length - present.length,
-      min: found[index * 2] ?? null,
-      max: found[index * 2 + 1] ?? null,
+      min: sorted[0] ?? null,
+      max: sorted.at(-1) ?? null,
       values: values.slice(0, LISTED_VALUES),
     }
   })
   return { profile, sampledRows: cells.length }
 }
+
+const isNumeric = (type: ColumnType): boolean => type === 'integer' || type === 'decimal' || type === 'number'
+const inOrder = (one: string | number | boolean, two: string | number | boolean): number => (one < two ? -1 : one > two ? 1 : 0)

@@ -99,9 +99,12 @@ interface LikelyColumn {
   likely: readonly Candidate[]
 }
 
-/** Takes off the likely readings that do not fit, up to the first that does, and a rival of that one. Wider readings are not looked at: each look has its price. */
+/** Takes off the likely readings that do not fit, up to the first that does, and a rival of that one. Wider readings are not looked at, nor what is certain: each look has its price. */
 async function dropMisfits(connection: DuckDBConnection, sample: string, columns: readonly LikelyColumn[]): Promise<void> {
-  let open = columns.filter(({ texts, likely }) => texts.length > 0 && likely.length > 0)
+  let open = columns.filter(({ texts, likely: [first] }) => {
+    if (texts.length === 0 || !first) return false
+    return RIVALS.has(first.name) || !first.isCertain || !texts.every(first.isCertain)
+  })
   while (open.length > 0) {
     const asked = open.flatMap(({ source, likely: [first, ...wider] }) =>
       [first, wider.find(({ name }) => name === RIVALS.get(first?.name ?? ''))].flatMap((candidate) =>
@@ -135,7 +138,8 @@ function strictExpression(source: string, candidates: readonly Candidate[], text
     return { source, plainType, expression: typedValue(source, plainType, `coalesce(${value}, ${misfit})`) }
   }
   const { point = '[.]' } = candidate
-  const written = texts.map((text) => new RegExp(`${point}(\\d+)\\D*$`).exec(text)?.[1] ?? '')
+  const fraction = new RegExp(`${point}(\\d+)\\D*$`)
+  const written = texts.map((text) => fraction.exec(text)?.[1] ?? '')
   const places = Math.max(...written.map((digits) => digits.length))
   const isWhole = places <= 1 && written.every((digits) => /^0*$/.test(digits))
   const wholeDigits = Math.max(...texts.map((text) => text.replaceAll(/\D/g, '').length)) - (isWhole ? 0 : places)

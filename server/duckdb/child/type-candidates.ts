@@ -20,6 +20,8 @@ export interface Candidate {
   readonly alsoOfCell?: (texts: readonly string[]) => ((t: string) => string) | 'refuted' | 'open'
   /** What stands before the decimal places, as a pattern; a point if not said. */
   readonly point?: string
+  /** Whether the value of a text that has the pattern is told from the text alone, so that the engine need not be asked. */
+  readonly isCertain?: (text: string) => boolean
 }
 
 const matching = (pattern: string, value: (t: string) => string): Pick<Candidate, 'pattern' | 'value'> => ({
@@ -46,9 +48,18 @@ const timestamp = (pattern: string, ...formats: string[]): Candidate => ({
   ...matching(pattern, (t) => `coalesce(${formats.map((format) => `try_strptime(${t}, '${format}')`).join(', ')})`),
 })
 const UNIT = '(?:[$€£¥]|EUR|USD|GBP|CHF)'
+const unit = new RegExp(UNIT)
+const leadingZero = /^-?0\d/
 /** Cells with one and the same sign of currency, or none. */
 const oneCurrency = (t: string): string => `count(DISTINCT nullif(regexp_extract(${t}, '${UNIT}'), '')) <= 1`
 const strip = (t: string): string => `regexp_replace(${t}, '${UNIT}|\\s|\\x{00A0}', '', 'g')`
+
+/** Of a text like `2024-2-29`: whether there is such a day. */
+function isDay(text: string): boolean {
+  const [year = 0, month = 0, day = 0] = text.split('-').map(Number)
+  const there = new Date(Date.UTC(year, month - 1, day))
+  return year >= 1000 && there.getUTCMonth() === month - 1 && there.getUTCDate() === day
+}
 
 const PLAIN = '-?(0|[1-9]\\d*)?\\.\\d+|-?(0|[1-9]\\d*)\\.?'
 const INTEGER = '-?(0|[1-9]\\d{0,17})'
@@ -60,8 +71,8 @@ const noLeadingZero = (t: string): string => `count(*) FILTER (regexp_matches(${
 const MONEY: Pick<Candidate, 'also' | 'alsoOfCell'> = {
   also: (t) => `${oneCurrency(t)} AND ${noLeadingZero(t)}`,
   alsoOfCell(texts) {
-    const units = new Set(texts.flatMap((text) => new RegExp(UNIT).exec(text) ?? []))
-    if (units.size > 1 || texts.some((text) => /^-?0\d/.test(text))) return 'refuted'
+    const units = new Set(texts.flatMap((text) => unit.exec(text) ?? []))
+    if (units.size > 1 || texts.some((text) => leadingZero.test(text))) return 'refuted'
     const allowed = ['', ...units].map(quoteText).join(', ')
     return (t) => `regexp_extract(${t}, '${UNIT}') IN (${allowed}) AND NOT regexp_matches(${t}, '^-?0\\d')`
   },
@@ -73,8 +84,8 @@ export const CANDIDATES: readonly Candidate[] = [
   bothOf('yes', 'no'),
   bothOf('y', 'n'),
   bothOf('t', 'f'),
-  { name: 'integer', plainType: 'BIGINT', ...matching(INTEGER, (t) => `TRY_CAST(${t} AS BIGINT)`) },
-  { name: 'decimal', ...matching(DECIMAL, (t) => `TRY_CAST(${t} AS DECIMAL(38,${MOST_PLACES}))`) },
+  { name: 'integer', plainType: 'BIGINT', ...matching(INTEGER, (t) => `TRY_CAST(${t} AS BIGINT)`), isCertain: () => true },
+  { name: 'decimal', ...matching(DECIMAL, (t) => `TRY_CAST(${t} AS DECIMAL(38,${MOST_PLACES}))`), isCertain: () => true },
   { name: 'number', plainType: 'DOUBLE', ...matching(`(?:${PLAIN})([eE][-+]?\\d+)?`, (t) => `TRY_CAST(${t} AS DOUBLE)`) },
   {
     name: 'money',
@@ -87,7 +98,7 @@ export const CANDIDATES: readonly Candidate[] = [
     ...matching(EUROPEAN, (t) => `TRY_CAST(replace(replace(${strip(t)}, '.', ''), ',', '.') AS DECIMAL(38,${MOST_PLACES}))`),
     ...MONEY,
   },
-  { ...date('\\d{4}-\\d{1,2}-\\d{1,2}', '%Y-%m-%d'), plainType: 'DATE' },
+  { ...date('\\d{4}-\\d{1,2}-\\d{1,2}', '%Y-%m-%d'), plainType: 'DATE', isCertain: isDay },
   date('\\d{4}/\\d{1,2}/\\d{1,2}', '%Y/%m/%d'),
   date('\\d{1,2}\\.\\d{1,2}\\.\\d{4}', '%d.%m.%Y'),
   date('\\d{1,2}\\.\\d{1,2}\\.\\d{2}', '%d.%m.%y'),
