@@ -184,7 +184,9 @@ test('Excel: dates are dates, text that looks like a formula stays text, long nu
 
 test('pictures and files come back byte for byte', async () => {
   const svg = '<svg xmlns="http://www.w3.org/2000/svg"><text>ü</text></svg>'
-  expect(await results.picture(actor, await results.keepPicture(actor, svg))).toBe(svg)
+  const pictures = await results.keepPictures(actor, { wide: svg, narrow: svg })
+  expect(await results.picture(actor, pictures.wide)).toBe(svg)
+  expect(pictures.narrow).toBe(pictures.wide)
   const path = join(folder, 'orders.csv')
   const { digest, bytes } = await results.keepFile(actor, path)
   const kept = await results.file(actor, digest)

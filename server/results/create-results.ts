@@ -18,6 +18,7 @@ import type { Database } from '../storage/database.ts'
 import type { Actor } from '../tenancy/actor.ts'
 import { parseSort } from './parse-sort.ts'
 import { createProfiles } from './profiles.ts'
+import { RecentTables } from './recent-tables.ts'
 import type { KeptTable, Results } from './results.ts'
 import { createScans } from './scans.ts'
 import { results } from './tables.ts'
@@ -53,9 +54,11 @@ const READ_TIMEOUT_MS = 30_000
 const WRITE_TIMEOUT_MS = 120_000
 
 type Tenant = Pick<Actor, 'tenantId'>
+type KeptRow = Omit<typeof results.$inferInsert, 'tenantId' | 'createdAt'>
 
 export function createResults({ database, blobs, duckdb, strangers, behind, clock, tempDir }: ResultsInput): Results {
   const encoding = new Map<string, Promise<Digest>>()
+  const recent = new RecentTables()
   const scans = createScans({ database, blobs, duckdb, behind, rowOf: (tenantId, digest, kind) => rowOf(tenantId, digest, kind) })
   const profiles = createProfiles({ database, blobs, duckdb, rowOf: (tenantId, digest, kind) => rowOf(tenantId, digest, kind) })
 
@@ -86,26 +89,23 @@ export function createResults({ database, blobs, duckdb, strangers, behind, cloc
     return { digest, columns, rowCount, rows: firstRows, columnarDigest }
   }
 
+  const tableOf = async (tenantId: TenantId, digest: Digest): Promise<KeptTable> =>
+    recent.get(tenantId, digest) ?? recent.add(tenantId, await tableRow(tenantId, digest))
+
   /** The same content may be kept already, then its row stays as it is. */
-  async function keepRow(
-    tenantId: TenantId,
-    digest: Digest,
-    kind: 'table' | 'picture' | 'figure' | 'file',
-    bytes: number,
-    table?: WrittenTable,
-  ): Promise<void> {
-    const known = table ? { columns: table.columns, rowCount: table.rowCount, firstRows: table.rows } : {}
+  async function keepRow(tenantId: TenantId, ...rows: readonly KeptRow[]): Promise<void> {
+    const createdAt = clock()
     await database
       .write({ tenantId })
       .insert(results)
-      .values({ tenantId, digest, kind, bytes, createdAt: clock(), ...known })
+      .values(rows.map((row) => ({ tenantId, createdAt, ...row })))
       .onConflictDoNothing()
   }
 
   async function keepTable(tenantId: TenantId, path: string, { columns, rowCount, rows }: WrittenTable): Promise<KeptTable> {
     const { digest, bytes } = await blobs.putFile(tenantId, path)
-    await keepRow(tenantId, digest, 'table', bytes, { columns, rowCount, rows })
-    const table = { digest, columns, rowCount, rows }
+    await keepRow(tenantId, { digest, kind: 'table', bytes, columns, rowCount, firstRows: rows })
+    const table = recent.add(tenantId, { digest, columns, rowCount, rows })
     scans.begin(tenantId, digest)
     if (!isWhole(table) && rowCount <= ENCODE_AT_ONCE_ROWS) await columnarDigest(tenantId, { ...table, columnarDigest: null })
     return table
@@ -151,7 +151,7 @@ export function createResults({ database, blobs, duckdb, strangers, behind, cloc
   }
 
   async function page(tenantId: TenantId, digest: Digest, request: PageRequest, pool: DuckDb): Promise<TablePage> {
-    const { columns, rowCount, rows } = await tableRow(tenantId, digest)
+    const { columns, rowCount, rows } = await tableOf(tenantId, digest)
     const { offset, limit } = request
     const sort = parseSort(request, columns)
     const filter = request.filter?.trim() ?? ''
@@ -197,7 +197,7 @@ export function createResults({ database, blobs, duckdb, strangers, behind, cloc
         tables.map(async (table) => {
           if ('file' in table) return { name: table.name, path: table.file.path, csv: table.file.csv }
           const { name, digest } = table
-          const [path] = await Promise.all([blobs.path(tenantId, digest), rowOf(tenantId, digest, 'table')])
+          const [path] = await Promise.all([blobs.path(tenantId, digest), tableOf(tenantId, digest)])
           return { name, path }
         }),
       )
@@ -234,10 +234,7 @@ export function createResults({ database, blobs, duckdb, strangers, behind, cloc
       })
     },
 
-    async table({ tenantId }: Tenant, digest) {
-      const { columns, rowCount, rows } = await tableRow(tenantId, digest)
-      return { digest, columns, rowCount, rows }
-    },
+    table: ({ tenantId }: Tenant, digest) => tableOf(tenantId, digest),
 
     profile: ({ tenantId }, digest) => profiles.of(tenantId, digest),
 
@@ -245,10 +242,10 @@ export function createResults({ database, blobs, duckdb, strangers, behind, cloc
       page(tenantId, digest, request, pool === 'members' ? duckdb : strangers),
 
     async columnar({ tenantId }, digest) {
-      const table = await tableRow(tenantId, digest)
+      const table = await tableOf(tenantId, digest)
       if (table.rowCount > ROW_LIMIT) throw new KnownError('too-large')
       if (isWhole(table)) return encodeRows(table.columns, table.rows)
-      return blobs.read(tenantId, await columnarDigest(tenantId, table))
+      return blobs.read(tenantId, await columnarDigest(tenantId, await tableRow(tenantId, digest)))
     },
 
     async csv({ tenantId }, digest, { escapeFormulas }) {
@@ -287,11 +284,14 @@ export function createResults({ database, blobs, duckdb, strangers, behind, cloc
       })
     },
 
-    async keepPicture({ tenantId }, svg) {
-      const bytes = Buffer.from(svg, 'utf8')
-      const digest = await blobs.put(tenantId, bytes)
-      await keepRow(tenantId, digest, 'picture', bytes.length)
-      return digest
+    async keepPictures({ tenantId }, { wide, narrow }) {
+      const keep = async (svg: string): Promise<KeptRow> => {
+        const bytes = Buffer.from(svg, 'utf8')
+        return { digest: await blobs.put(tenantId, bytes), kind: 'picture', bytes: bytes.length }
+      }
+      const rows = await Promise.all([keep(wide), keep(narrow)])
+      await keepRow(tenantId, ...rows)
+      return { wide: rows[0].digest, narrow: rows[1].digest }
     },
 
     async picture({ tenantId }, digest) {
@@ -301,7 +301,7 @@ export function createResults({ database, blobs, duckdb, strangers, behind, cloc
 
     async keepFigure({ tenantId }, bytes) {
       const digest = await blobs.put(tenantId, bytes)
-      await keepRow(tenantId, digest, 'figure', bytes.length)
+      await keepRow(tenantId, { digest, kind: 'figure', bytes: bytes.length })
       return digest
     },
 
@@ -317,7 +317,7 @@ export function createResults({ database, blobs, duckdb, strangers, behind, cloc
           ? await behind.run({ kind: 'digest', path: copy }, { timeoutMs: IMPORT_TIMEOUT_MS, signal })
           : undefined
         const { digest, bytes } = await blobs.putFile(tenantId, copy, known)
-        await keepRow(tenantId, digest, 'file', bytes)
+        await keepRow(tenantId, { digest, kind: 'file', bytes })
         scans.begin(tenantId, digest)
         return { digest, bytes }
       })

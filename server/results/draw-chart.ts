@@ -15,7 +15,7 @@ import type { Results } from './results.ts'
  * Throws `invalid-input` where the specification names a column that the table does not have, or one without a number.
  */
 export async function drawChart(
-  results: Pick<Results, 'columnar' | 'keepPicture'>,
+  results: Pick<Results, 'columnar' | 'keepPictures'>,
   actor: Actor,
   { id, title, spec, table }: { id: string; title: string; spec: ChartSpec; table: TableReference },
 ): Promise<Chart> {
@@ -28,11 +28,11 @@ export async function drawChart(
   const checked = ChartSpec.parse(spec)
   const model = chartModel(checked, data)
   if (table.rowCount > 0 && !hasValues(model)) throw new KnownError('invalid-input', noNumbers(checked))
-  const [wide, narrow] = await Promise.all(
-    (['wide', 'narrow'] as const).map((width) => results.keepPicture(actor, chartSvg(checked, data, width))),
-  )
-  if (!wide || !narrow) throw new Error('a picture is missing')
-  return { id, title, spec: checked, tableId: table.id, label: chartLabel(model), pictures: { wide, narrow } }
+  const pictures = await results.keepPictures(actor, {
+    wide: chartSvg(checked, data, 'wide'),
+    narrow: chartSvg(checked, data, 'narrow'),
+  })
+  return { id, title, spec: checked, tableId: table.id, label: chartLabel(model), pictures }
 }
 
 /** A chart without a single number says nothing: most likely a column of text was named as a measure. */

@@ -119,7 +119,8 @@ export interface Results {
   compare(actor: Actor, frozen: Digest, later: Digest): Promise<TableComparison>
   /** Whether a file of text holds one of these. */
   fileHolds(actor: Pick<Actor, 'tenantId'>, digest: Digest, values: readonly HiddenValue[]): Promise<boolean>
-  keepPicture(actor: Actor, svg: string): Promise<Digest>
+  /** The two pictures of a chart. */
+  keepPictures(actor: Actor, svgs: { wide: string; narrow: string }): Promise<{ wide: Digest; narrow: Digest }>
   picture(actor: Pick<Actor, 'tenantId'>, digest: Digest): Promise<string>
   /** A figure of a Python cell: a picture, or a chart as JSON. */
   keepFigure(actor: Actor, bytes: Uint8Array): Promise<Digest>

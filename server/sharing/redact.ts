@@ -17,7 +17,7 @@ import type { StoredPolicy } from './policy.ts'
 import { checkFrozen, type Found } from './share-check.ts'
 import type { Frozen, FrozenFile, FrozenTurn } from './snapshot.ts'
 
-export type RedactResults = Pick<Results, 'findings' | 'foundTexts' | 'redact' | 'fileHolds' | 'columnar' | 'keepPicture'>
+export type RedactResults = Pick<Results, 'findings' | 'foundTexts' | 'redact' | 'fileHolds' | 'columnar' | 'keepPictures'>
 
 /** What the decisions take out, wherever it stands. */
 interface Hidden {
@@ -132,10 +132,12 @@ export function createRedaction(results: RedactResults) {
     const names = new Set(table.columns.map(({ name }) => name))
     if (!chartColumns(words.spec).every((name) => names.has(name))) return undefined
     const data = decodeColumnar(await results.columnar(actor, table.digest))
-    const [wide, narrow] = await Promise.all(
-      (['wide', 'narrow'] as const).map((width) => results.keepPicture(actor, chartSvg(words.spec, data, width))),
-    )
-    const pictures = wide && narrow && chart.pictures ? { wide, narrow } : undefined
+    const pictures =
+      chart.pictures &&
+      (await results.keepPictures(actor, {
+        wide: chartSvg(words.spec, data, 'wide'),
+        narrow: chartSvg(words.spec, data, 'narrow'),
+      }))
     return { ...words, label: chartLabel(chartModel(words.spec, data)), ...(pictures ? { pictures } : {}) }
   }
 

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { createReadStream, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
-import { chmod, copyFile, type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { copyFile, type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { KnownError } from '../../contract/error.ts'
 import { Digest, TenantId } from '../../contract/id.ts'
-import { sha256, sha256OfFile } from '../basics/sha256.ts'
+import { sha256, sha256OfOpened } from '../basics/sha256.ts'
 import type { Blobs } from './blobs.ts'
 
 const abandonedAfterMs = 24 * 3_600_000
@@ -74,9 +74,9 @@ export async function openDiskBlobs(rootFolder: string): Promise<Blobs> {
     putFile: (tenantId, source, known) =>
       keeping(async (unfinished) => {
         await moveFile(source, unfinished)
-        await chmod(unfinished, 0o400)
-        const [digest] = await Promise.all([known ?? sha256OfFile(unfinished), sync(unfinished)])
-        const { size: bytes } = await stat(unfinished)
+        const [digest, { size: bytes }] = await using(await open(unfinished, 'r'), (file) =>
+          Promise.all([known ?? sha256OfOpened(file), file.stat(), file.chmod(0o400).then(() => file.sync())]),
+        )
         await settle(unfinished, place(tenantId, digest), bytes)
         return { digest, bytes }
       }),
