@@ -32,12 +32,14 @@ export class TurnLog {
   readonly #database: Database
   readonly #clock: Clock
   readonly #commits: GroupCommit
+  readonly #eventsAfter: ReturnType<typeof eventsAfter>
   readonly #node: Pick<Node, 'hadOthers'>
 
   constructor(database: Database, clock: Clock, node: Pick<Node, 'hadOthers'>) {
     this.#database = database
     this.#clock = clock
     this.#commits = new GroupCommit(database)
+    this.#eventsAfter = eventsAfter(database.beyondTenants())
     this.#node = node
   }
 
@@ -97,12 +99,9 @@ export class TurnLog {
     for (const listener of this.#listeners.get(conversationId) ?? []) listener(logged)
   }
 
-  async after(where: Where, afterSeq: number, reader: Reader = this.#database.read(where)): Promise<LoggedEvent[]> {
-    const rows = await reader
-      .select()
-      .from(turnEvents)
-      .where(and(inConversation(where), gt(turnEvents.seq, afterSeq)))
-      .orderBy(asc(turnEvents.seq))
+  async after(where: Where, afterSeq: number, reader?: Reader): Promise<LoggedEvent[]> {
+    const asked = reader ? eventsAfter(reader) : this.#eventsAfter
+    const rows = await asked.execute({ ...where, afterSeq })
     return rows.map(({ seq, turnId, at, event }) => ({ seq, turnId, at: at.toISOString(), event }))
   }
 
@@ -183,6 +182,20 @@ const fold = (from: FoldedLog, events: readonly LoggedEvent[]): FoldedLog => ({
   ...events.reduce(foldEvent, { turns: from.turns, hidden: from.hidden }),
   lastSeq: events.at(-1)?.seq ?? from.lastSeq,
 })
+
+const eventsAfter = (reader: Reader) =>
+  reader
+    .select({ seq: turnEvents.seq, turnId: turnEvents.turnId, at: turnEvents.at, event: turnEvents.event })
+    .from(turnEvents)
+    .where(
+      and(
+        eq(turnEvents.tenantId, sql.placeholder('tenantId')),
+        eq(turnEvents.conversationId, sql.placeholder('conversationId')),
+        gt(turnEvents.seq, sql.placeholder('afterSeq')),
+      ),
+    )
+    .orderBy(asc(turnEvents.seq))
+    .prepare('turn_events_after')
 
 const inConversation = (where: Where) =>
   and(eq(turnEvents.tenantId, where.tenantId), eq(turnEvents.conversationId, where.conversationId))

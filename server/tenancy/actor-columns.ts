@@ -1,4 +1,4 @@
-import { and, eq, isNull, sql } from 'drizzle-orm'
+import { and, eq, isNull, type Placeholder, sql } from 'drizzle-orm'
 import type { ApiKeyId, GroupId, TenantId, UserId } from '../../contract/id.ts'
 import type { Permission, RoleName } from '../../contract/permission.ts'
 import type { Actor } from './actor.ts'
@@ -21,7 +21,7 @@ export const actorColumns = {
 export const ownRole = and(eq(roles.tenantId, members.tenantId), eq(roles.name, members.role))
 
 /** The member's tenant is there, and is the one that the origin is bound to, if any. */
-export const inLiveTenant = (slug: string | undefined) =>
+export const inLiveTenant = (slug: string | Placeholder | undefined) =>
   and(eq(tenants.id, members.tenantId), isNull(tenants.deletedAt), slug === undefined ? undefined : eq(tenants.slug, slug))
 
 export interface FoundMember {

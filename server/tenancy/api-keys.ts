@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, isNull, or } from 'drizzle-orm'
+import { and, desc, eq, gt, isNull, or, type Placeholder, sql } from 'drizzle-orm'
 import { KnownError } from '../../contract/error.ts'
 import type { ApiKeyId, TenantId, UserId } from '../../contract/id.ts'
 import type { ApiKey, ApiKeyInput, NewApiKey } from '../../contract/session.ts'
@@ -63,20 +63,28 @@ export async function insertKey(
 }
 
 export function createApiKeys({ database, clock }: { database: Database; clock: Clock }): ApiKeys {
-  const isLive = (now: Date) => and(isNull(apiKeys.revokedAt), or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, now)))
+  const isLive = (now: Date | Placeholder) =>
+    and(isNull(apiKeys.revokedAt), or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, now)))
+  /** Asked at each request, so its statement is made and planned once. */
+  const knownKey = (name: string, slug?: Placeholder) =>
+    database
+      .beyondTenants()
+      .select({ ...actorColumns, id: apiKeys.id, scopes: apiKeys.scopes, usedAt: apiKeys.usedAt })
+      .from(apiKeys)
+      .innerJoin(members, and(eq(members.tenantId, apiKeys.tenantId), eq(members.userId, apiKeys.userId)))
+      .innerJoin(tenants, inLiveTenant(slug))
+      .leftJoin(roles, ownRole)
+      .where(and(eq(apiKeys.keyHash, sql.placeholder('keyHash')), isLive(sql.placeholder('now'))))
+      .prepare(name)
+  const anywhere = knownKey('actor_of_key')
+  const inTenant = knownKey('actor_of_key_in_tenant', sql.placeholder('slug'))
   const mine = (actor: Actor) => and(eq(apiKeys.tenantId, actor.tenantId), eq(apiKeys.userId, actor.userId))
 
   return {
     async actorOf(key, slug) {
       const now = clock()
-      const [found] = await database
-        .beyondTenants()
-        .select({ ...actorColumns, id: apiKeys.id, scopes: apiKeys.scopes, usedAt: apiKeys.usedAt })
-        .from(apiKeys)
-        .innerJoin(members, and(eq(members.tenantId, apiKeys.tenantId), eq(members.userId, apiKeys.userId)))
-        .innerJoin(tenants, inLiveTenant(slug))
-        .leftJoin(roles, ownRole)
-        .where(and(eq(apiKeys.keyHash, sha256(key)), isLive(now)))
+      const asked = { keyHash: sha256(key), now: now.toISOString() }
+      const [found] = await (slug === undefined ? anywhere.execute(asked) : inTenant.execute({ ...asked, slug }))
       if (!found) return undefined
       const { id, scopes, usedAt, ...member } = found
       if (!usedAt || now.getTime() - usedAt.getTime() > USED_EVERY_MS)

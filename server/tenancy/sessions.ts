@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, ne, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, ne, type Placeholder, sql } from 'drizzle-orm'
 import { KnownError } from '../../contract/error.ts'
 import type { Digest, SessionId, TenantId, UserId } from '../../contract/id.ts'
 import type { Session } from '../../contract/session.ts'
@@ -34,18 +34,26 @@ export interface Sessions {
 const idOf = (tokenHash: string): SessionId => `ses_${tokenHash.slice(0, 32)}` as SessionId
 
 export function createSessions({ database, clock }: { database: Database; clock: Clock }): Sessions {
+  /** Asked at each request, so its statement is made and planned once. */
+  const knownSession = (name: string, slug?: Placeholder) =>
+    database
+      .beyondTenants()
+      .select({ ...actorColumns, seenAt: sessions.seenAt })
+      .from(sessions)
+      .innerJoin(members, and(eq(members.tenantId, sessions.tenantId), eq(members.userId, sessions.userId)))
+      .innerJoin(tenants, inLiveTenant(slug))
+      .leftJoin(roles, ownRole)
+      .where(and(eq(sessions.tokenHash, sql.placeholder('tokenHash')), gt(sessions.expiresAt, sql.placeholder('now'))))
+      .prepare(name)
+  const anywhere = knownSession('actor_of_session')
+  const inTenant = knownSession('actor_of_session_in_tenant', sql.placeholder('slug'))
+
   return {
     async actorOf(token, slug) {
       const now = clock()
       const tokenHash: Digest = sha256(token)
-      const [found] = await database
-        .beyondTenants()
-        .select({ ...actorColumns, seenAt: sessions.seenAt })
-        .from(sessions)
-        .innerJoin(members, and(eq(members.tenantId, sessions.tenantId), eq(members.userId, sessions.userId)))
-        .innerJoin(tenants, inLiveTenant(slug))
-        .leftJoin(roles, ownRole)
-        .where(and(eq(sessions.tokenHash, tokenHash), gt(sessions.expiresAt, now)))
+      const asked = { tokenHash, now: now.toISOString() }
+      const [found] = await (slug === undefined ? anywhere.execute(asked) : inTenant.execute({ ...asked, slug }))
       if (!found) return undefined
       const { seenAt, ...member } = found
       if (!seenAt || now.getTime() - seenAt.getTime() > SEEN_EVERY_MS)
