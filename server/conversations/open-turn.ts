@@ -44,10 +44,11 @@ export interface OpenTurn {
 /** Whoever adds faster than the disk takes it waits. */
 const MOST_WAITING = 64
 
-/** Writes the events of one turn in their order; what comes while a commit is on its way goes with the next one. */
+/** Writes the events of one turn in their order; what comes in the same breath, or while a commit is on its way, goes together. */
 class EventQueue {
   readonly #waiting: { event: TurnEvent; done: PromiseWithResolvers<void> }[] = []
   #isWriting = false
+  #planned: NodeJS.Immediate | undefined
   #nextSeq: number
   readonly #log: TurnLog
   readonly #where: Where
@@ -68,8 +69,15 @@ class EventQueue {
   push(event: TurnEvent): Promise<void> {
     const done = Promise.withResolvers<void>()
     this.#waiting.push({ event, done })
-    if (!this.#isWriting) void this.#write()
+    this.#planned ??= setImmediate(() => this.flush())
     return done.promise
+  }
+
+  /** Writes what waits, without waiting for more. */
+  flush(): void {
+    clearImmediate(this.#planned)
+    this.#planned = undefined
+    if (!this.#isWriting) void this.#write()
   }
 
   async #write(): Promise<void> {
@@ -129,7 +137,9 @@ export class OpenTurns {
       signal: abort.signal,
       append: async (event) => {
         try {
-          await push(event)
+          const written = push(event)
+          events.flush()
+          await written
         } finally {
           if (event.type === 'turn-end') {
             this.#running.delete(turnId)
@@ -145,6 +155,7 @@ export class OpenTurns {
         if (events.isFull) await last
       },
       written: async () => {
+        events.flush()
         await last
         if (failure) throw failure.error
       },
