@@ -5,11 +5,15 @@ export interface CellFormat {
   readonly type: ColumnType
   readonly decimals?: number
   readonly isGrouped: boolean
+  /** By its name the days of the column stand for months, quarters or years; one that begins none stands as a day. */
+  readonly period?: string | undefined
   /** What the reader chose: numbers as hundredths of one, days with their month's name. */
   readonly look?: 'percent' | 'month'
   /** Cells carry a bar; this value fills it. */
   readonly fullBar?: number
 }
+
+const nameOfPeriods = /(?:^|[_\s])(month|quarter|year)$/i
 
 export const isNumberType = (type: ColumnType): boolean => type === 'integer' || type === 'decimal' || type === 'number'
 export const isTimeType = (type: ColumnType): boolean => type === 'date' || type === 'timestamp'
@@ -25,6 +29,8 @@ const decimalsOf = (value: number): number => {
 /** Decides from the first cells how a column is written, so that its numbers stand under each other. */
 export function cellFormat(column: Column, cells: Iterable<Cell>): CellFormat {
   const isGrouped = isNumberType(column.type) && !nameOfLabels.test(column.name)
+  if (isTimeType(column.type))
+    return { type: column.type, isGrouped, period: nameOfPeriods.exec(column.name)?.[1]?.toLowerCase() }
   if (column.type !== 'number') return { type: column.type, isGrouped }
   let most = 0
   let largest = 0
@@ -65,7 +71,17 @@ export function formatCell(cell: Cell, format: CellFormat): string {
     return groupDigits(digits, format.isGrouped)
   }
   const text = format.type === 'timestamp' ? formatTimestamp(cell) : cell
-  return format.look === 'month' ? nameMonth(text) : text
+  const named = format.look === 'month' ? nameMonth(text) : text
+  return format.period ? nameOfPeriod(text, named, format.period) : named
+}
+
+/** `2024-10`, `2024 Q4`, `2024` of the day that begins it; as it is `named` of any other. */
+function nameOfPeriod(text: string, named: string, period: string): string {
+  const [, year = '', month = ''] = /^(\d{4})-(\d\d)-01$/.exec(text) ?? []
+  const quarter = (Number(month) + 2) / 3
+  if (month && period === 'month') return named.replace(/^1 |-01$/, '')
+  if (period === 'quarter' && Number.isInteger(quarter)) return `${year} Q${quarter}`
+  return month === '01' && period === 'year' ? year : named
 }
 
 /** `2026-11-09 14:20` becomes `9 November 2026 14:20`. */

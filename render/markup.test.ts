@@ -118,6 +118,17 @@ test('numbers are grouped, signed and never cut', () => {
   expect(formatTimestamp('2026-11-09T14:20:05.120000Z')).toBe('2026-11-09 14:20:05.12 UTC')
 })
 
+test('days that begin months, quarters and years are written as those where their column is called so', () => {
+  const month = cellFormat({ name: 'month', type: 'date' }, [])
+  expect(['2024-11-01', '2024-11-02'].map((day) => formatCell(day, month))).toEqual(['2024-11', '2024-11-02'])
+  expect(formatCell('2024-11-01', { ...month, look: 'month' })).toBe('November 2024')
+  const quarter = cellFormat({ name: 'order quarter', type: 'timestamp' }, [])
+  expect(['2024-10-01T00:00:00', '2024-11-01T00:00:00'].map((day) => formatCell(day, quarter))).toEqual(['2024 Q4', '2024-11-01'])
+  const year = cellFormat({ name: 'Year', type: 'date' }, [])
+  expect(['2024-01-01', '2024-02-01'].map((day) => formatCell(day, year))).toEqual(['2024', '2024-02-01'])
+  expect(formatCell('2024-01-01', cellFormat({ name: 'hired', type: 'date' }, []))).toBe('2024-01-01')
+})
+
 test('a ninth series becomes other, stacks share their places, long lines keep their extremes', () => {
   const columns = [
     { name: 'x', type: 'integer' as const },

@@ -83,7 +83,7 @@ export function wordAnswer(
   const subject = isUnnamed(top) ? without : `**${nameOf(top)}**`
   const [lastIs, leads, has] = isUnnamed(top) ? ['are last', 'lead', 'have'] : ['is last', 'leads', 'has']
   if (isWhole && addsUp && total > 0)
-    return `${subject} ${isLowest ? lastIs : leads} with ${topValue} of ${groupDigits(String(round(total)))} (${((100 * Number(top[place])) / total).toFixed(1)} %), ${label}.`
+    return `${subject} ${isLowest ? lastIs : leads} with ${topValue} of ${groupDigits(total.toFixed(placesOf(topValue ?? '')))} (${((100 * Number(top[place])) / total).toFixed(1)} %), ${label}.`
   return `${subject} ${has} the ${isLowest ? 'lowest' : 'highest'} ${label.replace(/^(highest|lowest) /, '')} with ${topValue}${plan.limit === undefined ? `, of ${formatCount(rowCount)}` : ''}.`
 }
 
@@ -98,7 +98,8 @@ function topRow(rows: readonly Row[], numbers: readonly (number | undefined)[], 
   return best === undefined ? undefined : rows[best]
 }
 
-const round = (number: number): number => Math.round(number * 100) / 100
+/** How many decimal places a written number has. */
+const placesOf = (text: string): number => /\.(\d+)/.exec(text)?.[1]?.length ?? 0
 const upper = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** A cell as the table writes it, days in words. */
