@@ -137,11 +137,16 @@ export function createConversationData({ conversations, results, sources }: Conv
     signal?: AbortSignal,
   ): Promise<ConversationData> {
     const { name } = await sources.read(actor, id)
-    const [all, uploads] = await Promise.all([sources.names(actor), conversations.uploads(actor, conversationId, signal)])
-    const files = uploads.flatMap((upload) => upload.tables.map((table) => ({ name: table.name, digest: table.digest })))
+    const [all, opened] = await Promise.all([sources.names(actor), conversations.openUploads(actor, conversationId, signal)])
+    const fileNames = opened.flatMap(({ upload }) => [...upload.tables, ...(upload.importing ? [upload.importing] : [])])
     const others = all.filter((one) => one.id !== id)
     const namesFiles = (sql: string) =>
-      files.some((file) => new RegExp(`\\b${FILES}\\s*\\.\\s*"?${RegExp.escape(file.name)}`, 'i').test(sql))
+      fileNames.some((file) => new RegExp(`\\b${FILES}\\s*\\.\\s*"?${RegExp.escape(file.name)}`, 'i').test(sql))
+    const join = async (sql: string, limits: QueryLimits) => {
+      const uploads = namesFiles(sql) ? await conversations.uploads(actor, conversationId, limits.signal) : []
+      const files = uploads.flatMap((upload) => upload.tables.map((table) => ({ name: table.name, digest: table.digest })))
+      return sources.join(actor, { sql, sources: all, own: id, files }, limits)
+    }
     const { dialect, tables } = await sources.catalog(actor, id)
     const { notes, key: version } = await sources.knowledge(actor, id)
     const ofTables = knownCatalogs.get(tables) ?? new Map<string, Catalog>()
@@ -154,8 +159,7 @@ export function createConversationData({ conversations, results, sources }: Conv
       placesOf: (sql) =>
         [name, ...sourcesNamedIn(sql, others).map((other) => other.name), ...(namesFiles(sql) ? [FILES] : [])].join(', '),
       query: async (sql, limits) =>
-        ((sourcesNamedIn(sql, others).length > 0 || namesFiles(sql)) &&
-          (await sources.join(actor, { sql, sources: all, own: id, files }, limits))) ||
+        ((sourcesNamedIn(sql, others).length > 0 || namesFiles(sql)) && (await join(sql, limits))) ||
         sources.query(actor, id, sql, limits),
       resultOf: async () => undefined,
     }
