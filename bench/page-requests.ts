@@ -66,12 +66,13 @@ const inOne = (loads: readonly Load[]): Load => ({
   errors: loads.reduce((sum, one) => sum + one.errors, 0),
 })
 
-/** F3: the public page against bare node:http with the same bytes, in alternating slices of one run. */
-export async function measurePageRequests(slices = 4, seconds = 3): Promise<PageRequests> {
+/** F3: the public page against bare node:http with the same bytes, in alternating slices of one run; who comes first alternates too, and both collect their garbage after each. */
+export async function measurePageRequests(slices = 8, seconds = 2): Promise<PageRequests> {
   const ours = start('./serve-reference.ts')
   const bare = start('./serve-bare.ts')
   try {
-    const { url, path } = await hear(ours, z.object({ url: z.string(), path: z.string() }))
+    const { url: place, path } = await hear(ours, z.object({ url: z.string(), path: z.string() }))
+    const url = place.replace('//localhost:', '//127.0.0.1:')
     const accepts = { 'Accept-Encoding': 'br' }
     await fetch(`${url}${path}`, { headers: accepts })
     await settledPage(`${url}${path}`)
@@ -81,22 +82,29 @@ export async function measurePageRequests(slices = 4, seconds = 3): Promise<Page
     const body = await rawBody(`${url}${path}`)
     bare.send({ body: body.toString('base64'), etag })
     const { url: bareUrl } = await hear(bare, z.object({ url: z.string() }))
-    const memory = async () => {
-      ours.send('memory')
-      return (await hear(ours, z.object({ rssBytes: z.number() }))).rssBytes
+    const memory = async (server: ChildProcess) => {
+      server.send('memory')
+      return (await hear(server, z.object({ rssBytes: z.number() }))).rssBytes
     }
     await load(`${url}${path}`, 1, accepts)
     await load(bareUrl, 1, accepts)
-    const idleBytes = await memory()
+    const idleBytes = await memory(ours)
     let loadedBytes = idleBytes
     const run = async (headers: Record<string, string>) => {
-      const both: { ours: Load[]; bare: Load[] } = { ours: [], bare: [] }
-      for (let slice = 0; slice < slices; slice++) {
-        both.ours.push(await load(`${url}${path}`, seconds, headers))
-        loadedBytes = Math.max(loadedBytes, await memory())
-        both.bare.push(await load(bareUrl, seconds, headers))
+      const loads: Record<'ours' | 'bare', Load[]> = { ours: [], bare: [] }
+      const turns = {
+        async ours() {
+          loads.ours.push(await load(`${url}${path}`, seconds, headers))
+          loadedBytes = Math.max(loadedBytes, await memory(ours))
+        },
+        async bare() {
+          loads.bare.push(await load(bareUrl, seconds, headers))
+          await memory(bare)
+        },
       }
-      return { ours: inOne(both.ours), bare: inOne(both.bare) }
+      for (let slice = 0; slice < slices; slice++)
+        for (const side of slice % 2 === 0 ? (['ours', 'bare'] as const) : (['bare', 'ours'] as const)) await turns[side]()
+      return { ours: inOne(loads.ours), bare: inOne(loads.bare) }
     }
     const page = await run(accepts)
     const notModified = await run({ ...accepts, 'If-None-Match': etag })

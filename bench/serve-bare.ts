@@ -4,6 +4,10 @@ import type { AddressInfo } from 'node:net'
 /** Bare node:http with one answer from memory: what the public door is measured against. */
 process.on('message', (message) => {
   if (message === 'end') process.exit(0)
+  if (message === 'memory') {
+    globalThis.gc?.()
+    return process.send?.({ rssBytes: process.memoryUsage().rss })
+  }
   const { body, etag } = message as { body: string; etag: string }
   const bytes = Buffer.from(body, 'base64')
   const headers = {

@@ -301,7 +301,8 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     previewOf: openPreviews({ tenancy, sharing, trustProxy: config.trustProxy }),
   })
   const members = getRequestListener(door.fetch)
-  const server = createServer((request, response) => {
+  // NOTE: a request that announces no body has none: without this node:http takes it through the life of a stream all the same, an eighth of what a 304 costs.
+  const server = createServer({ optimizeEmptyRequests: true }, (request, response) => {
     const taken = publicDoor(request, response)
     if (taken === 'answered') return metrics.readyAnswer(response.statusCode)
     const beganMs = performance.now()

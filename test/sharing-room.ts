@@ -265,7 +265,7 @@ export async function openStrangersDoor(
       throw error
     },
   })
-  const server = createServer((request, response) => {
+  const server = createServer({ optimizeEmptyRequests: true }, (request, response) => {
     if (!handle(request, response)) response.writeHead(418).end()
   })
   await new Promise<void>((resolve) => {

@@ -39,7 +39,8 @@ export const encodingOf = ({ request }: Exchange): Encoding =>
 /** Writes answers with the headers that keep them safe, private and fresh (P2), each put together once. */
 export function createResponder(contentSecurityPolicy: string, gonePage: EncodedBody): Responder {
   const safeties = new Map<string, Head>()
-  const heads = new WeakMap<EncodedBody, { safety: Head; of: Record<Encoding, { full: Head; notModified: Head }> }>()
+  const heads = new WeakMap<EncodedBody, { safety: Head; of: Record<Encoding, Head> }>()
+  const keptHeads = new WeakMap<EncodedBody, Record<Encoding, string[]>>()
 
   const safetyFor = (embedOrigins: readonly string[]): Head => {
     const key = embedOrigins.length === 0 ? '' : embedOrigins.join(' ')
@@ -62,21 +63,27 @@ export function createResponder(contentSecurityPolicy: string, gonePage: Encoded
     return made
   }
 
-  const headsOf = (body: EncodedBody, encoding: Encoding, safety: Head): { full: Head; notModified: Head } => {
+  const headOf = (body: EncodedBody, encoding: Encoding, safety: Head): Head => {
     const known = heads.get(body)
     if (known?.safety === safety) return known.of[encoding]
-    const head = (one: Encoding) => {
+    const head = (one: Encoding): Head => {
       const length = String(body.encodings[one].byteLength)
       const coded = one === 'identity' ? [] : ['Content-Encoding', one]
-      return {
-        full: [...safety, 'Content-Type', body.contentType, 'Content-Length', length, ...coded],
-        // NOTE: what is not said again stays as the kept answer said it.
-        notModified: ['ETag', body.etags[one], ...fresh, ...robots],
-      }
+      return [...safety, 'Content-Type', body.contentType, 'Content-Length', length, ...coded]
     }
     const of = { br: head('br'), gzip: head('gzip'), identity: head('identity') }
     heads.set(body, { safety, of })
     return of[encoding]
+  }
+
+  /** Of a 304, given to node:http as it is: it reads it only. What is not said again stays as the kept answer said it. */
+  const keptHeadOf = (body: EncodedBody, encoding: Encoding): string[] => {
+    const known = keptHeads.get(body)
+    if (known) return known[encoding]
+    const head = (one: Encoding) => ['ETag', body.etags[one], ...fresh, ...robots]
+    const made = { br: head('br'), gzip: head('gzip'), identity: head('identity') }
+    keptHeads.set(body, made)
+    return made[encoding]
   }
 
   const send = ({ response, embedOrigins }: Exchange, status: number, head: Head, bytes?: Uint8Array): void => {
@@ -89,13 +96,12 @@ export function createResponder(contentSecurityPolicy: string, gonePage: Encoded
       const { request, response, embedOrigins } = exchange
       const encoding = encodingOf(exchange)
       const etag = body.etags[encoding]
-      const { full, notModified } = headsOf(body, encoding, safetyFor(embedOrigins))
       if (matchesTag(request.headers['if-none-match'], etag)) {
-        response.writeHead(304, [...notModified])
+        response.writeHead(304, keptHeadOf(body, encoding))
         response.end()
         return
       }
-      response.writeHead(200, [...full, 'ETag', etag])
+      response.writeHead(200, [...headOf(body, encoding, safetyFor(embedOrigins)), 'ETag', etag])
       response.end(body.encodings[encoding])
     },
 
@@ -123,7 +129,7 @@ export function createResponder(contentSecurityPolicy: string, gonePage: Encoded
 
     sendGone(exchange) {
       const encoding = encodingOf(exchange)
-      exchange.response.writeHead(404, [...headsOf(gonePage, encoding, safetyFor([])).full])
+      exchange.response.writeHead(404, [...headOf(gonePage, encoding, safetyFor([]))])
       exchange.response.end(gonePage.encodings[encoding])
     },
 
