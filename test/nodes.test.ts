@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Conversation } from '../contract/conversation.ts'
 import type { Schedule, ScheduleRun } from '../contract/schedule.ts'
 import type { ShareState } from '../contract/share.ts'
+import type { Upload } from '../contract/upload.ts'
 import { must } from '../server/basics/must.ts'
 import { sleep } from '../server/basics/sleep.ts'
 import { freePort } from './free-port.ts'
@@ -122,6 +123,18 @@ test.runIf(mayRun)(
         expect((await fetch(`${node.url}/shared/${shared.token}${below}`)).status, below).toBe(404)
   },
 )
+
+test.runIf(mayRun)('F8 a file that one node still reads is asked on all of them', { timeout: 120_000 }, async () => {
+  const text = `region,amount,remark\n${'North,10,a remark of some length\nSouth,5,another remark\n'.repeat(120_000)}`
+  const [first, second] = nodes.map((node) => owner.at(node.url)) as [Person, Person]
+  const upload = await first.upload({ name: 'orders.csv', text }, undefined, true)
+  expect(upload.body.importing).toMatchObject({ name: 'orders' })
+  const { id } = await second.conversation([upload.body.id])
+  const waiting = second.call<Upload>('GET', `/api/uploads/${upload.body.id}?wait=1`)
+  expect((await second.ask(id, 'total amount by region')).status).toBe('answered')
+  expect((await first.ask(id, 'total amount in North')).status).toBe('answered')
+  expect((await waiting).body.table).toMatchObject({ name: 'orders', rowCount: 240_000 })
+})
 
 test.runIf(mayRun)(
   'a stream on one node tells what happens on another, in order and without gaps',
