@@ -1,3 +1,4 @@
+import { isNotNull } from 'drizzle-orm'
 import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import type {
   CheckpointId,
@@ -162,5 +163,6 @@ export const uploads = pgTable(
   (table) => [
     primaryKey({ columns: [table.tenantId, table.id] }),
     index('uploads_by_conversation').on(table.tenantId, table.conversationId),
+    index('uploads_importing').on(table.nodeId).where(isNotNull(table.importing)),
   ],
 )
