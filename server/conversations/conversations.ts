@@ -23,7 +23,7 @@ import { conversations, turns } from './tables.ts'
 import { TurnLog } from './turn-log.ts'
 import { cancelElsewhere, endAbandonedTurns, type OwnNode, watchForCancels } from './turns-of-nodes.ts'
 import { type BroughtFile, type OpenUpload, Uploads } from './uploads.ts'
-import { changeVisibility, may, maySeeResult, readVisibility } from './visibility.ts'
+import { changeVisibility, createFinding, may, maySeeResult, readVisibility } from './visibility.ts'
 
 type ConversationRow = typeof conversations.$inferSelect
 
@@ -119,11 +119,9 @@ export function createConversations({
     and(eq(conversations.id, id), may(actor, access, reader))
 
   /** The row, when the actor may do as much with it; `not-found` when it may not even be seen. */
-  const find = async (actor: Actor, id: ConversationId, access: Access = 'view', reader: Reader = database.read(actor)) => {
-    const [found] = await reader
-      .select({ row: conversations, mayEdit: mayEdit(actor) })
-      .from(conversations)
-      .where(and(allowed(actor, id, 'view'), isNull(conversations.deletedAt)))
+  const finding = createFinding(database.beyondTenants())
+  const find = async (actor: Actor, id: ConversationId, access: Access = 'view', look = finding) => {
+    const found = await look(actor, id)
     if (!found) throw new KnownError('not-found', 'There is no such conversation, or it is not yours.')
     const own = accessOf(actor, found)
     if (Access.options.indexOf(own) > Access.options.indexOf(access))
@@ -138,7 +136,7 @@ export function createConversations({
       .from(conversations)
       .where(and(allowed(actor, id, 'edit', writer), isNull(conversations.deletedAt)))
       .for('update')
-    return row ?? find(actor, id, 'edit', writer)
+    return row ?? find(actor, id, 'edit', createFinding(writer))
   }
 
   const rewinds = createRewinds({ database, log, clock, listener: rewindListener, find, hold })
@@ -289,13 +287,15 @@ export function createConversations({
 
     async openTurn(actor, id, input) {
       requirePermission(actor, 'conversations:create')
-      const name = await nameOf(actor)
+      // NOTE: one statement, asked for first: so it has its connection before the transaction, which waits for it, has one.
+      const naming = nameOf(actor)
+      naming.catch(() => undefined)
       const turnId = randomId<TurnId>('trn', clock())
       const where = { tenantId: actor.tenantId, conversationId: id }
       const { logged, checkpointId, before, sourceId } = await database.transaction(actor, async (writer) => {
         const row = await hold(writer, actor, id)
         await uploads.attach(writer, actor, input.uploadIds, id)
-        const opening = { actor, name, where, turnId, nodeId: node.id, input, isNamed: row.isNamed, now: clock() }
+        const opening = { actor, name: await naming, where, turnId, nodeId: node.id, input, isNamed: row.isNamed, now: clock() }
         return { ...(await writeOpening(writer, log, opening)), sourceId: row.sourceId }
       })
       log.tell(id, logged)

@@ -1,4 +1,4 @@
-import { and, eq, exists, inArray, isNull, or, type SQL, sql } from 'drizzle-orm'
+import { and, eq, exists, inArray, isNull, or, type Param, type Placeholder, type SQL, sql } from 'drizzle-orm'
 import { KnownError } from '../../contract/error.ts'
 import type { ConversationId, Digest } from '../../contract/id.ts'
 import type { Access, Visibility } from '../../contract/visibility.ts'
@@ -13,9 +13,19 @@ import { conversationAccess, conversations, heldResults, uploads } from './table
  * Who inside the tenant may do what with a conversation, as a condition on its row. What does not meet it is `not-found` for the actor.
  * `view`: the owner, whom it is named to, and everyone once it is open to the tenant. `edit`: the owner and whom it is named to for editing.
  */
-export function may(actor: Actor, access: Access, reader: Reader): SQL | undefined {
-  const inTenant = eq(conversations.tenantId, actor.tenantId)
-  const owns = eq(conversations.ownerId, actor.userId)
+export const may = ({ tenantId, userId, groups }: Actor, access: Access, reader: Reader): SQL | undefined =>
+  mayAsker({ tenantId, userId, subjects: sql.param([userId, ...groups]) }, access, reader)
+
+/** Who asks, or places for it in a prepared statement; `subjects` are the user and the user's groups. */
+interface Asker {
+  readonly tenantId: Actor['tenantId'] | Placeholder
+  readonly userId: Actor['userId'] | Placeholder
+  readonly subjects: Param | Placeholder
+}
+
+function mayAsker({ tenantId, userId, subjects }: Asker, access: Access, reader: Reader): SQL | undefined {
+  const inTenant = eq(conversations.tenantId, tenantId)
+  const owns = eq(conversations.ownerId, userId)
   if (access === 'owner') return and(inTenant, owns)
   const named = reader
     .select({ one: sql`1` })
@@ -24,12 +34,28 @@ export function may(actor: Actor, access: Access, reader: Reader): SQL | undefin
       and(
         eq(conversationAccess.tenantId, conversations.tenantId),
         eq(conversationAccess.conversationId, conversations.id),
-        inArray(conversationAccess.subjectId, [actor.userId, ...actor.groups]),
+        sql`${conversationAccess.subjectId} = any(${subjects})`,
         access === 'edit' ? eq(conversationAccess.level, 'edit') : undefined,
       ),
     )
   const isNamed = and(inArray(conversations.visibility, ['named', 'tenant']), exists(named))
   return and(inTenant, access === 'edit' ? or(owns, isNamed) : or(owns, eq(conversations.visibility, 'tenant'), isNamed))
+}
+
+/** Finds what an actor may see, and whether it may be edited. Asked many times a question, so its statement is made and planned once. */
+export function createFinding(reader: Reader) {
+  const anybody: Asker = {
+    tenantId: sql.placeholder('tenantId'),
+    userId: sql.placeholder('userId'),
+    subjects: sql.placeholder('subjects'),
+  }
+  const known = reader
+    .select({ row: conversations, mayEdit: sql<boolean>`${mayAsker(anybody, 'edit', reader)}` })
+    .from(conversations)
+    .where(and(eq(conversations.id, sql.placeholder('id')), mayAsker(anybody, 'view', reader), isNull(conversations.deletedAt)))
+    .prepare('find_conversation')
+  return async ({ tenantId, userId, groups }: Actor, id: ConversationId) =>
+    (await known.execute({ tenantId, userId, subjects: [userId, ...groups], id }))[0]
 }
 
 /** Notes that a conversation holds results, so that whoever sees it may read them. */
