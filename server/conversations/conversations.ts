@@ -23,7 +23,7 @@ import { conversations, turns } from './tables.ts'
 import { TurnLog } from './turn-log.ts'
 import { cancelElsewhere, endAbandonedTurns, type OwnNode, watchForCancels } from './turns-of-nodes.ts'
 import { type BroughtFile, type OpenUpload, Uploads } from './uploads.ts'
-import { changeVisibility, createFinding, may, maySeeResult, readVisibility } from './visibility.ts'
+import { changeVisibility, createFinding, holdConversation, may, maySeeResult, readVisibility } from './visibility.ts'
 
 type ConversationRow = typeof conversations.$inferSelect
 
@@ -130,14 +130,8 @@ export function createConversations({
   }
 
   /** The conversation's row, held until the end of the transaction. */
-  const hold = async (writer: Writer, actor: Actor, id: ConversationId) => {
-    const [row] = await writer
-      .select()
-      .from(conversations)
-      .where(and(allowed(actor, id, 'edit', writer), isNull(conversations.deletedAt)))
-      .for('update')
-    return row ?? find(actor, id, 'edit', createFinding(writer))
-  }
+  const hold = async (writer: Writer, actor: Actor, id: ConversationId) =>
+    (await holdConversation(writer, actor, id)) ?? find(actor, id, 'edit', createFinding(writer))
 
   const rewinds = createRewinds({ database, log, clock, listener: rewindListener, find, hold })
 

@@ -2,8 +2,7 @@ import { and, eq, sql } from 'drizzle-orm'
 import { KnownError } from '../../contract/error.ts'
 import type { CheckpointId, TurnId, UploadId } from '../../contract/id.ts'
 import type { LoggedEvent, Turn } from '../../contract/turn.ts'
-import type { Writer } from '../storage/database.ts'
-import { rowsOf } from '../storage/statement-error.ts'
+import type { Reader, Writer } from '../storage/database.ts'
 import type { Actor } from '../tenancy/actor.ts'
 import { askedOf, type TurnToOpen } from './open-turn.ts'
 import { checkpointBefore } from './rewind.ts'
@@ -44,14 +43,14 @@ export async function writeOpening(
   if (!places.isIdle) throw stillRunning()
   const { turns: standing, lastSeq } = await log.turns(where, writer)
   const place = replaces ? standing.findIndex((turn) => turn.id === replaces) : standing.length
-  if (place < 0 || (replaces && places.oldSeq === undefined))
+  if (place < 0 || (replaces && places.oldSeq === null))
     throw new KnownError('not-found', 'The question that this one replaces is not there any more.')
   if (replaces) await replaceTurn(writer, where, replaces, turnId, places.freeSeq)
   const event = {
     type: 'turn-start' as const,
     ...askedOf(input),
     // What no turn in sight was asked with comes with this one.
-    uploadIds: places.uploadIds.filter((id) => !standing.some(({ files }) => files.includes(id))),
+    uploadIds: (places.uploadIds ?? []).filter((id) => !standing.some(({ files }) => files.includes(id))),
     askedBy: { id: actor.userId, name },
     ...(replaces ? { replaces } : {}),
   }
@@ -80,36 +79,31 @@ export async function writeOpening(
   }
 }
 
-/** What the rows beside the log say of a conversation. */
-interface Places {
-  readonly isIdle: boolean
-  /** The next place that nobody had, hidden turns included. */
-  readonly freeSeq: number
-  /** That of the turn to be replaced, where it stands. */
-  readonly oldSeq: number | undefined
-  /** When the last checkpoint was made. */
-  readonly checkpointMs: number | undefined
-  readonly uploadIds: readonly UploadId[]
-}
-
-async function readPlaces(writer: Writer, where: Where, replaces: TurnId | undefined): Promise<Places> {
+/** What the rows beside the log say of a conversation, in a statement that is planned once. */
+async function readPlaces(reader: Reader, where: Where, replaces: TurnId | undefined) {
   const inside = ({ tenantId, conversationId }: typeof checkpoints | typeof turns | typeof uploads) =>
-    sql`${tenantId} = ${where.tenantId} and ${conversationId} = ${where.conversationId}`
+    sql`${tenantId} = ${sql.placeholder('tenantId')} and ${conversationId} = ${sql.placeholder('conversationId')}`
   const stands = sql`${inside(turns)} and not ${turns.isHidden}`
-  const [row] = rowsOf(
-    await writer.execute(sql`select
-      not exists (select 1 from ${turns} where ${stands} and ${turns.status} = 'running') as is_idle,
-      (select coalesce(max(${turns.seq}), 0) + 1 from ${turns} where ${inside(turns)}) as free_seq,
-      ${replaces ? sql`(select ${turns.seq} from ${turns} where ${stands} and ${turns.id} = ${replaces})` : sql`null`} as old_seq,
-      (select extract(epoch from max(${checkpoints.createdAt})) * 1000 from ${checkpoints} where ${inside(checkpoints)}) as checkpoint_ms,
-      (select json_agg(${uploads.id} order by ${uploads.createdAt}, ${uploads.id}) from ${uploads} where ${inside(uploads)}) as upload_ids`),
-  )
-  const numberOf = (value: unknown): number | undefined => (value === null || value === undefined ? undefined : Number(value))
-  return {
-    isIdle: row?.['is_idle'] === true,
-    freeSeq: Number(row?.['free_seq']),
-    oldSeq: numberOf(row?.['old_seq']),
-    checkpointMs: numberOf(row?.['checkpoint_ms']),
-    uploadIds: (row?.['upload_ids'] ?? []) as UploadId[],
-  }
+  const [found] = await reader
+    .select({
+      isIdle: sql<boolean>`not exists (select 1 from ${turns} where ${stands} and ${turns.status} = 'running')`,
+      /** The next place that nobody had, hidden turns included. */
+      freeSeq: sql<number>`(select coalesce(max(${turns.seq}), 0) + 1 from ${turns} where ${inside(turns)})`,
+      /** That of the turn to be replaced, where it stands. */
+      oldSeq: sql<
+        number | null
+      >`(select ${turns.seq} from ${turns} where ${stands} and ${turns.id} = ${sql.placeholder('replaces')})`,
+      /** When the last checkpoint was made. */
+      checkpointMs: sql<
+        number | null
+      >`(select (extract(epoch from max(${checkpoints.createdAt})) * 1000)::float8 from ${checkpoints} where ${inside(checkpoints)})`,
+      uploadIds: sql<
+        UploadId[] | null
+      >`(select json_agg(${uploads.id} order by ${uploads.createdAt}, ${uploads.id}) from ${uploads} where ${inside(uploads)})`,
+    })
+    .from(sql`(select 1) as one`)
+    .prepare('places_in_conversation')
+    .execute({ ...where, replaces: replaces ?? null })
+  if (!found) throw new Error('a row made of nothing was not there')
+  return found
 }

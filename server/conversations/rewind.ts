@@ -211,14 +211,8 @@ const inConversation = (table: typeof checkpoints | typeof rewinds | typeof turn
   and(eq(table.tenantId, where.tenantId), eq(table.conversationId, where.conversationId))
 
 /** The checkpoint to be made before a question that is about to be opened, unless the last one was made in these five seconds. */
-export function checkpointBefore(
-  actor: Actor,
-  where: Where,
-  turnId: TurnId,
-  now: Date,
-  lastMs: number | undefined,
-): Row | undefined {
-  if (lastMs !== undefined && now.getTime() - lastMs < APART_MS) return undefined
+export function checkpointBefore(actor: Actor, where: Where, turnId: TurnId, now: Date, lastMs: number | null): Row | undefined {
+  if (lastMs !== null && now.getTime() - lastMs < APART_MS) return undefined
   return newCheckpoint(actor, where, now, { beforeTurnId: turnId })
 }
 

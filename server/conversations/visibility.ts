@@ -42,20 +42,34 @@ function mayAsker({ tenantId, userId, subjects }: Asker, access: Access, reader:
   return and(inTenant, access === 'edit' ? or(owns, isNamed) : or(owns, eq(conversations.visibility, 'tenant'), isNamed))
 }
 
+const anybody: Asker = {
+  tenantId: sql.placeholder('tenantId'),
+  userId: sql.placeholder('userId'),
+  subjects: sql.placeholder('subjects'),
+}
+const asked = ({ tenantId, userId, groups }: Actor, id: ConversationId) => ({
+  tenantId,
+  userId,
+  subjects: [userId, ...groups],
+  id,
+})
+const isThere = (access: Access, reader: Reader) =>
+  and(eq(conversations.id, sql.placeholder('id')), mayAsker(anybody, access, reader), isNull(conversations.deletedAt))
+
 /** Finds what an actor may see, and whether it may be edited. Asked many times a question, so its statement is made and planned once. */
 export function createFinding(reader: Reader) {
-  const anybody: Asker = {
-    tenantId: sql.placeholder('tenantId'),
-    userId: sql.placeholder('userId'),
-    subjects: sql.placeholder('subjects'),
-  }
   const known = reader
     .select({ row: conversations, mayEdit: sql<boolean>`${mayAsker(anybody, 'edit', reader)}` })
     .from(conversations)
-    .where(and(eq(conversations.id, sql.placeholder('id')), mayAsker(anybody, 'view', reader), isNull(conversations.deletedAt)))
+    .where(isThere('view', reader))
     .prepare('find_conversation')
-  return async ({ tenantId, userId, groups }: Actor, id: ConversationId) =>
-    (await known.execute({ tenantId, userId, subjects: [userId, ...groups], id }))[0]
+  return async (actor: Actor, id: ConversationId) => (await known.execute(asked(actor, id)))[0]
+}
+
+/** The conversation's row, when the actor may edit it, held until the end of the transaction. */
+export async function holdConversation(writer: Writer, actor: Actor, id: ConversationId) {
+  const held = writer.select().from(conversations).where(isThere('edit', writer)).for('update').prepare('hold_conversation')
+  return (await held.execute(asked(actor, id)))[0]
 }
 
 /** Notes that a conversation holds results, so that whoever sees it may read them. */
