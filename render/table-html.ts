@@ -30,7 +30,7 @@ const headHtml = (column: Column, format: CellFormat, isSortable: boolean): Html
   const name = html`<span class="cut">${column.name}</span>`
   return html`<th scope="col" class="${isNumberType(column.type) ? 'n' : ''}" data-name="${column.name}" data-type="${column.type}"${
     format.decimals === undefined ? '' : html` data-decimals="${format.decimals}"`
-  }${format.fullBar === undefined ? '' : html` data-bar="${format.fullBar}"`}${format.isGrouped ? html` data-grouped` : ''}>${
+  }${format.fullBar === undefined ? '' : html` data-bar="${format.fullBar}"`}${format.isGrouped ? html` data-grouped` : ''}${format.period === undefined ? '' : html` data-period="${format.period}"`}>${
     isSortable
       ? html`<button type="button"${column.name.length > LONG_TEXT ? html` title="${column.name}"` : ''}>${name}${icons.unsorted}</button>`
       : html`<span>${name}</span>`

@@ -57,6 +57,13 @@ describe.skipIf(reason !== undefined)(`the ledger of shared links${reason === un
     await page.getByLabel('Search links').fill('nothing like it')
     await page.getByText('No link matches.').waitFor()
     await page.getByLabel('Search links').fill('')
+    const first = () => page.getByRole('row').nth(1).getByRole('link').textContent()
+    expect(await first()).toMatch(/^Quarterly review/)
+    const head = page.getByRole('columnheader', { name: 'Title' })
+    await head.getByRole('button').click()
+    expect([await first(), await head.getAttribute('aria-sort')]).toEqual(['Orders by region', 'ascending'])
+    await head.getByRole('button').click()
+    expect(await first()).toMatch(/^Quarterly review/)
   })
 
   test('B5 many are revoked at once, after a word about what that means', { timeout: 60_000 }, async () => {

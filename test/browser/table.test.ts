@@ -22,6 +22,15 @@ const rows: Cell[][] = Array.from({ length: 1200 }, (_, row) => [
   row * 10,
 ])
 
+const months: Column[] = [
+  { name: 'month', type: 'date' },
+  { name: 'revenue', type: 'integer' },
+]
+const monthRows: Cell[][] = Array.from({ length: 14 }, (_, row) => [
+  new Date(Date.UTC(2025, row, 1)).toISOString().slice(0, 10),
+  (row * 5) % 14,
+])
+
 const reason = await reasonToSkip()
 describe.skipIf(reason !== undefined)(`tables in Chromium${reason === undefined ? '' : ` (left out: ${reason})`}`, () => {
   let browser: Browser
@@ -32,7 +41,14 @@ describe.skipIf(reason !== undefined)(`tables in Chromium${reason === undefined 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'qry-table-'))
     await buildShareEntry(folder)
-    const turn = { question: 'All orders?', answer: 'Here.', tables: [{ title: 'Orders', columns, rows }] }
+    const turn = {
+      question: 'All orders?',
+      answer: 'Here.',
+      tables: [
+        { title: 'Orders', columns, rows },
+        { title: 'Months', columns: months, rows: monthRows },
+      ],
+    }
     server = await startPageServer(folder, pageContent('Orders review', [turn]))
     browser = await launchChromium()
     page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage()
@@ -78,6 +94,16 @@ describe.skipIf(reason !== undefined)(`tables in Chromium${reason === undefined 
     await expect.poll(picked).toBe(2)
     await page.keyboard.press('Shift+ArrowDown')
     await expect.poll(picked).toBe(4)
+    expect(problems).toEqual([])
+  })
+
+  test('months stay months when the table is sorted', async () => {
+    const table = page.locator('#t2')
+    const first = () => table.locator('tbody tr:first-child td:first-child').textContent()
+    expect(await first()).toBe('2025-01')
+    await table.getByRole('button', { name: 'revenue', exact: true }).click()
+    await table.getByRole('button', { name: 'revenue', exact: true }).click()
+    await expect.poll(first).toBe('2025-12')
     expect(problems).toEqual([])
   })
 })

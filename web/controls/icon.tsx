@@ -1,4 +1,7 @@
 const shapes = {
+  unsorted: <path d="m5 6 3-3 3 3M5 10l3 3 3-3" />,
+  ascending: <path d="M8 13V3M4.5 6.5 8 3l3.5 3.5" />,
+  descending: <path d="M8 3v10M4.5 9.5 8 13l3.5-3.5" />,
   plus: <path d="M8 3v10M3 8h10" />,
   link: <path d="M7 9a2.5 2.5 0 0 0 3.5 0l2-2A2.5 2.5 0 0 0 9 3.5l-1 1M9 7a2.5 2.5 0 0 0-3.5 0l-2 2A2.5 2.5 0 0 0 7 12.5l1-1" />,
   left: <path d="M10 3.5 5.5 8 10 12.5" />,

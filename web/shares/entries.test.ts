@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { LedgerEntry } from '../../contract/ledger.ts'
-import { csvOf, filterEntries, holds } from './entries.ts'
+import { csvOf, filterEntries, holds, sortEntries } from './entries.ts'
 
 const entry = LedgerEntry.parse({
   id: `shr_${'0'.repeat(20)}`,
@@ -39,4 +39,22 @@ test('B5 search finds a link by its title, its owner, what it holds and its reci
 
 test('a dashboard holds tiles, a conversation turns', () => {
   expect([holds(entry), holds({ ...entry, kind: 'dashboard' })]).toEqual(['2 turns, 1 table', '2 tiles, 1 table'])
+})
+
+test('B5 links are sorted by a column, those without a value last either way', () => {
+  const links = [
+    { ...entry, title: 'b', views: 9, lastViewAt: null },
+    { ...entry, title: 'A', views: 10 },
+    { ...entry, title: 'c', views: 2, lastViewAt: '2026-11-03T00:00:00.000Z' },
+  ]
+  const sorted = (...[column, descending]: [Parameters<typeof sortEntries>[1]['column'], boolean]) =>
+    sortEntries(links, { column, descending }).map(({ title }) => title)
+  expect([sorted('title', false), sorted('views', true)]).toEqual([
+    ['A', 'b', 'c'],
+    ['A', 'b', 'c'],
+  ])
+  expect([sorted('last view', false), sorted('last view', true)]).toEqual([
+    ['A', 'c', 'b'],
+    ['c', 'A', 'b'],
+  ])
 })

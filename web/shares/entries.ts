@@ -45,6 +45,35 @@ export function filterEntries(entries: readonly LedgerEntry[], { search, state, 
   })
 }
 
+export type SortColumn = 'title' | 'kind' | 'owner' | 'via' | 'created' | 'last view' | 'views' | 'closes'
+
+export interface Sort {
+  readonly column: SortColumn
+  readonly descending: boolean
+}
+
+const sortKeys: Readonly<Record<SortColumn, (entry: LedgerEntry) => string | number | null>> = {
+  title: (entry) => entry.title,
+  kind: (entry) => kindName(entry.kind),
+  owner: (entry) => entry.owner.name,
+  via: (entry) => viaName(entry.via),
+  created: (entry) => entry.createdAt,
+  'last view': (entry) => entry.lastViewAt,
+  views: (entry) => entry.views,
+  closes: (entry) => (entry.state === 'closed' ? null : entry.expiresAt),
+}
+
+/** Links in the order of a column; those without a value stand last either way. */
+export function sortEntries(entries: readonly LedgerEntry[], { column, descending }: Sort): LedgerEntry[] {
+  const keyOf = sortKeys[column]
+  return [...entries].sort((first, second) => {
+    const [one, two] = [keyOf(first), keyOf(second)]
+    if (one === null || two === null) return Number(one === null) - Number(two === null)
+    const order = typeof one === 'number' ? one - Number(two) : one.localeCompare(String(two), undefined, { numeric: true })
+    return descending ? -order : order
+  })
+}
+
 /** A spreadsheet of links, a row each: a recipient's own stands below the page's, and views count where they came in. Text that a spreadsheet would run gets a `'` before it. */
 export function csvOf(entries: readonly LedgerEntry[]): string {
   const cell = (value: string | number): string => {

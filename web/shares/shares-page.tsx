@@ -12,7 +12,18 @@ import { formatCount, formatDay } from '../controls/format-text.ts'
 import { Icon } from '../controls/icon.tsx'
 import { Skeleton } from '../controls/skeleton.tsx'
 import { useToast } from '../controls/toast.tsx'
-import { csvOf, type Filters, filterEntries, holds, kindName, linkCount, viaName } from './entries.ts'
+import {
+  csvOf,
+  type Filters,
+  filterEntries,
+  holds,
+  kindName,
+  linkCount,
+  type Sort,
+  type SortColumn,
+  sortEntries,
+  viaName,
+} from './entries.ts'
 import { FilterChips } from './filter-chips.tsx'
 import './shares.css'
 
@@ -29,7 +40,8 @@ export function SharesPage({ me, start }: { readonly me: Me; readonly start: Rea
   const [filters, setFilters] = useState<Filters>({ search: '', state: 'open', kind: 'all', via: 'all', unseen: false })
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set())
   const entries = shares.data?.items ?? []
-  const shown = filterEntries(entries, filters)
+  const [sort, setSort] = useState<Sort>({ column: 'created', descending: true })
+  const shown = sortEntries(filterEntries(entries, filters), sort)
   const chosen = shown.filter((entry) => entry.state !== 'closed' && picked.has(entry.id))
   const open = entries.filter((entry) => entry.state === 'open').length
   const views = entries.reduce((sum, entry) => sum + entry.views, 0)
@@ -76,9 +88,9 @@ export function SharesPage({ me, start }: { readonly me: Me; readonly start: Rea
         </p>
       )}
       {shown.length > 0 && (
-        <section className="tbl" aria-label="Links">
+        <section className="tbl on" aria-label="Links">
           {chosen.length > 0 && <BulkBar entries={chosen} onDone={() => setPicked(new Set())} />}
-          <EntryTable entries={shown} picked={picked} onPick={pick} />
+          <EntryTable entries={shown} picked={picked} onPick={pick} sort={sort} onSort={setSort} />
           <nav className="pager" aria-label="Pages of links">
             <span className="num">{linkCount(shown.length)}</span>
           </nav>
@@ -145,9 +157,23 @@ interface EntryTableProps {
   readonly entries: readonly LedgerEntry[]
   readonly picked: ReadonlySet<string>
   readonly onPick: (ids: readonly string[], isPicked: boolean) => void
+  readonly sort: Sort
+  readonly onSort: (sort: Sort) => void
 }
 
-function EntryTable({ entries, picked, onPick }: EntryTableProps) {
+/** Figures and days are asked for the largest and latest first. */
+const firstDescending: ReadonlySet<SortColumn> = new Set(['created', 'last view', 'views'])
+
+function EntryTable({ entries, picked, onPick, sort, onSort }: EntryTableProps) {
+  const sortBy = (column: SortColumn) =>
+    onSort({ column, descending: sort.column === column ? !sort.descending : firstDescending.has(column) })
+  const order = (column: SortColumn) => (sort.column === column ? (sort.descending ? 'descending' : 'ascending') : undefined)
+  const head = (column: SortColumn, name: string) => (
+    <button type="button" onClick={() => sortBy(column)}>
+      {name}
+      <Icon name={order(column) ?? 'unsorted'} />
+    </button>
+  )
   const pickable = entries.filter((entry) => entry.state !== 'closed')
   const isAll = pickable.length > 0 && pickable.every((entry) => picked.has(entry.id))
   return (
@@ -156,34 +182,48 @@ function EntryTable({ entries, picked, onPick }: EntryTableProps) {
       <table>
         <thead>
           <tr>
-            <th scope="col">
-              <span>
-                <label className="ck">
-                  <input
-                    className="c"
-                    type="checkbox"
-                    checked={isAll}
-                    disabled={pickable.length === 0}
-                    aria-label="Select all that are shown"
-                    onChange={(event) =>
-                      onPick(
-                        pickable.map((entry) => entry.id),
-                        event.target.checked,
-                      )
-                    }
-                  />
-                </label>
-                Title
-              </span>
+            <th scope="col" className="first" aria-sort={order('title')}>
+              <label className="ck">
+                <input
+                  className="c"
+                  type="checkbox"
+                  checked={isAll}
+                  disabled={pickable.length === 0}
+                  aria-label="Select all that are shown"
+                  onChange={(event) =>
+                    onPick(
+                      pickable.map((entry) => entry.id),
+                      event.target.checked,
+                    )
+                  }
+                />
+              </label>
+              {head('title', 'Title')}
             </th>
-            {['Kind', 'Owner', 'Made in', 'Holds'].map((name) => (
-              <th key={name} scope="col">
-                <span>{name}</span>
+            {(
+              [
+                ['kind', 'Kind'],
+                ['owner', 'Owner'],
+                ['via', 'Made in'],
+              ] as const
+            ).map(([column, name]) => (
+              <th key={column} scope="col" aria-sort={order(column)}>
+                {head(column, name)}
               </th>
             ))}
-            {['Created', 'Last view', 'Views', 'Closes'].map((name) => (
-              <th key={name} scope="col" className="n">
-                <span>{name}</span>
+            <th scope="col">
+              <span>Holds</span>
+            </th>
+            {(
+              [
+                ['created', 'Created'],
+                ['last view', 'Last view'],
+                ['views', 'Views'],
+                ['closes', 'Closes'],
+              ] as const
+            ).map(([column, name]) => (
+              <th key={column} scope="col" className="n" aria-sort={order(column)}>
+                {head(column, name)}
               </th>
             ))}
           </tr>

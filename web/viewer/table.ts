@@ -210,6 +210,7 @@ const formatOf = (head: HTMLElement): CellFormat => {
   return {
     type: (head.dataset['type'] ?? 'text') as ColumnType,
     isGrouped: head.dataset['grouped'] !== undefined,
+    period: head.dataset['period'],
     ...(decimals === undefined ? {} : { decimals: Number(decimals) }),
     ...(bar === undefined ? {} : { fullBar: Number(bar) }),
   }
