@@ -67,7 +67,7 @@ const inOne = (loads: readonly Load[]): Load => ({
 })
 
 /** F3: the public page against bare node:http with the same bytes, in alternating slices of one run; who comes first alternates too, and both collect their garbage after each. */
-export async function measurePageRequests(slices = 8, seconds = 2): Promise<PageRequests> {
+export async function measurePageRequests(slices = 16, seconds = 1): Promise<PageRequests> {
   const ours = start('./serve-reference.ts')
   const bare = start('./serve-bare.ts')
   try {
