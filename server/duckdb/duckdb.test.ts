@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -301,3 +301,28 @@ test('kill -9 of the server leaves no child', { timeout: 60_000 }, async () => {
   // NOTE: on a busy machine they may be loading still, and hear of it when they are done.
   await expect.poll(alive, { timeout: 30_000 }).toBe(0)
 })
+
+test.runIf(existsSync('/proc/self/task'))('every thread of a pool that works behind gives way to all other work', async () => {
+  const tempDir = join(folder, 'behind')
+  const behind = createDuckDb({ ...options(), tempDir, isBehind: true })
+  try {
+    await behind.run({ kind: 'digest', path: orders }, { timeoutMs: 20_000 })
+    const child = readdirSync('/proc').find((pid) => /^\d+$/.test(pid) && commandOf(pid).includes(tempDir))
+    const tasks = `/proc/${must(child)}/task`
+    const nices = readdirSync(tasks).map(
+      (thread) => readFileSync(`${tasks}/${thread}/stat`, 'utf8').split(') ')[1]?.split(' ')[16],
+    )
+    expect(new Set(nices)).toEqual(new Set(['19']))
+    expect(nices.length).toBeGreaterThan(5)
+  } finally {
+    await behind.close()
+  }
+})
+
+function commandOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+  } catch {
+    return ''
+  }
+}

@@ -1,9 +1,9 @@
-import { constants, setPriority } from 'node:os'
 import { KnownError } from '../../../contract/error.ts'
 import { sha256OfFile } from '../../basics/sha256.ts'
 import { type ChildSettings, type FromChild, type Job, MEMORY_EXIT_CODE, type ToChild } from '../job.ts'
 import { cleanError } from './clean-error.ts'
 import { compareTables } from './compare-tables.ts'
+import { giveWay } from './give-way.ts'
 import { importFile, kindOf } from './import-file.ts'
 import { keepCells } from './keep-cells.ts'
 import { openCsv } from './open-csv.ts'
@@ -18,8 +18,7 @@ import { writeWorkbook } from './write-workbook.ts'
 
 /** The program of a child process: one job at a time, each in a fresh engine that touches the files of the job and nothing else. */
 const settings = JSON.parse(process.argv[2] ?? '{}') as ChildSettings
-// NOTE: before anything starts a thread, which keeps the priority of its maker.
-if (settings.isBehind) setPriority(constants.priority.PRIORITY_LOW)
+if (settings.isBehind) giveWay()
 let current: Session | undefined
 /** Engines that wait for their job: opening one takes longer than most queries, and one question is often two jobs. */
 const upcoming: Promise<Session>[] = []
