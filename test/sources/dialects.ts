@@ -54,7 +54,8 @@ const postgres: Dialect = {
   },
   rows: (count) => `SELECT n::int, 'row ' || n AS label FROM generate_series(1, ${count}) AS n`,
   slow: 'SELECT count(*) FROM generate_series(1, 100000) a, generate_series(1, 100000) b, generate_series(1, 1000) c',
-  busy: () => "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'qry' AND state = 'active'",
+  busy: () =>
+    "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'qry' AND state = 'active' AND query LIKE '%generate_series(1, 100000)%'",
   schema: [
     'CREATE TABLE customers (id int PRIMARY KEY, name text NOT NULL)',
     'CREATE TABLE orders (id bigint, line int, customer_id int REFERENCES customers (id), amount numeric(12,2), PRIMARY KEY (id, line))',
