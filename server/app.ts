@@ -122,8 +122,9 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     tempDir: join(tempDir, 'strangers'),
     log,
   })
+  // NOTE: two, as what is kept is searched one at a time, for long: the other one imports.
   const behind = createDuckDb({
-    size: 1,
+    size: 2,
     threads: 2,
     memoryLimitMb: 2048,
     maxQueue: 1_000,
