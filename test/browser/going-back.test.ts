@@ -121,6 +121,8 @@ describe.skipIf(reason !== undefined)(`going back in Chromium${reason === undefi
     await soon(() => questions()).toEqual(['total amount'])
     await soon(() => questions(other)).toEqual(['total amount'])
     expect(await field().inputValue()).toBe('amount by region')
+    // A line that the pointer rests on stays.
+    await page.locator('.toast').hover()
     await look('rewound')
     await page.locator('.toast').getByRole('button', { name: 'Undo' }).click()
     await soon(() => questions()).toEqual(['total amount', 'amount by region', 'how many rows'])

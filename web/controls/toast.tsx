@@ -6,6 +6,8 @@ export interface Toast {
 }
 
 const STAY_MS = 8_000
+/** Long enough to read, to change one's mind and to get there by keyboard. */
+const STAY_WITH_ACTION_MS = 20_000
 const ToastContext = createContext<(toast: Toast) => void>(() => undefined)
 
 /** Shows one line at the bottom left, with at most one way back. */
@@ -17,7 +19,7 @@ export function ToastProvider({ children }: { readonly children: ReactNode }) {
   const show = useCallback((next: Toast) => setToast({ ...next }), [])
   useEffect(() => {
     if (!toast || isHeld) return
-    const timer = setTimeout(() => setToast(undefined), STAY_MS)
+    const timer = setTimeout(() => setToast(undefined), toast.action ? STAY_WITH_ACTION_MS : STAY_MS)
     return () => clearTimeout(timer)
   }, [toast, isHeld])
   const { text, action } = toast ?? {}
