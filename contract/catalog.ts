@@ -53,10 +53,15 @@ export const CatalogTable = z.object({
 })
 export type CatalogTable = z.infer<typeof CatalogTable>
 
+/** A file that holds no table as it could not be read, and what to do about it. */
+export const UnreadFile = z.object({ name: z.string(), why: z.string() })
+export type UnreadFile = z.infer<typeof UnreadFile>
+
 /** What can be asked about, and in which dialect its SQL is written; `duckdb` where none is said. */
 export const Catalog = z.object({
   dialect: SourceKind.optional(),
   tables: z.array(CatalogTable),
+  unread: z.array(UnreadFile).optional(),
   /** Questions whose SQL people found right. */
   confirmed: z.array(ConfirmedPair).optional(),
 })

@@ -132,7 +132,12 @@ describe('F8: a file that is asked before it is imported', { timeout: 120_000 },
     expect(problems[0]?.message).toMatch(/^A line of this file is longer than 16 MB/)
     const { id } = await person.conversation([upload.id])
     const { answer, tables } = await person.ask(id, 'total amount by region')
-    expect([answer, tables]).toEqual([expect.stringContaining('no table'), []])
+    expect([answer, tables]).toEqual([
+      expect.stringContaining('There is no table to ask. “orders.csv” could not be read: A line'),
+      [],
+    ])
+    const byHand = await person.ask(id, '/sql select * from orders')
+    expect(byHand.steps[0]?.error?.message).toMatch(/no table named orders.* “orders.csv” could not be read: A line of this file/)
   })
 
   test('is only read at once where it is large and a text', async () => {

@@ -1,7 +1,7 @@
-import type { Catalog, CatalogTable } from '../../contract/catalog.ts'
+import type { Catalog, CatalogTable, UnreadFile } from '../../contract/catalog.ts'
 import { KnownError } from '../../contract/error.ts'
 import type { ConversationId, Digest, SourceId } from '../../contract/id.ts'
-import type { ImportingTable, UploadTable } from '../../contract/upload.ts'
+import type { ImportingTable, Upload, UploadTable } from '../../contract/upload.ts'
 import type { Conversations } from '../conversations/conversations.ts'
 import type { OpenUpload } from '../conversations/uploads.ts'
 import type { KeptTable, NamedFile, NamedTable, OpenFile, Results } from '../results/results.ts'
@@ -10,6 +10,7 @@ import type { Sources } from '../sources/sources.ts'
 import type { Actor } from '../tenancy/actor.ts'
 import { applyNotes } from './apply-notes.ts'
 import { indexTables } from './basic/near-tables.ts'
+import { unreadSentences } from './basic/refusal-words.ts'
 
 export interface QueryLimits {
   readonly rowLimit: number
@@ -87,6 +88,7 @@ export function createConversationData({ conversations, results, sources }: Conv
       importing && file ? [{ table: openTable(importing, file), name: importing.name, file, place }] : [],
     )
     const tables = await Promise.all(uploads.flatMap((upload) => upload.tables).map((table) => catalogTable(actor, table)))
+    const unread = unreadAmong(uploads)
     const placesOf = (sql: string): string => {
       const joined = sourcesNamedIn(sql, others).map(({ name }) => name)
       const words = new Set(sql.toLowerCase().match(/[\p{L}\p{N}_]+/gu))
@@ -96,7 +98,7 @@ export function createConversationData({ conversations, results, sources }: Conv
     if (open.length > 0) {
       const whole = lazily(() => ofUploads(actor, id, signal, true))
       return {
-        catalog: { tables: [...tables, ...open.map(({ table }) => table)] },
+        catalog: { tables: [...tables, ...open.map(({ table }) => table)], ...(unread.length > 0 ? { unread } : {}) },
         limits: sources.limits,
         placesOf,
         async query(sql, limits) {
@@ -108,12 +110,12 @@ export function createConversationData({ conversations, results, sources }: Conv
       }
     }
     return {
-      catalog: { tables },
+      catalog: { tables, ...(unread.length > 0 ? { unread } : {}) },
       limits: sources.limits,
       placesOf,
       query: async (sql, limits) =>
         (sourcesNamedIn(sql, others).length > 0 && (await sources.join(actor, { sql, sources: others, files: kept }, limits))) ||
-        results.query(actor, kept, sql, limits),
+        results.query(actor, kept, sql, limits).catch((error: unknown) => withUnread(error, tables, unread)),
       resultOf: async (wanted) =>
         kept.find(({ name, place }) => [name, place].some((one) => one.toLowerCase() === wanted.toLowerCase()))?.digest,
     }
@@ -167,6 +169,17 @@ export function createConversationData({ conversations, results, sources }: Conv
 
   return (actor: Actor, { conversationId, sourceId, signal }: Subject): Promise<ConversationData> =>
     sourceId ? ofSource(actor, sourceId, conversationId, signal) : ofUploads(actor, conversationId, signal)
+}
+
+const unreadAmong = (uploads: readonly Upload[]): UnreadFile[] =>
+  uploads.flatMap(({ name, importing, tables, problems: [problem] }) =>
+    problem && !importing && tables.length === 0 ? [{ name, why: problem.message }] : [],
+  )
+
+/** Where there is no table at all, what is wrong with a statement is that its file could not be read. */
+function withUnread(error: unknown, tables: readonly CatalogTable[], unread: UnreadFile[]): never {
+  if (!(error instanceof KnownError) || error.code !== 'query-failed' || tables.length > 0) throw error
+  throw new KnownError(error.code, [error.message, ...unreadSentences({ unread })].join(' '))
 }
 
 /** The same promise at every call; made at the first. */

@@ -14,8 +14,9 @@ import { nearTables } from './near-tables.ts'
 import { isSamePlan, readAcross } from './read-across.ts'
 import { readClauses } from './read-clauses.ts'
 import { keptApart, readingTable, wideTable, withJoins } from './reading-table.ts'
+import { nearestNames, unknownSentence, unreadSentences } from './refusal-words.ts'
 import { candidateQuestions } from './suggestions.ts'
-import { calledOf, nameWords, type Token, tokenise } from './tokens.ts'
+import { type Token, tokenise } from './tokens.ts'
 
 /** Every question is linked with every table, so what is tried for all of thousands holds the whole server up for minutes. */
 const STARTER_TABLES = 40
@@ -157,7 +158,13 @@ function readingOf(
   last: Plan | undefined,
 ): Reading {
   const [best, second] = attempts
-  if (!best) return refusal([], catalog, now, 'There is no table to ask yet. Add a file first.')
+  if (!best)
+    return refusal(
+      [],
+      catalog,
+      now,
+      catalog.unread ? 'There is no table to ask.' : 'There is no table to ask yet. Add a file first.',
+    )
   const unknown = best.draft.unknown
   if (unknown.length > 0 && looksForeign(unknown.map((word) => word.toLowerCase())))
     return refusal(unknown, catalog, now, 'I read English only.')
@@ -365,35 +372,13 @@ const carriesPlan = ({ plan, draft }: Attempt): boolean =>
   (draft.isEntityNamed || (plan.measures.length > 0 && draft.selected.some(({ column }) => column !== undefined))) &&
   plan.measures.length + plan.dimensions.length + plan.columns.length > 0
 
-const unknownSentence = (words: readonly string[]): string =>
-  `I don't know ${[...new Set(words)].map((word) => `“${word}”`).join(', ')} in this data.`
-
 function refusal(unknown: readonly string[], catalog: Catalog, now: Date, message: string): Reading {
   const unknownWords = [...new Set(unknown)]
   return {
     state: 'not-understood',
     unknownWords,
-    nearest: nearest(unknownWords, catalog),
+    nearest: nearestNames(unknownWords, catalog),
     suggestions: workingQuestions(catalog, now, 3).map(({ question }) => question),
-    message,
+    message: [message, ...unreadSentences(catalog)].join(' '),
   }
-}
-
-/** Column names that look most like the unknown words; the first columns where none does. */
-function nearest(words: readonly string[], catalog: Catalog): string[] {
-  const columns = catalog.tables.flatMap((table) => table.columns.map(({ name }) => name))
-  const likeness = (name: string): number =>
-    Math.max(0, ...words.flatMap((word) => nameWords(name).map((part) => overlap(word.toLowerCase(), part))))
-  const ranked = [...new Set(columns)].map((name) => ({ name, score: likeness(name) })).sort((one, two) => two.score - one.score)
-  const close = ranked.filter(({ score }) => score >= 0.35)
-  return (close.length > 0 ? close.slice(0, 4) : ranked.slice(0, 6)).map(calledOf)
-}
-
-/** Share of letter pairs that two words have in common (Dice). */
-function overlap(one: string, two: string): number {
-  const pairs = (word: string): Set<string> =>
-    new Set(Array.from({ length: Math.max(0, word.length - 1) }, (_, at) => word.slice(at, at + 2)))
-  const [left, right] = [pairs(one), pairs(two)]
-  const shared = [...left].filter((pair) => right.has(pair)).length
-  return left.size + right.size === 0 ? 0 : (2 * shared) / (left.size + right.size)
 }

@@ -1,6 +1,7 @@
 import type { Catalog, CatalogTable } from '../../../contract/catalog.ts'
 import type { Cell } from '../../../contract/column.ts'
 import { linkTokens } from '../basic/lattice.ts'
+import { unreadSentences } from '../basic/refusal-words.ts'
 import { foldText, tokenise } from '../basic/tokens.ts'
 import { describeTable, listTables } from './describe-catalog.ts'
 
@@ -23,7 +24,8 @@ export function linkSchema(question: string, catalog: Catalog, now: Date): strin
   const hints = values.map(
     ({ table, column, value }) => `The question seems to name ${JSON.stringify(value)}, a value of ${table}.${column}.`,
   )
-  if (whole.length <= SMALL_SCHEMA_CHARACTERS) return [whole, ...hints].join('\n')
+  const unread = unreadSentences(catalog)
+  if (whole.length <= SMALL_SCHEMA_CHARACTERS) return [whole, ...unread, ...hints].join('\n')
   const linked = linkedTables(question, catalog, now)
   const parts = linked.map((table) => describeTable(table))
   const told = parts.filter((_, at) => parts.slice(0, at + 1).join('').length <= SMALL_SCHEMA_CHARACTERS)
@@ -31,6 +33,7 @@ export function linkSchema(question: string, catalog: Catalog, now: Date): strin
   return [
     told.join('\n\n'),
     `\nThere are ${rest.tables.length} more tables; look at them by name: ${listTables(rest)}`,
+    ...unread,
     ...hints,
   ].join('\n')
 }
