@@ -3,11 +3,21 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { KnownError } from '../../contract/error.ts'
-import { type ChildSettings, type FromChild, type Job, type JobResult, MEMORY_EXIT_CODE, type ToChild } from './job.ts'
+import { must } from '../basics/must.ts'
+import {
+  type ChildSettings,
+  type FromChild,
+  type Job,
+  type JobResult,
+  keptTablesOf,
+  MEMORY_EXIT_CODE,
+  type ToChild,
+} from './job.ts'
 import { MEMORY_SENTENCE } from './sentences.ts'
 
 /**
- * DuckDB in child processes: what strangers write (SQL, files) never runs in the server's own process. Every job gets a fresh, locked engine.
+ * DuckDB in child processes: what strangers write (SQL, files) never runs in the server's own process. Every job gets a locked engine: a fresh one,
+ * or, for a query, that of the last query over the very same kept tables.
  * A child that does not stop when told is killed and replaced; children end with the server.
  */
 export interface DuckDb {
@@ -29,7 +39,7 @@ export interface DuckDbOptions {
   readonly memoryLimitMb: number
   /** Threads of one job. */
   readonly threads: number
-  /** A folder of this pool's own, for what does not fit in memory. */
+  /** A folder of this pool's own, for what does not fit in memory, on the disk that queries write to. */
   readonly tempDir: string
   /** Jobs that may wait; one more is refused. */
   readonly maxQueue: number
@@ -52,6 +62,8 @@ interface Child {
   readonly process: ChildProcess
   readonly tempDir: string
   current: (Waiting & { id: number; stopReason?: KnownError }) | undefined
+  /** Of the last query here. */
+  tables: string | undefined
   timers: NodeJS.Timeout[]
   /** Takes the listener off the signal of the job. */
   forget: () => void
@@ -77,7 +89,7 @@ export function createDuckDb(options: DuckDbOptions): DuckDb {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     })
-    const child: Child = { process: started, tempDir, current: undefined, timers: [], forget: () => undefined }
+    const child: Child = { process: started, tempDir, current: undefined, tables: undefined, timers: [], forget: () => undefined }
     children.add(child)
     started.on('message', (message) => answer(child, message as FromChild))
     started.on('error', (error) => options.log.warn({ error: error.message }, 'a DuckDB child could not be reached'))
@@ -86,7 +98,8 @@ export function createDuckDb(options: DuckDbOptions): DuckDb {
 
   function answer(child: Child, message: FromChild): void {
     if (message.type === 'ready' || child.current?.id !== message.id) return
-    const { settle, stopReason } = child.current
+    const { settle, stopReason, job } = child.current
+    child.tables = keptTablesOf(job) ?? child.tables
     release(child)
     if (message.type === 'done') settle({ result: message.result })
     else settle({ error: stopReason ?? new KnownError(message.code, message.message) })
@@ -135,10 +148,13 @@ export function createDuckDb(options: DuckDbOptions): DuckDb {
   }
 
   function next(): void {
-    for (const child of children) {
-      if (child.current || !child.process.connected || child.process.exitCode !== null) continue
+    const free = [...children].filter(
+      ({ current, process: { connected, exitCode } }) => !current && connected && exitCode === null,
+    )
+    while (free.length > 0) {
       const waiting = queue.shift()
       if (!waiting) return
+      const child = takeBest(free, keptTablesOf(waiting.job))
       const id = ++lastId
       child.current = { ...waiting, id }
       const { timeoutMs, signal } = waiting
@@ -197,6 +213,13 @@ export function createDuckDb(options: DuckDbOptions): DuckDb {
       await rm(options.tempDir, { recursive: true, force: true })
     },
   }
+}
+
+/** The child whose engine has the tables already, else one whose engine nobody comes back to. */
+function takeBest(free: Child[], tables: string | undefined): Child {
+  const known = tables === undefined ? -1 : free.findIndex((child) => child.tables === tables)
+  const place = known >= 0 ? known : free.findIndex((child) => child.tables === undefined)
+  return must(free.splice(Math.max(place, 0), 1)[0])
 }
 
 const outOfTime = (timeoutMs: number): KnownError =>

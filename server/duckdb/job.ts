@@ -115,6 +115,10 @@ export interface QueryJob {
   readonly output: string
 }
 
+/** The tables of a query, where they are kept ones; undefined for other jobs. Queries with the same are best run where the last one ran. */
+export const keptTablesOf = (job: Job): string | undefined =>
+  job.kind === 'query' && job.tables.every(({ csv }) => !csv) ? JSON.stringify(job.tables) : undefined
+
 /** A column of text cells and what they are: a `decimal` of a known `scale`, a `timestamp` that names its zone. */
 export interface CellColumn {
   readonly name: string

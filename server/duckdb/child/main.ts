@@ -1,23 +1,36 @@
+import { mkdir, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { KnownError } from '../../../contract/error.ts'
 import { sha256OfFile } from '../../basics/sha256.ts'
-import { type ChildSettings, type FromChild, type Job, MEMORY_EXIT_CODE, type ToChild } from '../job.ts'
+import {
+  type ChildSettings,
+  type FromChild,
+  type Job,
+  type JobResults,
+  keptTablesOf,
+  MEMORY_EXIT_CODE,
+  type QueryJob,
+  type ToChild,
+} from '../job.ts'
 import { cleanError } from './clean-error.ts'
 import { compareTables } from './compare-tables.ts'
 import { giveWay } from './give-way.ts'
 import { importFile, kindOf } from './import-file.ts'
 import { keepCells } from './keep-cells.ts'
+import { KeptEngine } from './kept-engine.ts'
 import { openCsv } from './open-csv.ts'
 import { profileTable } from './profile-table.ts'
 import { readPage } from './read-page.ts'
 import { redactTable } from './redact-table.ts'
-import { runQuery } from './run-query.ts'
+import { openTables, runQuery } from './run-query.ts'
 import { findInColumn, scanFile, scanTable } from './scan-table.ts'
 import { openSession, type Session } from './session.ts'
 import { writeColumnar, writeCsv } from './write-table.ts'
 import { writeWorkbook } from './write-workbook.ts'
 
-/** The program of a child process: one job at a time, each in a fresh engine that touches the files of the job and nothing else. */
+/** The program of a child process: one job at a time, each in an engine that touches the files of the job and nothing else. */
 const settings = JSON.parse(process.argv[2] ?? '{}') as ChildSettings
+const answers = join(settings.tempDir, 'answers')
 if (settings.isBehind) giveWay()
 let current: Session | undefined
 /** Engines that wait for their job: opening one takes longer than most queries, and one question is often two jobs. */
@@ -51,11 +64,25 @@ setInterval(() => {
   if (process.memoryUsage.rss() > memoryCeiling) process.exit(MEMORY_EXIT_CODE)
 }, 100)
 
+/** The engine of the last query. It must not stand in the way of a job that needs much memory itself. */
+const kept = new KeptEngine()
+const roomyBytes = (settings.memoryLimitMb / 2) * 1024 * 1024
+
 async function work(id: number, job: Job): Promise<void> {
+  const tables = keptTablesOf(job)
   try {
-    current = await (upcoming.shift() ?? openSession(settings))
-    const result = await perform(current, job)
+    if (process.memoryUsage.rss() > roomyBytes && tables === undefined) kept.close()
+    const known = tables === undefined ? undefined : kept.take(tables)
+    current = known ?? (await (upcoming.shift() ?? openSession(settings)))
+    const result =
+      job.kind === 'query' && tables !== undefined
+        ? await query(current, job, id, known !== undefined)
+        : await perform(current, job)
     answer({ type: 'done', id, result })
+    if (tables !== undefined) {
+      kept.keep(tables, current)
+      current = undefined
+    }
   } catch (error) {
     const known = error instanceof KnownError ? error : cleanError(error, [...pathsOf(job), settings.tempDir])
     answer({ type: 'failed', id, code: known.code, message: known.message })
@@ -66,8 +93,27 @@ async function work(id: number, job: Job): Promise<void> {
   }
 }
 
+/** Runs a query in an engine that goes on to the next: what it writes lies in a folder of its own, under a name that comes once, until it is whole. */
+async function query(session: Session, job: QueryJob, id: number, isKnown: boolean): Promise<JobResults['query']> {
+  const output = join(answers, `${id}.parquet`)
+  if (!isKnown) {
+    await mkdir(answers, { recursive: true })
+    await session.lock(pathsOfTables(job), [answers])
+    await openTables(session.connection, job.tables)
+  }
+  try {
+    const written = await runQuery(session.connection, { ...job, output })
+    await rename(output, job.output)
+    return written
+  } finally {
+    await rm(output, { force: true })
+  }
+}
+
+const pathsOfTables = (job: QueryJob): string[] => job.tables.map((table) => table.path)
+
 function pathsOf(job: Job): string[] {
-  if (job.kind === 'query') return [...job.tables.map((table) => table.path), job.output]
+  if (job.kind === 'query') return [...pathsOfTables(job), job.output]
   if (job.kind === 'compare') return [job.path, job.later]
   return 'output' in job ? [job.path, job.output] : [job.path]
 }
@@ -76,6 +122,7 @@ async function perform(session: Session, job: Job): Promise<unknown> {
   await session.lock(pathsOf(job), job.kind === 'import' ? [job.output] : [])
   switch (job.kind) {
     case 'query':
+      await openTables(session.connection, job.tables)
       return runQuery(session.connection, job)
     case 'import':
       return importFile(session.connection, job)

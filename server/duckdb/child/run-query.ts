@@ -21,7 +21,18 @@ import { quoteName, quoteText } from './quote.ts'
 import { isPlainText } from './read-text-file.ts'
 import { writeTable } from './written-table.ts'
 
-/** Guards, binds and runs one SELECT; its rows go to a Parquet file, in their order. Throws `query-failed` also where an opened file is not as its first rows told. */
+/** Gives the engine the tables, under their names. */
+export async function openTables(connection: DuckDBConnection, tables: QueryJob['tables']): Promise<void> {
+  for (const { name, path, csv } of tables) {
+    const rows = csv ? rowsOfCsv(path, csv) : `SELECT * FROM read_parquet(${quoteText(path)})`
+    await connection.run(`CREATE VIEW ${quoteName(name)} AS ${rows}`)
+  }
+}
+
+/**
+ * Guards, binds and runs one SELECT over the opened tables; its rows go to a Parquet file, in their order.
+ * Throws `query-failed` also where an opened file is not as its first rows told.
+ */
 export async function runQuery(connection: DuckDBConnection, job: QueryJob): Promise<JobResults['query']> {
   const [answer, arePlain] = await Promise.all([
     runOver(connection, job),
@@ -32,10 +43,6 @@ export async function runQuery(connection: DuckDBConnection, job: QueryJob): Pro
 }
 
 async function runOver(connection: DuckDBConnection, job: QueryJob): Promise<JobResults['query']> {
-  for (const { name, path, csv } of job.tables) {
-    const rows = csv ? rowsOfCsv(path, csv) : `SELECT * FROM read_parquet(${quoteText(path)})`
-    await connection.run(`CREATE VIEW ${quoteName(name)} AS ${rows}`)
-  }
   const tableNames = job.tables.map((table) => table.name)
   const sql = await guardStatement(connection, job.sql, tablesInMemory(tableNames))
   const prepared = await connection.prepare(sql)
@@ -95,7 +102,11 @@ async function cutLastRow(connection: DuckDBConnection, job: QueryJob): Promise<
   await connection.run(
     `CREATE TEMP TABLE "kept rows" AS SELECT * FROM read_parquet(${quoteText(job.output)}) LIMIT ${job.rowLimit}`,
   )
-  return writeTable(connection, 'SELECT * FROM "kept rows"', job.output)
+  try {
+    return await writeTable(connection, 'SELECT * FROM "kept rows"', job.output)
+  } finally {
+    await connection.run('DROP TABLE "kept rows"')
+  }
 }
 
 /** Lines that the engine quotes at run time are of our statement around the asked one, not of the asked one. */
