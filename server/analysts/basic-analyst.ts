@@ -114,7 +114,9 @@ function titleOf(plan: Plan): string {
 function refusalText({ message, nearest, suggestions }: Extract<Reading, { state: 'not-understood' }>): string {
   const lines = [message]
   if (nearest.length > 0)
-    lines.push(`The nearest columns are ${nearest.map((name) => `**${name.replace(/[\\`*_[\]<>]/g, '\\$&')}**`).join(', ')}.`)
+    lines.push(
+      `The nearest names in this data are ${nearest.map((name) => `**${name.replace(/[\\`*_[\]<>]/g, '\\$&')}**`).join(', ')}.`,
+    )
   if (suggestions.length > 0)
     lines.push(
       `These questions work on this data:\n\n${suggestions.map((question) => `- ${question.replace(/[\\`*_[\]<>]/g, '\\$&')}`).join('\n')}`,

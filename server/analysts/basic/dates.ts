@@ -57,7 +57,7 @@ export function startOf(grain: Grain, date: Date, steps = 0): string {
   }
 }
 
-const monthOf = (token: Token | undefined): number => {
+export const monthOf = (token: Token | undefined): number => {
   if (!token || token.kind !== 'word') return -1
   const found = MONTHS.findIndex(
     (month) => token.lower === month || token.lower === month.slice(0, 3) || (token.lower === 'sept' && month === 'september'),
@@ -68,7 +68,7 @@ const yearOf = (token: Token | undefined): number | undefined => {
   const year = token && /^(19|20)\d\d$/.test(token.lower) ? Number(token.lower) : undefined
   return year
 }
-const grainOf = (token: Token | undefined): Grain | undefined => {
+export const grainOf = (token: Token | undefined): Grain | undefined => {
   const found = token?.lemma
   return found === 'day' || found === 'week' || found === 'month' || found === 'quarter' || found === 'year' ? found : undefined
 }

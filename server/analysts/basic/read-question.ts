@@ -14,7 +14,7 @@ import { nearTables } from './near-tables.ts'
 import { isSamePlan, readAcross } from './read-across.ts'
 import { readClauses } from './read-clauses.ts'
 import { keptApart, readingTable, wideTable, withJoins } from './reading-table.ts'
-import { nearestNames, unknownSentence, unreadSentences } from './refusal-words.ts'
+import { leftOut, nearestNames, notRead, notReadSentence, unreadSentences } from './refusal-words.ts'
 import { candidateQuestions } from './suggestions.ts'
 import { type Token, tokenise } from './tokens.ts'
 
@@ -50,7 +50,7 @@ export function readQuestion(text: string, catalog: Catalog, now: Date, last?: P
   const found = isAlone ? reading : withOtherTables(reading, said, catalog, now, isDrawn)
   const unknown = attempts[0]?.draft.unknown ?? []
   const isBeside = found === reading && reading.state === 'my-reading' && isAskedThingUnknown(tokens, unknown)
-  return isBeside ? refusal(unknown, catalog, now, unknownSentence(unknown)) : found
+  return isBeside ? refusal(unknown, tokens, catalog, now) : found
 }
 
 /** As `readQuestion`, of one table and those that its rows belong to: what shares and comparisons are made of. */
@@ -86,7 +86,7 @@ function withOtherTables(reading: Reading, text: string, catalog: Catalog, now: 
     return reading
   const open: Doubt[] = [
     ...doubts,
-    ...unknown.map((word): Doubt => ({ part: 'from', why: `I don't know “${word}” and left it out` })),
+    ...leftOut(notRead(unknown, tokenise(text))),
     ...(clause && !isAgreed ? [{ part: 'from' as const, why: 'the words can be read in another way too' }] : []),
   ]
   if (open.length === 0) open.push({ part: 'from', why: 'questions like this one are easily misread' })
@@ -161,29 +161,20 @@ function readingOf(
   if (!best)
     return refusal(
       [],
+      tokens,
       catalog,
       now,
       catalog.unread ? 'There is no table to ask.' : 'There is no table to ask yet. Add a file first.',
     )
   const unknown = best.draft.unknown
   if (unknown.length > 0 && looksForeign(unknown.map((word) => word.toLowerCase())))
-    return refusal(unknown, catalog, now, 'I read English only.')
+    return refusal(unknown, tokens, catalog, now, 'I read English only.')
   const [refused] = best.draft.refusals
-  if (refused) return refusal(unknown, catalog, now, refused)
-  if (!best.plan)
-    return refusal(
-      unknown,
-      catalog,
-      now,
-      unknown.length > 0 ? unknownSentence(unknown) : 'I could not find a question about this data in these words.',
-    )
-  if (unknown.length > 1 || (unknown.length === 1 && !carriesPlan(best)))
-    return refusal(unknown, catalog, now, unknownSentence(unknown))
+  if (refused) return refusal(unknown, tokens, catalog, now, refused)
+  if (!best.plan) return refusal(unknown, tokens, catalog, now)
+  if (unknown.length > 1 || (unknown.length === 1 && !carriesPlan(best))) return refusal(unknown, tokens, catalog, now)
 
-  const doubts: Doubt[] = [
-    ...best.draft.doubts,
-    ...unknown.map((word): Doubt => ({ part: 'from', why: `I don't know “${word}” and left it out` })),
-  ]
+  const doubts: Doubt[] = [...best.draft.doubts, ...leftOut(notRead(unknown, tokens))]
   const isTie =
     second?.plan !== undefined &&
     second.draft.unknown.length === unknown.length &&
@@ -372,13 +363,17 @@ const carriesPlan = ({ plan, draft }: Attempt): boolean =>
   (draft.isEntityNamed || (plan.measures.length > 0 && draft.selected.some(({ column }) => column !== undefined))) &&
   plan.measures.length + plan.dimensions.length + plan.columns.length > 0
 
-function refusal(unknown: readonly string[], catalog: Catalog, now: Date, message: string): Reading {
-  const unknownWords = [...new Set(unknown)]
+/** Without a message of its own it says what of the question could not be read. */
+function refusal(unknown: readonly string[], tokens: readonly Token[], catalog: Catalog, now: Date, message?: string): Reading {
+  const unread = notRead(unknown, tokens)
+  const said =
+    message ??
+    (unknown.length > 0 ? notReadSentence(unread, catalog) : 'I could not find a question about this data in these words.')
   return {
     state: 'not-understood',
-    unknownWords,
-    nearest: nearestNames(unknownWords, catalog),
+    unknownWords: [...unread.names],
+    nearest: nearestNames(unread.names, catalog),
     suggestions: workingQuestions(catalog, now, 3).map(({ question }) => question),
-    message: [message, ...unreadSentences(catalog)].join(' '),
+    message: [said, ...unreadSentences(catalog)].join(' '),
   }
 }
