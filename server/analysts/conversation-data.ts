@@ -2,6 +2,7 @@ import type { Catalog, CatalogTable, UnreadFile } from '../../contract/catalog.t
 import { KnownError } from '../../contract/error.ts'
 import type { ConversationId, Digest, SourceId } from '../../contract/id.ts'
 import type { ImportingTable, Upload, UploadTable } from '../../contract/upload.ts'
+import { setNewest } from '../basics/set-newest.ts'
 import type { Conversations } from '../conversations/conversations.ts'
 import type { OpenUpload } from '../conversations/uploads.ts'
 import type { KeptTable, NamedFile, NamedTable, OpenFile, Results } from '../results/results.ts'
@@ -64,7 +65,7 @@ export function createConversationData({ conversations, results, sources }: Conv
       .profile(actor, digest)
       .then((columns): CatalogTable => ({ name, label, rowCount, columns, primaryKey: [], foreignKeys: [], ...keys }))
     made.catch(() => knownTables.delete(key))
-    return remember(knownTables, key, made, KNOWN_TABLES)
+    return setNewest(knownTables, key, made, KNOWN_TABLES)
   }
 
   /** What the first rows of a file tell, as if they were all. */
@@ -153,7 +154,7 @@ export function createConversationData({ conversations, results, sources }: Conv
     const { notes, key: version } = await sources.knowledge(actor, id)
     const ofTables = knownCatalogs.get(tables) ?? new Map<string, Catalog>()
     knownCatalogs.set(tables, ofTables)
-    const catalog = ofTables.get(version) ?? remember(ofTables, version, applyNotes({ dialect, tables }, notes), KNOWN_CATALOGS)
+    const catalog = ofTables.get(version) ?? setNewest(ofTables, version, applyNotes({ dialect, tables }, notes), KNOWN_CATALOGS)
     await indexTables(catalog)
     return {
       catalog,
@@ -189,12 +190,4 @@ function lazily<Value>(make: () => Promise<Value>): () => Promise<Value> {
     made ??= make()
     return made
   }
-}
-
-/** Keeps at most `most`, the oldest going first. */
-function remember<Value>(known: Map<string, Value>, key: string, value: Value, most: number): Value {
-  known.set(key, value)
-  const [oldest] = known.keys()
-  if (known.size > most && oldest !== undefined) known.delete(oldest)
-  return value
 }

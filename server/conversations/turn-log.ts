@@ -2,6 +2,7 @@ import { and, asc, eq, gt, max, type SQL, sql } from 'drizzle-orm'
 import type { ConversationId, TenantId, TurnId } from '../../contract/id.ts'
 import { foldEvent, type LoggedEvent, noTurns, type TurnEvent, type TurnHistory } from '../../contract/turn.ts'
 import type { Clock } from '../basics/clock.ts'
+import { setNewest } from '../basics/set-newest.ts'
 import type { Database, Reader, Writer } from '../storage/database.ts'
 import type { Node } from '../storage/nodes.ts'
 import { GroupCommit } from './group-commit.ts'
@@ -123,11 +124,8 @@ export class TurnLog {
   }
 
   #remember(key: string, folded: FoldedLog): void {
-    this.#settled.delete(key)
-    if (folded.hidden.length > 0) return
-    this.#settled.set(key, { folded, untilMs: this.#clock().getTime() + REMEMBERED_MS })
-    const [oldest] = this.#settled.keys()
-    if (this.#settled.size > REMEMBERED && oldest !== undefined) this.#settled.delete(oldest)
+    if (folded.hidden.length > 0) this.#settled.delete(key)
+    else setNewest(this.#settled, key, { folded, untilMs: this.#clock().getTime() + REMEMBERED_MS }, REMEMBERED)
   }
 
   /** Replay from the log, then live, in order and without gaps, until the signal fires. */

@@ -1,5 +1,6 @@
 import { and, eq } from 'drizzle-orm'
 import type { Digest, ShareId, SubjectId, TenantId } from '../../contract/id.ts'
+import { setNewest } from '../basics/set-newest.ts'
 import type { Database } from '../storage/database.ts'
 import type { Tenancy } from '../tenancy/tenancy.ts'
 import type { LinkState } from './gate.ts'
@@ -105,13 +106,8 @@ export class LinkLeases {
     const readAtMs = this.#dependencies.monotonicMs()
     const link = await this.#find(tokenHash)
     if (load.isStale) return this.read(tokenHash)
-    this.#leases.delete(tokenHash)
-    if (!link || link.isRevoked || !link.isSharingOn) return link
-    if (this.#leases.size >= KEPT_LINKS) {
-      const oldest = this.#leases.keys().next()
-      if (!oldest.done) this.#leases.delete(oldest.value)
-    }
-    this.#leases.set(tokenHash, { link, readAtMs })
+    if (link && !link.isRevoked && link.isSharingOn) setNewest(this.#leases, tokenHash, { link, readAtMs }, KEPT_LINKS)
+    else this.#leases.delete(tokenHash)
     return link
   }
 

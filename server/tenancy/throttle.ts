@@ -1,5 +1,6 @@
 import { KnownError } from '../../contract/error.ts'
 import type { Clock } from '../basics/clock.ts'
+import { setNewest } from '../basics/set-newest.ts'
 
 const KEPT = 20_000
 
@@ -25,9 +26,7 @@ export class Throttle {
     const nowMs = this.#clock().getTime()
     const seen = this.#tries.get(key)
     if (!seen || nowMs - seen.since > this.#windowMs) {
-      this.#tries.delete(key)
-      if (this.#tries.size >= KEPT) this.#tries.delete(this.#tries.keys().next().value ?? '')
-      this.#tries.set(key, { count: 1, since: nowMs })
+      setNewest(this.#tries, key, { count: 1, since: nowMs }, KEPT)
       return
     }
     if (seen.count >= this.#allowed) {

@@ -1,4 +1,5 @@
 import type { Catalog, CatalogTable } from '../../../contract/catalog.ts'
+import { setNewest } from '../../basics/set-newest.ts'
 import { indexWords, otherWords } from './index-words.ts'
 import { valuesOf } from './lattice.ts'
 import { headWord } from './lemma.ts'
@@ -59,12 +60,7 @@ function partOf(tables: readonly CatalogTable[], places: readonly number[]): Cat
   const ofCatalog = parts.get(tables) ?? new Map<string, CatalogTable[]>()
   parts.set(tables, ofCatalog)
   const key = sorted.join()
-  const made = ofCatalog.get(key) ?? sorted.flatMap((place) => tables[place] ?? [])
-  ofCatalog.delete(key)
-  ofCatalog.set(key, made)
-  const [oldest] = ofCatalog.keys()
-  if (ofCatalog.size > MOST_PARTS && oldest !== undefined) ofCatalog.delete(oldest)
-  return made
+  return setNewest(ofCatalog, key, ofCatalog.get(key) ?? sorted.flatMap((place) => tables[place] ?? []), MOST_PARTS)
 }
 
 function scoresOf(text: string, tables: readonly CatalogTable[]): Map<number, number> {

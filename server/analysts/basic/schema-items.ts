@@ -1,4 +1,5 @@
 import type { Catalog, CatalogTable } from '../../../contract/catalog.ts'
+import { setNewest } from '../../basics/set-newest.ts'
 import type { OwnedColumn } from './column-name.ts'
 import { numberOf, type Period, periodAt } from './dates.ts'
 import { otherWords } from './index-words.ts'
@@ -45,10 +46,7 @@ function nearHitsOnce(token: Token, at: number, words: readonly SchemaWords[]): 
   const hits = nearKnown.get(words) ?? new Map<string, ReturnType<typeof nearHits>>()
   nearKnown.set(words, hits)
   const key = `${at > 0} ${token.text}`
-  if (!hits.has(key)) hits.set(key, nearHits(token, at, words))
-  const [oldest] = hits.keys()
-  if (hits.size > MOST_NEAR && oldest !== undefined) hits.delete(oldest)
-  return hits.get(key)
+  return hits.get(key) ?? setNewest(hits, key, nearHits(token, at, words), MOST_NEAR)
 }
 
 /** Cuts a question into the items that explain most of it, long ones first. */

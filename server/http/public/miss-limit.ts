@@ -1,3 +1,5 @@
+import { setNewest } from '../../basics/set-newest.ts'
+
 /** Wrong tokens that one address may try at once, and how fast it gets new tries. */
 const BURST = 120
 const REFILL_PER_SECOND = 1
@@ -31,12 +33,7 @@ export class MissLimit {
   allows(address: string, token: string): boolean {
     const nowMs = this.#monotonicMs()
     const account = this.#accounts.get(address) ?? { tries: BURST, atMs: nowMs, recent: [] }
-    this.#accounts.delete(address)
-    this.#accounts.set(address, account)
-    if (this.#accounts.size > ADDRESSES) {
-      const oldest = this.#accounts.keys().next()
-      if (!oldest.done) this.#accounts.delete(oldest.value)
-    }
+    setNewest(this.#accounts, address, account, ADDRESSES)
     if (account.recent.includes(token)) return true
     account.tries = Math.min(BURST, account.tries + ((nowMs - account.atMs) / 1000) * REFILL_PER_SECOND)
     account.atMs = nowMs
