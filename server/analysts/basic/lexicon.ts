@@ -1,5 +1,6 @@
 import type { ChartKind } from '../../../contract/chart.ts'
 import type { Aggregate, Cycle, Grain } from '../../../contract/plan.ts'
+import { Phrasebook } from './phrasebook.ts'
 
 /** What a word of the language does in a question, whatever the data is. */
 export type Role =
@@ -33,10 +34,7 @@ export type Role =
   | { readonly role: 'compare'; readonly operator: '=' | '!=' | '<' | '<=' | '>' | '>=' | 'contains' }
   | { readonly role: 'chart'; readonly kind: ChartKind }
 
-const phrases = new Map<string, Role>()
-const say = (role: Role, words: string): void => {
-  for (const phrase of words.split(',')) phrases.set(phrase.trim(), role)
-}
+const { say, meaningOf } = new Phrasebook<Role>()
 
 say(
   { role: 'aggregate', aggregate: 'count' },
@@ -186,7 +184,7 @@ say(
 export const LONGEST_PHRASE = 5
 
 /** The role of a phrase: words in lower case, one space between. */
-export const roleOf = (phrase: string): Role | undefined => phrases.get(phrase)
+export const roleOf = meaningOf
 
 const otherLanguages = new Set(
   'wie viele viel der die das und nach pro welche welcher zeige gib für mit von combien quel quelle quels les des par le la et une cuántos cuantos cuál cual cuántas por el los las y quanti quanto quale gli del della il hoeveel welke het een en quantos qual os em'.split(

@@ -1,4 +1,5 @@
 import type { Aggregate, Cycle, Filter, Grain } from '../../../contract/plan.ts'
+import { Phrasebook } from './phrasebook.ts'
 import type { TimeStep } from './sketch.ts'
 
 /** What a word of the language does in a question on several tables. `property` names what an adjective speaks of. */
@@ -32,10 +33,7 @@ export type Act =
   | { readonly act: 'extreme'; readonly descending: boolean; readonly counts?: boolean; readonly property?: readonly string[] }
   | { readonly act: 'compare'; readonly operator: Filter['operator']; readonly property?: readonly string[] }
 
-const phrases = new Map<string, Act>()
-const say = (act: Act, words: string): void => {
-  for (const phrase of words.split(',')) phrases.set(phrase.trim(), act)
-}
+const { say, meaningOf } = new Phrasebook<Act>()
 
 say(
   { act: 'filler' },
@@ -232,4 +230,4 @@ compare('<', 'before,earlier than,prior to', ['date', 'year', 'time'])
 export const LONGEST_ACT = 6
 
 /** What a phrase does: words in lower case, one space between. */
-export const actOf = (phrase: string): Act | undefined => phrases.get(phrase)
+export const actOf = meaningOf
