@@ -237,7 +237,14 @@ export function createDashboards(dependencies: DashboardsDependencies): Dashboar
           .set({ place })
           .where(and(ofDashboard(actor, id), eq(tiles.id, tileId)))
       if (changed.visibility && changed.visibility !== before.visibility)
-        await audit(writer, actor, 'dashboard-visibility', id, { to: changed.visibility }, clock)
+        await audit(
+          writer,
+          actor,
+          'dashboard-visibility',
+          id,
+          { to: changed.visibility, before: { to: before.visibility } },
+          clock,
+        )
     })
     return present(actor, id)
   }

@@ -263,7 +263,7 @@ export function createShareBook({ database, blobs, secret, redact, clock, random
         actor,
         'share-policy',
         row.subjectId,
-        { shareId: row.id, version: row.version, policy: policyForAudit(policy) },
+        { shareId: row.id, version: row.version, policy: policyForAudit(policy), before: policyForAudit(row.policy) },
         clock,
       )
       return updated

@@ -136,8 +136,9 @@ export function createMembers({ database, clock, giveBelongings }: MembersDepend
       // NOTE: from here on nobody acts as this person, so that nothing slips in behind the hand-over; a second call takes up a broken one.
       await giveBelongings(actor, id, to, links)
       await database.transaction(actor, async (writer) => {
+        const [left] = await writer.select({ name: users.name, email: users.email }).from(users).where(eq(users.id, id))
         await writer.delete(members).where(one(actor, id))
-        await audit(writer, actor, 'member-remove', id, { to, links }, clock)
+        await audit(writer, actor, 'member-remove', id, { name: left?.name || left?.email, to, links }, clock)
       })
     },
   }

@@ -86,13 +86,14 @@ export function createRoles({ database, clock }: { database: Database; clock: Cl
       requirePermission(actor, 'members:manage')
       requireOwn(name)
       return database.transaction(actor, async (writer) => {
-        requireReach(actor, await readPermissions(writer, actor, name))
+        const before = await readPermissions(writer, actor, name)
+        requireReach(actor, before)
         requireReach(actor, permissions)
         await writer
           .update(roles)
           .set({ permissions: [...permissions] })
           .where(named(actor, name))
-        await audit(writer, actor, 'role-change', name, { permissions }, clock)
+        await audit(writer, actor, 'role-change', name, { permissions, before: { permissions: [...before] } }, clock)
         const memberCount = await countMembers(writer, actor, name)
         return { name, permissions: [...permissions], isBuiltIn: false, memberCount }
       })

@@ -106,11 +106,13 @@ export function createTenants({ database, clock, domain, links }: TenantsDepende
       requirePermission(actor, 'tenant:manage')
       const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
       if (Object.keys(given).length > 0) {
+        const known: Record<string, unknown> = await read(actor)
+        const before = Object.fromEntries(Object.keys(given).map((name) => [name, known[name]]))
         await database.transaction(actor, async (writer) => {
           await writer.update(tenants).set(given).where(eq(tenants.id, actor.tenantId))
           const isSwitch = change.sharingEnabled !== undefined
           const action = isSwitch ? (change.sharingEnabled ? 'sharing-on' : 'sharing-off') : 'tenant-change'
-          await audit(writer, actor, action, actor.tenantId, given, clock)
+          await audit(writer, actor, action, actor.tenantId, { ...given, before }, clock)
         })
         await links.changed(actor.tenantId)
       }

@@ -193,10 +193,10 @@ describe.skipIf(reason !== undefined)(
       await page.getByText('Jonas Weber is no longer a member.').waitFor()
       expect((await jonas.call('GET', '/api/me')).status).toBe(401)
       await open('Audit log')
-      await page.getByRole('cell', { name: 'member-remove' }).waitFor()
+      await page.getByRole('cell', { name: 'Removed Jonas Weber' }).waitFor()
       await page.getByLabel('What').selectOption('shar')
-      await page.getByRole('cell', { name: 'share-create' }).waitFor()
-      await expect.poll(() => page.getByRole('cell', { name: 'member-remove' }).count()).toBe(0)
+      await page.getByRole('cell', { name: 'Made a link to a conversation' }).waitFor()
+      await expect.poll(() => page.getByRole('cell', { name: 'Removed Jonas Weber' }).count()).toBe(0)
       await looksRight('audit')
     })
 

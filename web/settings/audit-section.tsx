@@ -7,6 +7,7 @@ import { counted, formatMoment } from '../controls/format-text.ts'
 import { Icon } from '../controls/icon.tsx'
 import { Loaded } from '../controls/loaded.tsx'
 import { SelectField } from '../controls/select-field.tsx'
+import { deedOf, factsOf } from './audit-words.ts'
 import { Section, Sheet } from './section.tsx'
 
 /** Beginnings of actions, as they belong together. */
@@ -79,7 +80,7 @@ export function AuditSection({ me }: { readonly me: Me }) {
           ) : (
             <Sheet
               label="Audit log"
-              heads={['When', 'Who', 'Through', 'Action', 'What', 'Details']}
+              heads={['When', 'Who', 'What', 'Through']}
               foot={
                 <>
                   <span className="num grow">
@@ -110,46 +111,10 @@ export function AuditSection({ me }: { readonly me: Me }) {
   )
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-const isNothing = (value: unknown): boolean =>
-  value === null || value === '' || (typeof value === 'object' && Object.keys(value).length === 0)
-
-/** Details in a line; what is nested stands beside the rest, what is nothing is left out. */
-const wordsOf = (details: AuditEvent['details']): string =>
-  Object.entries(details)
-    .flatMap(([name, value]) => (isRecord(value) ? Object.entries(value) : [[name, value] as const]))
-    .filter(([, value]) => !isNothing(value))
-    .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
-    .join(', ')
-
-const kinds: Readonly<Record<string, string>> = {
-  usr: 'A person who left',
-  cnv: 'A conversation',
-  dsh: 'A dashboard',
-  src: 'A data source',
-  mdl: 'A model',
-  shr: 'A link',
-  shl: 'A link',
-  sch: 'A schedule',
-  ses: 'A session',
-  tgt: 'A Telegram token',
-  key: 'An API key',
-  grp: 'A group',
-  inv: 'An invitation',
-  idp: 'A sign-in provider',
-}
-
-/** A name, else the kind of thing that the id says. */
-const calledOf = ({ subject, subjectName }: AuditEvent): string => {
-  const kind = /^([a-z]{3})_[0-9a-z]{20,32}$/.exec(subject)?.[1] ?? ''
-  return subjectName || (kinds[kind] ?? subject)
-}
-
 function AuditLine({ line }: { readonly line: AuditEvent }) {
   const { at, who, via, action, subject, details } = line
-  const words = wordsOf(details)
+  const facts = factsOf(line)
+  const raw = JSON.stringify(details)
   return (
     <tr>
       <td className="num">{formatMoment(at)}</td>
@@ -158,18 +123,32 @@ function AuditLine({ line }: { readonly line: AuditEvent }) {
           {who.replace(/ <.*/, '') || '–'}
         </span>
       </td>
+      <td className="deed">
+        {deedOf(line)}
+        {facts.length > 0 && (
+          <ul className="facts">
+            {facts.map(({ label, before, value }) => (
+              <li key={label}>
+                <span className="dim">{label}:</span>{' '}
+                {before !== undefined && (
+                  <>
+                    <del>{before}</del> <span aria-hidden="true">→</span>
+                    <span className="sr">, now</span>{' '}
+                  </>
+                )}
+                {value}
+              </li>
+            ))}
+          </ul>
+        )}
+        <details className="raw">
+          <summary>As it is kept</summary>
+          <code className="mono">
+            {action} {subject} {raw}
+          </code>
+        </details>
+      </td>
       <td>{via}</td>
-      <td className="mono">{action}</td>
-      <td>
-        <span className="nm" title={subject}>
-          {calledOf(line)}
-        </span>
-      </td>
-      <td>
-        <span className="nm plain" title={words}>
-          {words}
-        </span>
-      </td>
     </tr>
   )
 }
