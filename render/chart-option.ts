@@ -1,4 +1,5 @@
 import type { EChartsCoreOption } from 'echarts/core'
+import { axisNames } from './axis-names.ts'
 import { axisNumber } from './axis-number.ts'
 import { type ChartLook, type Drawing, FONT_SIZE } from './chart-look.ts'
 import { drawnSeries, farFromZero, hasBarLabels, hasEndLabels } from './chart-marks.ts'
@@ -16,7 +17,7 @@ export function chartOption(model: ChartModel, look: ChartLook): EChartsCoreOpti
   const shared = { animation: false, useUTC: true, textStyle: text, aria: { enabled: false } }
   if (isRound(spec)) return { ...shared, series: slicesOption(model, look, text) }
   const named = hasEndLabels(model, look) ? Math.min(150, Math.max(...model.series.map(({ name }) => textWidth(name))) + 26) : 0
-  const long = longAxis(model, look, text, lies)
+  const long = longAxis(model, look, text, lies, look.width - 60 - named)
   const value = isCells(spec) ? rowAxis(model, look, text) : valueAxis(model, look, text, lies)
   const second = spec.y2 ? secondAxis(look, text) : undefined
   const barRoom = lies && hasBarLabels(model) ? 44 : spec.kind === 'funnel' ? 4 : 0
@@ -48,7 +49,8 @@ const zoomOf = (look: ChartLook, lies: boolean): Drawing => ({
   end: look.zoom?.end ?? 100,
 })
 const textWidth = (text: string): number => Math.min(22, text.length) * 6.6
-function longAxis(model: ChartModel, look: ChartLook, text: Drawing, lies: boolean): Drawing {
+/** `length`: how long the axis is, about. */
+function longAxis(model: ChartModel, look: ChartLook, text: Drawing, lies: boolean, length: number): Drawing {
   const shared = {
     axisLine: { show: model.spec.kind !== 'funnel', lineStyle: { color: look.color('--rule-2'), width: 1 } },
     axisTick: { show: false },
@@ -57,6 +59,8 @@ function longAxis(model: ChartModel, look: ChartLook, text: Drawing, lies: boole
   }
   const label = { ...text, hideOverlap: true, margin: 10 }
   if (model.xKind === 'category') {
+    const room = length / Math.max(1, model.categories.length)
+    const names = lies || isTimeType(model.xType) ? undefined : axisNames(model.categories, room)
     const width = lies
       ? look.width > 500
         ? 190
@@ -72,9 +76,9 @@ function longAxis(model: ChartModel, look: ChartLook, text: Drawing, lies: boole
       axisLabel: {
         ...label,
         ...(lies ? { color: look.color('--ink-2'), hideOverlap: false } : {}),
-        width,
-        overflow: 'truncate',
-        ellipsis: '…',
+        ...(names
+          ? { interval: 0, hideOverlap: false, formatter: (name: string) => names.get(name) ?? name }
+          : { width, overflow: 'truncate', ellipsis: '…' }),
       },
     }
   }
