@@ -312,6 +312,9 @@ export async function createApp(config: Config, world: World = {}): Promise<App>
     if (door === 'members') void members(request, response)
   })
 
+  // NOTE: proxies keep a line for a minute and send on one that was just closed.
+  server.keepAliveTimeout = 75_000
+
   return {
     database,
     blobs,

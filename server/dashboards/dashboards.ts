@@ -236,15 +236,10 @@ export function createDashboards(dependencies: DashboardsDependencies): Dashboar
           .update(tiles)
           .set({ place })
           .where(and(ofDashboard(actor, id), eq(tiles.id, tileId)))
-      if (changed.visibility && changed.visibility !== before.visibility)
-        await audit(
-          writer,
-          actor,
-          'dashboard-visibility',
-          id,
-          { to: changed.visibility, before: { to: before.visibility } },
-          clock,
-        )
+      if (changed.visibility && changed.visibility !== before.visibility) {
+        const details = { to: changed.visibility, before: { to: before.visibility } }
+        await audit(writer, actor, 'dashboard-visibility', id, details, clock)
+      }
     })
     return present(actor, id)
   }

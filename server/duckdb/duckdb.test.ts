@@ -40,6 +40,7 @@ const query = (
     { kind: 'query', sql, tables: [{ name: 'orders', path: orders }], rowLimit: more.rowLimit ?? 1000, output: output() },
     { timeoutMs: more.timeoutMs ?? 10_000, signal: more.signal },
   )
+const endless = 'SELECT count(*) FROM range(100000000000) a, range(1000) b'
 const failure = async (sql: string): Promise<{ code: string; message: string }> => {
   try {
     await query(sql)
@@ -227,7 +228,6 @@ describe('errors for people', () => {
 })
 
 describe('limits', () => {
-  const endless = 'SELECT count(*) FROM range(100000000000) a, range(1000) b'
   test('a query past its time is stopped, the next one runs', async () => {
     await expect(query(endless, { timeoutMs: 300 })).rejects.toMatchObject({ code: 'limit-exceeded' })
     expect((await query('SELECT 1')).rows).toEqual([[1]])
@@ -275,6 +275,66 @@ describe('limits', () => {
     await ended
     expect((await query('SELECT 1')).rows).toEqual([[1]])
   })
+})
+
+describe('the engine of the last query', () => {
+  const over = (name: string, path: string, sql: string, rowLimit = 1000) =>
+    duckdb.run({ kind: 'query', sql, tables: [{ name, path }], rowLimit, output: output() }, { timeoutMs: 10_000 })
+
+  test('tables of another file are others, also under the same name', async () => {
+    const fewer = output()
+    await duckdb.run(
+      {
+        kind: 'query',
+        sql: 'SELECT * FROM orders WHERE id < 2',
+        tables: [{ name: 'orders', path: orders }],
+        rowLimit: 9,
+        output: fewer,
+      },
+      { timeoutMs: 10_000 },
+    )
+    for (const [path, count] of [
+      [orders, 3],
+      [fewer, 1],
+      [orders, 3],
+    ] as const)
+      expect((await over('orders', path, 'SELECT count(*) FROM orders')).rows).toEqual([[count]])
+    await expect(over('sales', orders, 'SELECT count(*) FROM orders')).rejects.toMatchObject({ code: 'query-failed' })
+  })
+
+  test('it answers each question with rows of its own, after cut and failed ones too', async () => {
+    const sql = (from: number) => `SELECT range + ${from} AS n FROM range(5)`
+    expect((await over('orders', orders, sql(0), 2)).rows).toEqual([[0], [1]])
+    expect((await over('orders', orders, sql(10), 3)).rows).toEqual([[10], [11], [12]])
+    await expect(over('orders', orders, 'SELECT nothing FROM orders')).rejects.toMatchObject({ code: 'query-failed' })
+    expect((await over('orders', orders, sql(20), 2)).rows).toEqual([[20], [21]])
+    await expect(over('orders', orders, 'SELECT * FROM "kept rows"')).rejects.toMatchObject({ code: 'query-failed' })
+  })
+
+  test('nothing is left of what it wrote, and what it must not touch it does not', async () => {
+    const { rows } = await over('orders', orders, 'SELECT count(*) FROM orders')
+    expect(rows).toEqual([[3]])
+    const written = readdirSync(join(folder, 'spill'), { recursive: true }).filter((name) => String(name).endsWith('.parquet'))
+    expect(written).toEqual([])
+    expect(await failure("SELECT * FROM read_parquet('answers/1.parquet')")).toMatchObject({ code: 'not-read-only' })
+  })
+})
+
+test('a pool rests when nothing has run for a moment', async () => {
+  const stop = new AbortController()
+  const running = query(endless, { signal: stop.signal })
+  const order: string[] = []
+  const rested = duckdb.rest().then(() => order.push('rest'))
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  order.push('still running')
+  stop.abort()
+  await expect(running).rejects.toMatchObject({ code: 'cancelled' })
+  await rested
+  expect(order).toEqual(['still running', 'rest'])
+  const next = expect(query(endless, { signal: AbortSignal.timeout(800) })).rejects.toMatchObject({ code: 'cancelled' })
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  await expect(duckdb.rest(AbortSignal.timeout(100))).rejects.toThrow()
+  await next
 })
 
 const childrenOf = (parent: number): number[] => {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { KnownError } from '../../contract/error.ts'
 import { must } from '../basics/must.ts'
+import { sleep } from '../basics/sleep.ts'
 import {
   type ChildSettings,
   type FromChild,
@@ -29,6 +30,8 @@ export interface DuckDb {
     job: OneJob,
     options: { timeoutMs: number; signal?: AbortSignal | undefined },
   ): Promise<JobResult<OneJob['kind']>>
+  /** Resolves when nothing has run for a moment, or after a few seconds: who brings a file asks about it at once, or later. Rejects when the signal fires. */
+  rest(signal?: AbortSignal): Promise<void>
   /** Ends all children; what still runs is `cancelled`. */
   close(): Promise<void>
 }
@@ -50,6 +53,10 @@ export interface DuckDbOptions {
 
 /** A child that is told to stop and does not is killed after this. */
 const GRACE_MS = 600
+/** A pool that ran nothing for this long is at rest. */
+const REST_MS = 300
+const LONGEST_WAIT_FOR_REST_MS = 10_000
+const LOOK_MS = 50
 
 interface Waiting {
   readonly job: Job
@@ -77,6 +84,7 @@ export function createDuckDb(options: DuckDbOptions): DuckDb {
   const queue: Waiting[] = []
   let isClosed = false
   let lastId = 0
+  let lastAt = performance.now()
 
   function start(): void {
     if (isClosed) return
@@ -108,6 +116,7 @@ export function createDuckDb(options: DuckDbOptions): DuckDb {
 
   function release(child: Child): void {
     for (const timer of child.timers) clearTimeout(timer)
+    lastAt = performance.now()
     child.timers = []
     child.forget()
     child.current = undefined
@@ -199,6 +208,11 @@ export function createDuckDb(options: DuckDbOptions): DuckDb {
         queue.push(waiting)
         next()
       })
+    },
+    async rest(signal) {
+      const isAtRest = () => performance.now() - lastAt > REST_MS && [...children].every(({ current }) => !current)
+      const untilMs = performance.now() + LONGEST_WAIT_FOR_REST_MS
+      while (!isAtRest() && !isClosed && performance.now() < untilMs) await sleep(LOOK_MS, signal)
     },
     async close() {
       isClosed = true

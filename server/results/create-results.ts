@@ -167,6 +167,7 @@ export function createResults({ database, blobs, duckdb, strangers, behind, cloc
   return {
     async importFile({ tenantId }, file, { signal, isBehind = false } = {}) {
       const path = 'path' in file ? file.path : await blobs.path(tenantId, file.digest)
+      if (isBehind) await duckdb.rest(signal)
       return withOutput(async (output) => {
         const written = await (isBehind ? behind : duckdb).run(
           { kind: 'import', path, name: file.name, output },
@@ -313,6 +314,7 @@ export function createResults({ database, blobs, duckdb, strangers, behind, cloc
     async keepFile({ tenantId }, path, { isBehind = false, signal } = {}) {
       return withOutput(async (copy) => {
         await linkOrCopy(path, copy)
+        if (isBehind) await duckdb.rest(signal)
         const known = isBehind
           ? await behind.run({ kind: 'digest', path: copy }, { timeoutMs: IMPORT_TIMEOUT_MS, signal })
           : undefined

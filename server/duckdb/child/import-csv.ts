@@ -1,3 +1,4 @@
+import { rename } from 'node:fs/promises'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { KnownError } from '../../../contract/error.ts'
 import type { UploadProblem } from '../../../contract/upload.ts'
@@ -31,11 +32,14 @@ export async function importCsv(
   if (text.nulCount > 0) problems.push({ message: `${text.nulCount} NUL characters were left out.` })
   const names = cleanHeadings(dialect, problems)
   const sources = names.map((_, index) => `c${index}`)
-  const write = (lineBytes: number) =>
-    fromFile(text.path, () => writeTyped(connection, text.path, { ...dialect, sources, lineBytes }, names, output))
+  const write = (lineBytes: number, file = output) =>
+    fromFile(text.path, () => writeTyped(connection, text.path, { ...dialect, sources, lineBytes }, names, file))
   const isUsual = text.longestLine > 0 && text.longestLine < USUAL_LINE_BYTES
   let { written, doubts } = await write(isUsual ? USUAL_LINE_BYTES : LINE_BYTES)
-  if (isUsual && (await hasTooLong(connection))) ({ written, doubts } = await write(LINE_BYTES))
+  if (isUsual && (await hasTooLong(connection))) {
+    ;({ written, doubts } = await write(LINE_BYTES, `${output}.long`))
+    await rename(`${output}.long`, output)
+  }
   problems.push(...doubts)
   const rejectedCount = await reportRejected(connection, problems, dialect.columnCount)
   const listed = problems.filter((problem) => problem.line !== undefined).length

@@ -74,10 +74,7 @@ async function work(id: number, job: Job): Promise<void> {
     if (process.memoryUsage.rss() > roomyBytes && tables === undefined) kept.close()
     const known = tables === undefined ? undefined : kept.take(tables)
     current = known ?? (await (upcoming.shift() ?? openSession(settings)))
-    const result =
-      job.kind === 'query' && tables !== undefined
-        ? await query(current, job, id, known !== undefined)
-        : await perform(current, job)
+    const result = job.kind === 'query' ? await query(current, job, id, known !== undefined) : await perform(current, job)
     answer({ type: 'done', id, result })
     if (tables !== undefined) {
       kept.keep(tables, current)
@@ -93,7 +90,7 @@ async function work(id: number, job: Job): Promise<void> {
   }
 }
 
-/** Runs a query in an engine that goes on to the next: what it writes lies in a folder of its own, under a name that comes once, until it is whole. */
+/** Runs a query, in an engine that may go on to the next: what it writes lies in a folder of this process, under a name that comes once, until it is whole. */
 async function query(session: Session, job: QueryJob, id: number, isKnown: boolean): Promise<JobResults['query']> {
   const output = join(answers, `${id}.parquet`)
   if (!isKnown) {
@@ -118,12 +115,9 @@ function pathsOf(job: Job): string[] {
   return 'output' in job ? [job.path, job.output] : [job.path]
 }
 
-async function perform(session: Session, job: Job): Promise<unknown> {
+async function perform(session: Session, job: Exclude<Job, QueryJob>): Promise<unknown> {
   await session.lock(pathsOf(job), job.kind === 'import' ? [job.output] : [])
   switch (job.kind) {
-    case 'query':
-      await openTables(session.connection, job.tables)
-      return runQuery(session.connection, job)
     case 'import':
       return importFile(session.connection, job)
     case 'open':

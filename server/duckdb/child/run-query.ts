@@ -1,3 +1,4 @@
+import { rename } from 'node:fs/promises'
 import {
   BIGINT,
   type DuckDBConnection,
@@ -97,13 +98,15 @@ function engineValue({ type, text }: BoundValue): DuckDBValue {
 const typesOf = (values: Readonly<Record<string, DuckDBValue>>): Record<string, DuckDBType> =>
   Object.fromEntries(Object.entries(values).flatMap(([name, value]) => (typeof value === 'bigint' ? [[name, BIGINT]] : [])))
 
-/** There was one row more than may be kept: the file is written again without it. */
+/** There was one row more than may be kept: they are written again without it, beside the file. */
 async function cutLastRow(connection: DuckDBConnection, job: QueryJob): Promise<WrittenTable> {
   await connection.run(
     `CREATE TEMP TABLE "kept rows" AS SELECT * FROM read_parquet(${quoteText(job.output)}) LIMIT ${job.rowLimit}`,
   )
   try {
-    return await writeTable(connection, 'SELECT * FROM "kept rows"', job.output)
+    const cut = await writeTable(connection, 'SELECT * FROM "kept rows"', `${job.output}.cut`)
+    await rename(`${job.output}.cut`, job.output)
+    return cut
   } finally {
     await connection.run('DROP TABLE "kept rows"')
   }

@@ -13,7 +13,10 @@ export async function readRows(connection: DuckDBConnection, sql: string): Promi
   return reader.getRows().map((row) => row.map(cellOf))
 }
 
-/** Writes the rows of a SELECT to the Parquet file `output`. NOTE: the encodings of its second version are read in half the time, and take less room. */
+/**
+ * Writes the rows of a SELECT to the Parquet file `output`, whose path no engine may have read before: it holds what it read, and takes a file that was
+ * written again within a second for the same. NOTE: the encodings of Parquet's second version are read in half the time, and take less room.
+ */
 export async function writeTable(
   connection: DuckDBConnection,
   rows: string,
