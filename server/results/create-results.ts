@@ -314,7 +314,6 @@ export function createResults({ database, blobs, duckdb, strangers, behind, cloc
     async keepFile({ tenantId }, path, { isBehind = false, signal } = {}) {
       return withOutput(async (copy) => {
         await linkOrCopy(path, copy)
-        if (isBehind) await duckdb.rest(signal)
         const known = isBehind
           ? await behind.run({ kind: 'digest', path: copy }, { timeoutMs: IMPORT_TIMEOUT_MS, signal })
           : undefined
