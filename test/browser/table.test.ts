@@ -97,6 +97,25 @@ describe.skipIf(reason !== undefined)(`tables in Chromium${reason === undefined 
     expect(problems).toEqual([])
   })
 
+  test('printed, its title and the names of its columns stand over the cells', async () => {
+    await page.emulateMedia({ media: 'print' })
+    const edges = await page.locator('#t2').evaluate((table) => {
+      const edge = (selector: string, side: 'left' | 'right'): number => {
+        const range = document.createRange()
+        const element = table.querySelector(selector)
+        if (element) range.selectNodeContents(element)
+        return Math.round(range.getBoundingClientRect()[side])
+      }
+      return {
+        left: [edge('h3', 'left'), edge('th:first-child .cut', 'left'), edge('td:first-child', 'left')],
+        right: [edge('th:last-child .cut', 'right'), edge('td:last-child', 'right')],
+      }
+    })
+    await page.emulateMedia({ media: 'screen' })
+    expect(new Set(edges.left).size).toBe(1)
+    expect(new Set(edges.right).size).toBe(1)
+  })
+
   test('months stay months when the table is sorted', async () => {
     const table = page.locator('#t2')
     const first = () => table.locator('tbody tr:first-child td:first-child').textContent()
