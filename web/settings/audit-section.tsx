@@ -126,7 +126,7 @@ function AuditLine({ line }: { readonly line: AuditEvent }) {
       <td className="deed">
         {deedOf(line)}
         {facts.length > 0 && (
-          <ul className="facts">
+          <ul className="details">
             {facts.map(({ label, before, value }) => (
               <li key={label}>
                 <span className="dim">{label}:</span>{' '}
