@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { sentenceOf } from '../client/call-error.ts'
 import { Skeleton } from './skeleton.tsx'
 
-interface Read<Data> {
+export interface Read<Data> {
   readonly data: Data | undefined
   readonly error: unknown
   readonly refetch: () => unknown

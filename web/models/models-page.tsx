@@ -1,12 +1,12 @@
 import { DropdownMenu } from 'radix-ui'
-import { type ReactNode, useEffect } from 'react'
+import type { ReactNode } from 'react'
 import { Link, useLocation } from 'wouter'
 import type { LocalModelServer, Model } from '../../contract/model.ts'
 import type { Me } from '../../contract/person.ts'
 import { sentenceOf } from '../client/call-error.ts'
 import { useLocalModels, useModelBudget, useModelChanges, useModels } from '../client/model-queries.ts'
 import { Icon } from '../controls/icon.tsx'
-import { Loaded } from '../controls/loaded.tsx'
+import { ListPage } from '../controls/list-page.tsx'
 import { useToast } from '../controls/toast.tsx'
 import { BudgetForm } from './budget-form.tsx'
 import { providerName } from './provider-names.ts'
@@ -18,60 +18,35 @@ export function ModelsPage({ me, start }: { readonly me: Me; readonly start: Rea
   const models = useModels()
   const local = useLocalModels(mayManage).data?.items ?? []
   const budget = useModelBudget(mayManage).data
-  useEffect(() => {
-    document.title = 'Models · QRY'
-  }, [])
   const items = models.data?.items
   const offered = local.filter(({ baseUrl }) => !items?.some(({ config }) => config?.baseUrl?.startsWith(baseUrl)))
   return (
-    <>
-      <header className="hd">
-        {start}
-        <h1 className="cut">Models</h1>
-        {mayManage && items && items.length > 0 && (
-          <Link className="btn p push" href="/models/new">
+    <ListPage
+      title="Models"
+      start={start}
+      place="models"
+      list={models}
+      action={
+        mayManage && (
+          <Link className="btn p" href="/models/new">
             <Icon name="plus" />
             Connect a model
           </Link>
-        )}
-      </header>
-      <main id="main" className="models">
-        <Loaded of={models} lines={4} label="Loading models">
-          {({ items }) => (
-            <>
-              {items.length === 0 && (
-                <div className="lone">
-                  <h2 className="qh">No model is connected</h2>
-                  <p className="dim">
-                    The basic analyst answers by fixed rules and needs none.{' '}
-                    {mayManage
-                      ? 'A language model reads freer questions. What it is sent: the question, names and sample values of the tables, and the first rows of results.'
-                      : 'An admin can connect a language model for freer questions.'}
-                  </p>
-                  {mayManage && (
-                    <Link className="btn p" href="/models/new">
-                      <Icon name="plus" />
-                      Connect a model
-                    </Link>
-                  )}
-                </div>
-              )}
-              {offered.map((server) => (
-                <FoundServer key={server.baseUrl} server={server} />
-              ))}
-              {items.length > 0 && (
-                <ul className="model-list">
-                  {items.map((model) => (
-                    <ModelEntry key={model.id} model={model} mayManage={mayManage} />
-                  ))}
-                </ul>
-              )}
-              {mayManage && budget && items.length > 0 && <BudgetForm budget={budget} />}
-            </>
-          )}
-        </Loaded>
-      </main>
-    </>
+        )
+      }
+      empty={{
+        title: 'No model is connected',
+        text: `The basic analyst answers by fixed rules and needs none. ${
+          mayManage
+            ? 'A language model reads freer questions. What it is sent: the question, names and sample values of the tables, and the first rows of results.'
+            : 'An admin can connect a language model for freer questions.'
+        }`,
+      }}
+      before={offered.map((server) => <FoundServer key={server.baseUrl} server={server} />)}
+      after={mayManage && budget && <BudgetForm budget={budget} />}
+    >
+      {(model) => <ModelEntry key={model.id} model={model} mayManage={mayManage} />}
+    </ListPage>
   )
 }
 
@@ -98,7 +73,7 @@ function ModelEntry({ model, mayManage }: { readonly model: Model; readonly mayM
   const toast = useToast()
   const onError = (error: unknown) => toast({ text: sentenceOf(error) })
   return (
-    <li>
+    <li className="entry-line">
       <Icon name="talk" />
       <span className="grow">
         <b className="cut">{name}</b>

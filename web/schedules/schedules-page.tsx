@@ -1,10 +1,10 @@
-import { type ReactNode, useEffect } from 'react'
+import type { ReactNode } from 'react'
 import { Link } from 'wouter'
 import type { Me } from '../../contract/person.ts'
 import type { Schedule } from '../../contract/schedule.ts'
 import { useSchedules } from '../client/schedule-queries.ts'
 import { Icon } from '../controls/icon.tsx'
-import { Loaded } from '../controls/loaded.tsx'
+import { ListPage } from '../controls/list-page.tsx'
 import { deliveryWords, stateWords } from './schedule-words.ts'
 import { momentIn, whenWords } from './when-fields.ts'
 import './schedules.css'
@@ -12,53 +12,31 @@ import './schedules.css'
 /** What I asked to be done later, the next one's time beside each. */
 export function SchedulesPage({ me, start }: { readonly me: Me; readonly start: ReactNode }) {
   const schedules = useSchedules()
-  const items = schedules.data?.items
   const mayCreate = me.permissions.includes('schedules:create')
-  useEffect(() => {
-    document.title = 'Schedules · QRY'
-  }, [])
-  const button = (
-    <Link className="btn p push" href="/schedules/new">
-      <Icon name="plus" />
-      New schedule
-    </Link>
-  )
   return (
-    <>
-      <header className="hd">
-        {start}
-        <h1 className="cut">Schedules</h1>
-        {mayCreate && items && items.length > 0 && button}
-      </header>
-      <main id="main" className="schedules">
-        <Loaded of={schedules} lines={4} label="Loading schedules">
-          {({ items }) =>
-            items.length === 0 ? (
-              <div className="lone">
-                <h2 className="qh">Nothing is scheduled</h2>
-                <p className="dim">
-                  {mayCreate
-                    ? 'Have a question asked every Monday at nine, or a dashboard refreshed each night, and get the answer by e-mail or Telegram: always, or only when a number is above yours.'
-                    : 'Your role here does not include schedules. An admin can change that.'}
-                </p>
-                {mayCreate && (
-                  <>
-                    <div className="row">{button}</div>
-                    <p className="meta">The menu of a conversation or a dashboard has “Schedule…” too.</p>
-                  </>
-                )}
-              </div>
-            ) : (
-              <ul className="schedule-list">
-                {items.map((item) => (
-                  <Entry key={item.id} item={item} zone={me.user.timeZone} />
-                ))}
-              </ul>
-            )
-          }
-        </Loaded>
-      </main>
-    </>
+    <ListPage
+      title="Schedules"
+      start={start}
+      place="schedules"
+      list={schedules}
+      action={
+        mayCreate && (
+          <Link className="btn p" href="/schedules/new">
+            <Icon name="plus" />
+            New schedule
+          </Link>
+        )
+      }
+      empty={{
+        title: 'Nothing is scheduled',
+        text: mayCreate
+          ? 'Have a question asked every Monday at nine, or a dashboard refreshed each night, and get the answer by e-mail or Telegram: always, or only when a number is above yours.'
+          : 'Your role here does not include schedules. An admin can change that.',
+        more: mayCreate && <p className="meta">The menu of a conversation or a dashboard has “Schedule…” too.</p>,
+      }}
+    >
+      {(item) => <Entry key={item.id} item={item} zone={me.user.timeZone} />}
+    </ListPage>
   )
 }
 

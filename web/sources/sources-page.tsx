@@ -1,11 +1,11 @@
-import { type ReactNode, useEffect } from 'react'
+import type { ReactNode } from 'react'
 import { Link } from 'wouter'
 import type { Me } from '../../contract/person.ts'
 import type { Source } from '../../contract/source.ts'
 import { useSources, useTablesAhead } from '../client/source-queries.ts'
 import { counted } from '../controls/format-text.ts'
 import { Icon } from '../controls/icon.tsx'
-import { Loaded } from '../controls/loaded.tsx'
+import { ListPage } from '../controls/list-page.tsx'
 import { kindName } from './source-kinds.ts'
 import './sources.css'
 
@@ -13,51 +13,29 @@ import './sources.css'
 export function SourcesPage({ me, start }: { readonly me: Me; readonly start: ReactNode }) {
   const sources = useSources()
   const mayManage = me.permissions.includes('sources:manage')
-  useEffect(() => {
-    document.title = 'Data sources · QRY'
-  }, [])
-  const items = sources.data?.items
   return (
-    <>
-      <header className="hd">
-        {start}
-        <h1 className="cut">Data sources</h1>
-        {mayManage && items && items.length > 0 && (
-          <Link className="btn p push" href="/sources/new">
+    <ListPage
+      title="Data sources"
+      start={start}
+      place="sources"
+      list={sources}
+      action={
+        mayManage && (
+          <Link className="btn p" href="/sources/new">
             <Icon name="plus" />
             Add a source
           </Link>
-        )}
-      </header>
-      <main id="main" className="sources">
-        <Loaded of={sources} lines={4} label="Loading data sources">
-          {({ items }) =>
-            items.length === 0 ? (
-              <div className="lone">
-                <h2 className="qh">No data sources yet</h2>
-                <p className="dim">
-                  {mayManage
-                    ? 'Connect a database and ask it in your own words. QRY only ever reads.'
-                    : 'An admin can connect a database. Until then, bring a file into a conversation.'}
-                </p>
-                {mayManage && (
-                  <Link className="btn p" href="/sources/new">
-                    <Icon name="plus" />
-                    Add a source
-                  </Link>
-                )}
-              </div>
-            ) : (
-              <ul className="source-list">
-                {items.map((source) => (
-                  <SourceEntry key={source.id} source={source} />
-                ))}
-              </ul>
-            )
-          }
-        </Loaded>
-      </main>
-    </>
+        )
+      }
+      empty={{
+        title: 'No data sources yet',
+        text: mayManage
+          ? 'Connect a database and ask it in your own words. QRY only ever reads.'
+          : 'An admin can connect a database. Until then, bring a file into a conversation.',
+      }}
+    >
+      {(source) => <SourceEntry key={source.id} source={source} />}
+    </ListPage>
   )
 }
 
