@@ -8,7 +8,9 @@ import { shortDigest, type TurnSurroundings, turnHtml } from './turn-html.ts'
 
 /** The public pages' style, which stands in the page itself. */
 export interface PageStyle {
-  /** All but the fonts. */
+  /** Of the head of a page and its title, which are painted first. */
+  readonly title: string
+  /** All but that and the fonts. */
   readonly css: string
   /** Read after the first paint, which is in the system's font: nothing of the fonts is waited for. */
   readonly fonts: string
@@ -61,8 +63,9 @@ interface Surroundings extends Pick<TurnSurroundings, 'csvUrl' | 'dataUrl' | 'pa
   readonly kind: 'page' | 'offline copy'
 }
 
-/** What stands in the page's two `<style>`s, in the head and behind everything: exactly these bytes, for a policy's hashes. */
-export const inlineSheets = ({ css, fonts }: PageStyle): readonly [head: string, end: string] => [
+/** What stands in the page's `<style>`s, in the head, behind the title and behind everything: exactly these bytes, for a policy's hashes. */
+export const inlineSheets = ({ title, css, fonts }: PageStyle): readonly [title: string, rest: string, end: string] => [
+  inlineCss(title),
   inlineCss(css),
   inlineCss(fonts),
 ]
@@ -75,21 +78,33 @@ interface DocumentParts {
   readonly head?: HtmlValue
   /** Of `<body>`. */
   readonly name?: 'gone'
+  /** What is painted before the rest is read, up to `TITLE_ID`. */
+  readonly first?: Html | undefined
   readonly body: Html
+  /** Scripts and data, which stand as they are. */
+  readonly scripts?: Html
 }
 
+const TITLE_ID = 'title'
+
 /** A whole document as every public page is. What its first paint does not need stands at its end. */
-export function documentHtml({ title, style, head = '', name, body }: DocumentParts): string {
-  const [first, last] = inlineSheets(style)
-  return html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex,nofollow,noarchive"><meta name="referrer" content="no-referrer"><meta name="color-scheme" content="light dark"><link rel="icon" href="data:,"><title>${title}</title>${head}<style>${raw(first)}</style></head><body${name !== undefined && html` class="${name}"`}>${body}<style>${raw(last)}</style></body></html>`
+export function documentHtml({ title, style, head = '', name, first, body, scripts }: DocumentParts): string {
+  const [titleSheet, restSheet, lastSheet] = inlineSheets(style).map((sheet) => html`<style>${raw(sheet)}</style>`)
+  // NOTE: a browser that reads slowly would paint before it has come to the title: an empty page, and the title no sooner than with the second frame.
+  const expected = first && html`<link rel="expect" href="#${TITLE_ID}" blocking="render">`
+  return html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex,nofollow,noarchive"><meta name="referrer" content="no-referrer"><meta name="color-scheme" content="light dark"><link rel="icon" href="data:,"><title>${narrow(html`${title}`)}</title>${expected}${narrow(html`${head}`)}${titleSheet}${!first && restSheet}</head><body${name !== undefined && html` class="${name}"`}>${first && html`${narrow(first)}${restSheet}`}${narrow(body)}${scripts}${lastSheet}</body></html>`
     .markup
 }
+
+/** Signs that texts in Latin letters have too are written as references: one that is not in Latin-1 makes all of the page twice as wide in a browser, and slower to read. */
+const narrow = ({ markup }: Html): Html =>
+  raw(markup.replace(/[\u2010-\u2026\u20ac\u2122\u2212]/g, (sign) => `&#${sign.charCodeAt(0)};`))
 
 /** The public page, whole. A pure function of the snapshot: what is not in it cannot be in the page. */
 export function sharedPageHtml(page: SharedPage): string {
   const { snapshot, basePath, assets } = page
   const tablePath = (id: string): string => `${basePath}/tables/${encodeURIComponent(id)}`
-  const body = bodyHtml(page, {
+  const { first, body } = bodyParts(page, {
     kind: 'page',
     csvUrl: (id) => (snapshot.downloads ? `${tablePath(id)}.csv` : undefined),
     dataUrl: (id) => `${tablePath(id)}.columns`,
@@ -108,7 +123,7 @@ export function sharedPageHtml(page: SharedPage): string {
     ],
   })
   const script = html`<script type="module" src="${assets.script}"></script>`
-  return documentHtml({ title: snapshot.cardTitle, style: assets, head: cardHtml(page), body: html`${body}${script}` })
+  return documentHtml({ title: snapshot.cardTitle, style: assets, head: cardHtml(page), first, body, scripts: script })
 }
 
 /** What link previews read (P7): neutral unless the owner chose a title and a chart. */
@@ -136,7 +151,7 @@ function cardHtml({ snapshot, basePath, cardOrigin = '' }: SharedPage): Html {
 export function offlinePageHtml(page: OfflinePage): string {
   const nowhere = () => undefined
   const dataId = (id: string): string => `${id}-data`
-  const body = bodyHtml(page, {
+  const { first, body } = bodyParts(page, {
     kind: 'offline copy',
     csvUrl: nowhere,
     dataUrl: (id) => (page.tables.has(id) ? `#${dataId(id)}` : undefined),
@@ -150,13 +165,21 @@ export function offlinePageHtml(page: OfflinePage): string {
   )
   const script = html`<script type="module">${raw(inlineScript(page.script))}</script>`
   const policy = html`<meta http-equiv="Content-Security-Policy" content="${page.policy}">`
-  return documentHtml({ title: page.snapshot.title, style: page.style, head: policy, body: html`${body}${data}${script}` })
+  return documentHtml({
+    title: page.snapshot.title,
+    style: page.style,
+    head: policy,
+    first,
+    body,
+    scripts: html`${data}${script}`,
+  })
 }
 
 /** What stands in `<script>`: exactly these bytes, for hashing. */
 export const inlineScript = (script: string): string => script.replace(/<\/(script)/gi, '<\\/$1').replace(/<!--/g, '<\\!--')
 
-function bodyHtml(page: FrozenPage, around: Surroundings): Html {
+/** A conversation is long: its title is painted first. A dashboard is seen whole. */
+function bodyParts(page: FrozenPage, around: Surroundings): Pick<DocumentParts, 'first' | 'body'> {
   const { snapshot } = page
   const { dashboard } = snapshot
   const tables = new Map(snapshot.turns.flatMap((turn) => turn.tables.map((table) => [table.id, table] as const)))
@@ -175,12 +198,18 @@ function bodyHtml(page: FrozenPage, around: Surroundings): Html {
   )
   const digest = html`<span class="mono push" title="SHA-256 of this page's snapshot: ${page.snapshotDigest}" data-digest="${page.snapshotDigest}">sha256 ${shortDigest(page.snapshotDigest)}</span>`
   const continuing = tables.size > 0 && around.continueUrl !== undefined ? continueHtml(around.continueUrl) : ''
-  const content = dashboard
-    ? html`<main id="main" class="wrap board">${boardHtml(snapshot, dashboard, surroundings)}${continuing}</main>`
-    : html`<main id="main" class="wrap"><div class="ttl"><p class="frz num">Frozen ${frozen}</p><h1>${snapshot.title}</h1><p>${introText(snapshot)}</p></div><div class="doc">${snapshot.turns.map(
-        (turn, place) => turnHtml(turn, { ...surroundings, isLast: place === snapshot.turns.length - 1 }),
-      )}<p class="freeze"><span>End of version ${snapshot.shareVersion}. Later questions are not on this page.</span></p>${filesHtml(snapshot, around)}${continuing}</div>${contentsHtml(snapshot, continuing !== '')}</main>`
-  return html`<header class="pub"><a class="skip" href="#main">Skip to the content</a><div class="in"><span class="org">${snapshot.by}</span>${dashboard?.isRefreshed && html`<span class="tag push">Refreshed link</span>`}<span class="${dashboard?.isRefreshed ? '' : 'push '}meta num">${versionsHtml(page)}${around.kind === 'offline copy' && ', offline copy'}</span></div></header>${content}<footer class="ft"><div class="in">${mark}<span>Read-only. Nothing on this page is asked of the data again.</span>${digest}${forms}</div></footer><p class="sr" role="status" aria-live="polite" id="said"></p>`
+  const heading = html`<header class="pub"><a class="skip" href="#main">Skip to the content</a><div class="in"><span class="org">${snapshot.by}</span>${dashboard?.isRefreshed && html`<span class="tag push">Refreshed link</span>`}<span class="${dashboard?.isRefreshed ? '' : 'push '}meta num">${versionsHtml(page)}${around.kind === 'offline copy' && ', offline copy'}</span></div></header>`
+  const ending = html`<footer class="ft"><div class="in">${mark}<span>Read-only. Nothing on this page is asked of the data again.</span>${digest}${forms}</div></footer><p class="sr" role="status" aria-live="polite" id="said"></p>`
+  if (dashboard) {
+    const board = boardHtml(snapshot, dashboard, surroundings)
+    return { body: html`${heading}<main id="main" class="wrap board">${board}${continuing}</main>${ending}` }
+  }
+  return {
+    first: html`${heading}<main id="main" class="wrap"><div class="ttl" id="${TITLE_ID}"><p class="frz num">Frozen ${frozen}</p><h1>${snapshot.title}</h1><p>${introText(snapshot)}</p></div>`,
+    body: html`<div class="doc">${snapshot.turns.map((turn, place) =>
+      turnHtml(turn, { ...surroundings, isLast: place === snapshot.turns.length - 1 }),
+    )}<p class="freeze"><span>End of version ${snapshot.shareVersion}. Later questions are not on this page.</span></p>${filesHtml(snapshot, around)}${continuing}</div>${contentsHtml(snapshot, continuing !== '')}</main>${ending}`,
+  }
 }
 
 /** `Version 3 of 3, 12 May 2026`, with the way to the others where readers may step back. */

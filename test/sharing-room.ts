@@ -245,7 +245,7 @@ export async function openStrangersDoor(
     renderPage,
     lockDoor: createLockDoor({
       open: sharing.open,
-      style: { css: 'body{}', fonts: '' },
+      style: { title: '', css: 'body{}', fonts: '' },
       contentSecurityPolicy: contentSecurityPolicy(['body{}', '']),
       isSecure: () => false,
     }),

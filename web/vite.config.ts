@@ -34,7 +34,7 @@ const lateMarkup: Plugin = {
   },
 }
 
-/** The app, and the public page's own small entry with its fonts apart. The server finds them through the manifest. */
+/** The app, and the public page's own small entry with the style of its title and its fonts apart. The server finds them through the manifest. */
 export default defineConfig({
   root: at('.'),
   plugins: [lateMarkup, react(), tailwindcss(), offlineScript],
@@ -48,6 +48,7 @@ export default defineConfig({
       input: {
         app: at('index.html'),
         share: at('share/page.ts'),
+        title: at('share/title.css'),
         fonts: at('viewer/fonts.css'),
         figure: at('figure/frame.html'),
       },

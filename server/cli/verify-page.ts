@@ -95,10 +95,10 @@ function readJson(bytes: Uint8Array): unknown {
 
 /** Draws the page again from its snapshot. */
 function checkText(markup: string, snapshot: Snapshot, digest: string, pictures: ReadonlyMap<string, string>): Verdict {
-  const mainOf = (text: string) => /<main[\s\S]*<\/main>/.exec(text)?.[0]
+  const mainOf = (text: string) => /<main[\s\S]*<\/main>/.exec(text)?.[0].replace(/<style>[\s\S]*?<\/style>/, '')
   const basePath =
     / data-columns="(\/[^"]*?)\/tables\//.exec(markup)?.[1] ?? /href="(\/[^"]*?)\/(?:files|tables)\//.exec(markup)?.[1] ?? ''
-  const assets = { css: '', fonts: '', script: '' }
+  const assets = { title: '', css: '', fonts: '', script: '' }
   const drawn = sharedPageHtml({ snapshot, snapshotDigest: digest, basePath, pictures: (name) => pictures.get(name), assets })
   if (mainOf(drawn) === mainOf(markup)) return right
   return wrong('it is not what this version of QRY draws from the snapshot: changed, or drawn by another version')

@@ -38,7 +38,9 @@ export async function buildShareEntry(folder: string): Promise<void> {
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
       chunkSizeWarningLimit: 1000,
-      rollupOptions: { input: { share: join(web, 'share/page.ts'), fonts: join(web, 'viewer/fonts.css') } },
+      rollupOptions: {
+        input: { share: join(web, 'share/page.ts'), title: join(web, 'share/title.css'), fonts: join(web, 'viewer/fonts.css') },
+      },
     },
   })
 }
@@ -51,6 +53,7 @@ export async function startPageServer(folder: string, content: PageContent): Pro
   >
   const entry = manifest['share/page.ts']
   const style = {
+    title: await readFile(join(folder, manifest['share/title.css']?.file ?? ''), 'utf8'),
     css: await readFile(join(folder, entry?.css?.[0] ?? ''), 'utf8'),
     fonts: await readFile(join(folder, manifest['viewer/fonts.css']?.file ?? ''), 'utf8'),
   }

@@ -62,6 +62,27 @@ describe.skipIf(reason !== undefined)(`public page in Chromium${reason === undef
     expect(problems).toEqual([])
   })
 
+  test.each([1280, 390])('F2 the title stands %i px wide as it will stay before the rest of the style is read', async (width) => {
+    const context = await browser.newContext({ viewport: { width, height: 800 } })
+    const other = await context.newPage()
+    await other.goto(server.url)
+    const looks = await other.evaluate(() => {
+      const look = () =>
+        [...document.querySelectorAll('.pub, .pub *, .ttl, .ttl *')].map((part) => {
+          const { x, y, width, height } = part.getBoundingClientRect()
+          const { color, fontFamily, fontSize, fontWeight, textDecorationLine } = getComputedStyle(part)
+          return [part.className, x, y, width, height, color, fontFamily, fontSize, fontWeight, textDecorationLine]
+        })
+      document.querySelector('.doc')?.remove()
+      const whole = look()
+      document.querySelector('.ttl + style')?.remove()
+      return { whole, first: look(), sheets: document.querySelectorAll('style').length }
+    })
+    expect(looks.first).toEqual(looks.whole)
+    expect(looks.sheets).toBe(2)
+    await context.close()
+  })
+
   test('F2 without JavaScript: text, first rows, each chart as a picture, folds', async () => {
     const context = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 390, height: 800 } })
     const still = await context.newPage()

@@ -11,7 +11,8 @@ const Manifest = z.record(
 
 /** What the public page needs of the browser build. */
 export interface PageAssets {
-  /** Put into the page itself; the policy names both by their hashes. */
+  /** Put into the page itself; the policy names all by their hashes. */
+  readonly title: string
   readonly css: string
   readonly fonts: string
   /** `/assets/…`, loaded after the text is there. */
@@ -27,19 +28,21 @@ export interface OfflineAssets {
 }
 
 const ENTRY = 'share/page.ts'
+const TITLE = 'share/title.css'
 const FONTS = 'viewer/fonts.css'
 
 /** Reads the browser build through its manifest. Throws `unavailable` when there is none. */
 export async function readPageAssets(webDir: string): Promise<PageAssets> {
   const manifest = await readManifest(webDir)
   const entry = manifest[ENTRY]
+  const title = manifest[TITLE]
   const fonts = manifest[FONTS]
-  if (!entry || !fonts)
+  if (!entry || !title || !fonts)
     throw new KnownError('unavailable', `The browser build in ${webDir} has no public page. Build it again: npm start`)
   const sheets = new Set([...entry.imports.flatMap((name) => manifest[name]?.css ?? []), ...entry.css])
   const read = (file: string) => readFile(join(webDir, file), 'utf8')
   const css = (await Promise.all([...sheets].map(read))).join('\n')
-  return { css, fonts: await read(fonts.file), script: `/${entry.file}` }
+  return { title: await read(title.file), css, fonts: await read(fonts.file), script: `/${entry.file}` }
 }
 
 /** Reads what an offline copy needs beside the style: `sheet` names its font files. Throws `unavailable` when the build is an older one. */

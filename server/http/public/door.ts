@@ -47,6 +47,7 @@ export async function createPublicDoor({
     offlineAssets ??= await readOfflineAssets(webDir, assets.fonts)
     const { script, fonts } = offlineAssets
     const style = {
+      title: assets.title,
       css: assets.css,
       fonts: embedFonts(assets.fonts, JSON.stringify(page.snapshot), (url) => fonts.get(url)),
     }
