@@ -204,6 +204,10 @@ describe.skipIf(reason !== undefined)(
       await open('Sign-in')
       await page.getByText('This one').waitFor()
       await looksRight('sign-in')
+      await page.emulateMedia({ forcedColors: 'active' })
+      const current = page.getByRole('navigation', { name: 'Settings' }).locator('[aria-current]')
+      expect(await current.evaluate((link) => getComputedStyle(link).outlineStyle)).toBe('solid')
+      await page.emulateMedia({ forcedColors: 'none' })
       expect(owner.problems).toEqual([])
     })
   },
