@@ -66,3 +66,13 @@ export function figureOf(snapshot: Snapshot, id: string): SnapshotFigure | undef
 export function fileOf(snapshot: Snapshot, name: string): SnapshotFile | undefined {
   return snapshot.downloads ? snapshot.files.find((file) => file.name === name) : undefined
 }
+
+/** Whether the link's page lives at this path, where one is asked for. */
+export const isFoundAt = (link: Pick<LinkState, 'publicPath'>, publicPath: string | undefined): boolean =>
+  publicPath === undefined || publicPath === link.publicPath
+
+/** What a browser is told of whom the page may meet. */
+export const framingOf = ({ embedOrigins, passwordHash }: Pick<LinkState, 'embedOrigins' | 'passwordHash'>) => ({
+  embedOrigins,
+  hasPassword: passwordHash !== null,
+})

@@ -8,7 +8,7 @@ import type { Blobs } from '../storage/blobs.ts'
 import type { Actor } from '../tenancy/actor.ts'
 import { ByteCache } from './byte-cache.ts'
 import { bytesOf, compress, type EncodedBody, type Encoding, encodeBody } from './encoded-body.ts'
-import { chartOf, figureOf, fileOf, type LinkState, passesGate, tableOf } from './gate.ts'
+import { chartOf, figureOf, fileOf, framingOf, isFoundAt, type LinkState, passesGate, tableOf } from './gate.ts'
 import type { LinkLeases } from './link-leases.ts'
 import { createMaking } from './making.ts'
 import { isTokenShaped, tokenHash } from './token.ts'
@@ -62,6 +62,8 @@ export interface OpenShare {
   page(render: RenderPage): Promise<EncodedBody>
   /** The origins that may show it in a frame. */
   readonly embedOrigins: readonly string[]
+  /** Not everybody who has the link may see it. */
+  readonly hasPassword: boolean
   /** The kept snapshot, byte for byte: its SHA-256 is the page's digest. Undefined when the policy has no twins, like the twins. */
   document(): Promise<EncodedBody | undefined>
   /** The page as one file, with the name to keep it under. Undefined when the policy allows no downloads. */
@@ -95,7 +97,7 @@ export interface OpenShares {
   readyPage(
     token: string,
     visit?: Visit,
-  ): { body: EncodedBody; embedOrigins: readonly string[]; viewed(address: string): void } | undefined
+  ): ({ body: EncodedBody; viewed(address: string): void } & Pick<OpenShare, 'embedOrigins' | 'hasPassword'>) | undefined
   /** Counts that a page was shown. The address is not kept. */
   viewed(token: string, address: string): void
   /** Undefined for every link that does not open, whatever the reason. Throws `unavailable` when the database does not answer. */
@@ -116,11 +118,14 @@ export interface OpenShares {
 
 /** As `OpenShares`, and what is not public: the caller has checked that the actor may see it. */
 export interface ShareOpener extends OpenShares {
-  preview(shown: Omit<Shown, 'versionsVisible' | 'embedOrigins'>, basePath: string): Promise<OpenShare>
+  preview(shown: Omit<Shown, 'versionsVisible' | 'embedOrigins' | 'passwordHash'>, basePath: string): Promise<OpenShare>
 }
 
 /** What of a link its pages depend on. */
-type Shown = Pick<LinkState, 'tenantId' | 'tokenHash' | 'snapshotDigest' | 'version' | 'versionsVisible' | 'embedOrigins'>
+type Shown = Pick<
+  LinkState,
+  'tenantId' | 'tokenHash' | 'snapshotDigest' | 'version' | 'versionsVisible' | 'embedOrigins' | 'passwordHash'
+>
 
 /** What of an open share is asked again each time. */
 interface Behind {
@@ -278,7 +283,7 @@ export function createOpenShares({
             versions: await versions(),
           }),
         ),
-      embedOrigins: link.embedOrigins,
+      ...framingOf(link),
       document: () => twin('document', JSON_TYPE, async () => Buffer.from(await blobs.read(tenantId, snapshotDigest)).toString()),
       jsonTwin: () => twin('json', JSON_TYPE, async () => jsonTwin(snapshot, snapshotDigest, basePath)),
       markdownTwin: () => twin('markdown', 'text/markdown; charset=utf-8', async () => markdownTwin(snapshot, basePath)),
@@ -351,7 +356,7 @@ export function createOpenShares({
       const nowMs = clock().getTime()
       if (!passesGate(link, nowMs, originSlug) || !isFoundAt(link, publicPath) || !locks.isOpen(link, key)) return undefined
       const ready = bodies.get(pageKey(link))
-      return ready && { body: ready, embedOrigins: link.embedOrigins, viewed: (address) => views.count(link, address, nowMs) }
+      return ready && { body: ready, ...framingOf(link), viewed: (address) => views.count(link, address, nowMs) }
     },
     viewed(token, address) {
       const link = leases.peekByToken(token)
@@ -373,7 +378,7 @@ export function createOpenShares({
       })
     },
     preview: async (shown, basePath) =>
-      openShare({ ...shown, versionsVisible: false, embedOrigins: [] }, basePath, await snapshotOf(shown), {
+      openShare({ ...shown, versionsVisible: false, embedOrigins: [], passwordHash: null }, basePath, await snapshotOf(shown), {
         versions: async () => ({ count: shown.version, list: [] }),
         isStillOpen: async () => true,
       }),
@@ -389,6 +394,3 @@ export function createOpenShares({
     },
   }
 }
-
-const isFoundAt = (link: LinkState, publicPath: string | undefined): boolean =>
-  publicPath === undefined || publicPath === link.publicPath

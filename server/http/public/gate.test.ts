@@ -198,6 +198,17 @@ describe.each(Object.entries(rows))('P1 the gate before %s', (_, { path, foreign
     }
   })
 
+  test('P2 keeps apart from who opened it where not everybody who has the link may see it', async () => {
+    const opener = async (token: string, headers: Record<string, string> = {}) =>
+      (await ask(`/shared/${token}${path}`, headers)).headers['cross-origin-opener-policy']
+    expect(await opener((await makeLink()).token)).toBeUndefined()
+    const { token } = await makeLink({ password: 'open sesame' })
+    expect(await opener(token)).toBe('same-origin')
+    const form = { 'Content-Type': 'application/x-www-form-urlencoded' }
+    const { headers } = await ask(`/shared/${token}/unlock`, form, 'password=open sesame')
+    expect(await opener(token, { Cookie: String(headers['set-cookie']).split(';', 1)[0] ?? '' })).toBe('same-origin')
+  })
+
   test('P1 is shut for what only another link holds', async () => {
     if (foreign === undefined) return
     const small = await makeLink()

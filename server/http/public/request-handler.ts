@@ -87,7 +87,7 @@ export function createRequestHandler(dependencies: RequestHandlerDependencies): 
         if (misses.allows(addressOf(exchange.request), route.token)) return responder.sendGone(exchange)
         return responder.sendError(exchange, new KnownError('too-many-requests'))
       }
-      const passed = { ...exchange, embedOrigins: share.embedOrigins }
+      const passed = { ...exchange, embedOrigins: share.embedOrigins, isApart: share.hasPassword }
       if (!(await answers[route.kind](passed, share, route))) responder.sendGone(exchange)
       else if (route.kind === 'page') open.viewed(route.token, addressOf(exchange.request))
     } catch (error) {
@@ -110,7 +110,7 @@ export function createRequestHandler(dependencies: RequestHandlerDependencies): 
   const servePreview = async (exchange: Exchange, key: string, route: PublicRoute): Promise<void> => {
     try {
       const share = await previewOf?.(exchange.request, key)
-      if (!share || !(await answers[route.kind](exchange, share, route))) responder.sendGone(exchange)
+      if (!share || !(await answers[route.kind]({ ...exchange, isApart: true }, share, route))) responder.sendGone(exchange)
     } catch (error) {
       sendFailure(exchange, route, error)
     }
@@ -121,7 +121,7 @@ export function createRequestHandler(dependencies: RequestHandlerDependencies): 
     const visit = { key: unlockKeyOf(request), publicPath: route.publicPath, originSlug: originSlugOf(request) }
     const ready = open.readyPage(route.token, visit)
     if (!ready) return false
-    responder.sendBody({ request, response, embedOrigins: ready.embedOrigins }, ready.body)
+    responder.sendBody({ request, response, embedOrigins: ready.embedOrigins, isApart: ready.hasPassword }, ready.body)
     ready.viewed(addressOf(request))
     return true
   }
@@ -130,7 +130,7 @@ export function createRequestHandler(dependencies: RequestHandlerDependencies): 
     const url = request.url ?? ''
     const busy = isRead(request) ? readyRoutes.get(url) : undefined
     if (busy && answerReady({ request, response }, busy)) return 'answered'
-    const exchange: Exchange = { request, response, embedOrigins: [] }
+    const exchange: Exchange = { request, response, embedOrigins: [], isApart: false }
     const preview = previewOf && request.method === 'GET' ? previewRouteOf(url) : undefined
     if (preview) {
       void servePreview(exchange, preview.key, preview.route)

@@ -6,11 +6,17 @@ import type { EncodedBody, Encoding } from '../../sharing/encoded-body.ts'
 import { framingHeaders } from './assets.ts'
 import { encodingFor, matchesTag } from './negotiate.ts'
 
-/** One request and its answer. `embedOrigins` are the origins that may show it in a frame. */
+/** One request and its answer. */
 export interface Exchange {
   readonly request: IncomingMessage
   readonly response: ServerResponse
+  /** The origins that may show it in a frame. */
   readonly embedOrigins: readonly string[]
+  /**
+   * It shows what not everybody with the address may see, so that it keeps apart from who opened it. NOTE: a browser starts another process for
+   * such a page, which takes a third of the time to its first paint.
+   */
+  readonly isApart: boolean
 }
 
 /** Headers as node:http takes them: name, value, name, value. */
@@ -42,8 +48,9 @@ export function createResponder(contentSecurityPolicy: string, gonePage: Encoded
   const heads = new WeakMap<EncodedBody, { safety: Head; of: Record<Encoding, Head> }>()
   const keptHeads = new WeakMap<EncodedBody, Record<Encoding, string[]>>()
 
-  const safetyFor = (embedOrigins: readonly string[]): Head => {
-    const key = embedOrigins.length === 0 ? '' : embedOrigins.join(' ')
+  const safetyFor = ({ embedOrigins, isApart }: Pick<Exchange, 'embedOrigins' | 'isApart'>): Head => {
+    const origins = embedOrigins.length === 0 ? '' : embedOrigins.join(' ')
+    const key = isApart ? `apart ${origins}` : origins
     const known = safeties.get(key)
     if (known) return known
     const made = [
@@ -53,8 +60,7 @@ export function createResponder(contentSecurityPolicy: string, gonePage: Encoded
       'no-referrer',
       'X-Content-Type-Options',
       'nosniff',
-      'Cross-Origin-Opener-Policy',
-      'same-origin',
+      ...(isApart ? ['Cross-Origin-Opener-Policy', 'same-origin'] : []),
       'Cross-Origin-Resource-Policy',
       'same-origin',
       ...fresh,
@@ -86,14 +92,14 @@ export function createResponder(contentSecurityPolicy: string, gonePage: Encoded
     return made[encoding]
   }
 
-  const send = ({ response, embedOrigins }: Exchange, status: number, head: Head, bytes?: Uint8Array): void => {
-    response.writeHead(status, [...safetyFor(embedOrigins), ...head])
-    response.end(bytes)
+  const send = (exchange: Exchange, status: number, head: Head, bytes?: Uint8Array): void => {
+    exchange.response.writeHead(status, [...safetyFor(exchange), ...head])
+    exchange.response.end(bytes)
   }
 
   return {
     sendBody(exchange, body) {
-      const { request, response, embedOrigins } = exchange
+      const { request, response } = exchange
       const encoding = encodingOf(exchange)
       const etag = body.etags[encoding]
       if (matchesTag(request.headers['if-none-match'], etag)) {
@@ -101,7 +107,7 @@ export function createResponder(contentSecurityPolicy: string, gonePage: Encoded
         response.end()
         return
       }
-      response.writeHead(200, [...headOf(body, encoding, safetyFor(embedOrigins)), 'ETag', etag])
+      response.writeHead(200, [...headOf(body, encoding, safetyFor(exchange)), 'ETag', etag])
       response.end(body.encodings[encoding])
     },
 
@@ -114,14 +120,14 @@ export function createResponder(contentSecurityPolicy: string, gonePage: Encoded
     sendBytes: (exchange, bytes, head) => send(exchange, 200, [...head, 'Content-Length', String(bytes.byteLength)], bytes),
 
     async sendStream(exchange, status, head, open) {
-      const { request, response, embedOrigins } = exchange
+      const { request, response } = exchange
       if (request.method === 'HEAD') return send(exchange, status, head)
       const readable = await open()
       if (response.destroyed) {
         readable.destroy()
         return
       }
-      response.writeHead(status, [...safetyFor(embedOrigins), ...head])
+      response.writeHead(status, [...safetyFor(exchange), ...head])
       await pipeline(readable, response)
     },
 
@@ -129,7 +135,7 @@ export function createResponder(contentSecurityPolicy: string, gonePage: Encoded
 
     sendGone(exchange) {
       const encoding = encodingOf(exchange)
-      exchange.response.writeHead(404, [...headOf(gonePage, encoding, safetyFor([]))])
+      exchange.response.writeHead(404, [...headOf(gonePage, encoding, safetyFor({ embedOrigins: [], isApart: false }))])
       exchange.response.end(gonePage.encodings[encoding])
     },
 
