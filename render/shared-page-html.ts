@@ -12,7 +12,7 @@ export interface PageStyle {
   readonly title: string
   /** All but that and the fonts. */
   readonly css: string
-  /** Read after the first paint, which is in the system's font: nothing of the fonts is waited for. */
+  /** Read after the title, which is painted in the system's font: nothing of the fonts is waited for. */
   readonly fonts: string
 }
 
@@ -63,8 +63,8 @@ interface Surroundings extends Pick<TurnSurroundings, 'csvUrl' | 'dataUrl' | 'pa
   readonly kind: 'page' | 'offline copy'
 }
 
-/** What stands in the page's `<style>`s, in the head, behind the title and behind everything: exactly these bytes, for a policy's hashes. */
-export const inlineSheets = ({ title, css, fonts }: PageStyle): readonly [title: string, rest: string, end: string] => [
+/** What stands in the page's `<style>`s: exactly these bytes, for a policy's hashes. */
+export const inlineSheets = ({ title, css, fonts }: PageStyle): readonly [title: string, rest: string, fonts: string] => [
   inlineCss(title),
   inlineCss(css),
   inlineCss(fonts),
@@ -75,6 +75,8 @@ const inlineCss = (css: string): string => css.replace(/<\//g, '<\\/')
 interface DocumentParts {
   readonly title: string
   readonly style: PageStyle
+  /** The fonts are in the style itself, and long. */
+  readonly embedsFonts?: boolean
   readonly head?: HtmlValue
   /** Of `<body>`. */
   readonly name?: 'gone'
@@ -88,11 +90,22 @@ interface DocumentParts {
 const TITLE_ID = 'title'
 
 /** A whole document as every public page is. What its first paint does not need stands at its end. */
-export function documentHtml({ title, style, head = '', name, first, body, scripts }: DocumentParts): string {
-  const [titleSheet, restSheet, lastSheet] = inlineSheets(style).map((sheet) => html`<style>${raw(sheet)}</style>`)
+export function documentHtml({
+  title,
+  style,
+  embedsFonts = false,
+  head = '',
+  name,
+  first,
+  body,
+  scripts,
+}: DocumentParts): string {
+  const [titleSheet, restSheet, fontSheet] = inlineSheets(style).map((sheet) => html`<style>${raw(sheet)}</style>`)
   // NOTE: a browser that reads slowly would paint before it has come to the title: an empty page, and the title no sooner than with the second frame.
   const expected = first && html`<link rel="expect" href="#${TITLE_ID}" blocking="render">`
-  return html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex,nofollow,noarchive"><meta name="referrer" content="no-referrer"><meta name="color-scheme" content="light dark"><link rel="icon" href="data:,"><title>${narrow(html`${title}`)}</title>${expected}${narrow(html`${head}`)}${titleSheet}${!first && restSheet}</head><body${name !== undefined && html` class="${name}"`}>${first && html`${narrow(first)}${restSheet}`}${narrow(body)}${scripts}${lastSheet}</body></html>`
+  // NOTE: a page whose fonts become known when it is there is laid out once more.
+  const areFontsEarly = first !== undefined && !embedsFonts
+  return html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex,nofollow,noarchive"><meta name="referrer" content="no-referrer"><meta name="color-scheme" content="light dark"><link rel="icon" href="data:,"><title>${narrow(html`${title}`)}</title>${expected}${narrow(html`${head}`)}${titleSheet}${!first && restSheet}</head><body${name !== undefined && html` class="${name}"`}>${first && html`${narrow(first)}${restSheet}${areFontsEarly && fontSheet}`}${narrow(body)}${scripts}${!areFontsEarly && fontSheet}</body></html>`
     .markup
 }
 
@@ -168,6 +181,7 @@ export function offlinePageHtml(page: OfflinePage): string {
   return documentHtml({
     title: page.snapshot.title,
     style: page.style,
+    embedsFonts: true,
     head: policy,
     first,
     body,

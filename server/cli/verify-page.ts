@@ -95,7 +95,7 @@ function readJson(bytes: Uint8Array): unknown {
 
 /** Draws the page again from its snapshot. */
 function checkText(markup: string, snapshot: Snapshot, digest: string, pictures: ReadonlyMap<string, string>): Verdict {
-  const mainOf = (text: string) => /<main[\s\S]*<\/main>/.exec(text)?.[0].replace(/<style>[\s\S]*?<\/style>/, '')
+  const mainOf = (text: string) => /<main[\s\S]*<\/main>/.exec(text)?.[0].replaceAll(/<style>[\s\S]*?<\/style>/g, '')
   const basePath =
     / data-columns="(\/[^"]*?)\/tables\//.exec(markup)?.[1] ?? /href="(\/[^"]*?)\/(?:files|tables)\//.exec(markup)?.[1] ?? ''
   const assets = { title: '', css: '', fonts: '', script: '' }
