@@ -245,8 +245,11 @@ describe.skipIf(reason !== undefined)(`a person without a mouse${reason === unde
     await openSettings('Audit log')
     await keyboard.reach(page.getByLabel('What'))
     await page.keyboard.type('API')
-    await expect.poll(() => page.getByRole('cell', { name: 'member-join' }).count()).toBe(0)
-    await page.getByRole('cell', { name: /^key-/ }).first().waitFor()
+    await expect.poll(() => page.getByRole('cell', { name: / joined/ }).count()).toBe(0)
+    await page
+      .getByRole('cell', { name: /the API key/ })
+      .first()
+      .waitFor()
     await hasFocus(page.getByLabel('What'))
     await keyboard.reach(page.getByRole('link', { name: 'CSV' }), 'Shift+Tab')
   })
