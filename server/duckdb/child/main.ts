@@ -71,8 +71,8 @@ const roomyBytes = (settings.memoryLimitMb / 2) * 1024 * 1024
 async function work(id: number, job: Job): Promise<void> {
   const tables = keptTablesOf(job)
   try {
-    if (process.memoryUsage.rss() > roomyBytes && tables === undefined) kept.close()
     const known = tables === undefined ? undefined : kept.take(tables)
+    if (!known && process.memoryUsage.rss() > roomyBytes) kept.close()
     current = known ?? (await (upcoming.shift() ?? openSession(settings)))
     const result = job.kind === 'query' ? await query(current, job, id, known !== undefined) : await perform(current, job)
     answer({ type: 'done', id, result })
