@@ -180,7 +180,7 @@ const unreadAmong = (uploads: readonly Upload[]): UnreadFile[] =>
 /** Where there is no table at all, what is wrong with a statement is that its file could not be read. */
 function withUnread(error: unknown, tables: readonly CatalogTable[], unread: UnreadFile[]): never {
   if (!(error instanceof KnownError) || error.code !== 'query-failed' || tables.length > 0) throw error
-  throw new KnownError(error.code, [error.message, ...unreadSentences({ unread })].join(' '))
+  throw new KnownError(error.code, [error.message, ...unreadSentences({ unread })].join(' '), { cause: error })
 }
 
 /** The same promise at every call; made at the first. */
